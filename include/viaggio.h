@@ -1,0 +1,218 @@
+/* viaggio.h: the one public header of libviaggio.
+ *
+ * Read evidence into a log, ask it questions, hold it against a journey map, draw the
+ * answer:
+ *
+ *     vg_log *log = NULL;
+ *     vg_result *result = vg_result_new();
+ *     struct vg_flow flow;
+ *     struct vg_err err = {0};
+ *     if (vg_log_read(files, file_count, NULL, &log, &err) == VG_OK &&
+ *         vg_flow(log, result, &flow, &err) == VG_OK)
+ *         for (size_t i = 0; i < flow.edge_count; i++) …
+ *     vg_result_free(result);
+ *     vg_log_free(log);
+ *
+ * Text       UTF-8, ends in NUL.
+ * Units      times are microseconds since 1970-01-01 UTC; durations are seconds (double);
+ *            shares are 0 … 1; valence is −2 … +2. NAN is "not known".
+ * Ownership  everything a question answers lives in the vg_result it was given and dies
+ * with it. Threads    a log or map may be read by many threads; a vg_result belongs to
+ * one. Errors     every call that can fail returns a vg_code and fills *err (which may be
+ * NULL); outputs are written only on success. */
+#ifndef VIAGGIO_H
+#define VIAGGIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define VG_API __attribute__((visibility("default")))
+
+/* What the caller does next is what tells one code from another. */
+enum vg_code {
+    VG_OK,
+    VG_ERR_USAGE,     /* call it otherwise: an option or argument makes no sense       */
+    VG_ERR_INPUT,     /* mend the file or text: err.where says where                   */
+    VG_ERR_LIMIT,     /* it is larger than a limit of base/limits.h                    */
+    VG_ERR_NOT_FOUND, /* no such file, step, activity, customer                        */
+    VG_ERR_CONFLICT,  /* somebody else changed it meanwhile: read again                */
+    VG_ERR_DENIED,    /* not allowed                                                   */
+    VG_ERR_IO,        /* the system failed: disk, pipe                                 */
+    VG_ERR_MEMORY,    /* memory ran out                                                */
+    VG_ERR_CANCELLED, /* the caller asked to stop                                      */
+};
+
+struct vg_err {
+    enum vg_code code;
+    char where[512]; /* "clienti.csv:118:7", "mappa.json: phases[1].steps[0].title", or ""
+                      */
+    char what[1024]; /* a sentence for the reader */
+    char hint[512];  /* what to do about it, or ""  */
+};
+
+typedef struct vg_log vg_log;       /* evidence, in columns (src/log/log.h)  */
+typedef struct vg_map vg_map;       /* a journey map (src/map/map.h)         */
+typedef struct vg_result vg_result; /* where answers live (base/arena.h)     */
+
+/* ---- flow: the directly-follows graph ------------------------------------------------
+ */
+
+struct vg_edge {
+    const char *from, *to; /* activities */
+    uint64_t count;        /* how often `to` came right after `from` in a trace */
+    double mean_s, median_s, p95_s, min_s,
+        max_s; /* time between; median of an even number
+is the mean of the middle two; p95 by linear interpolation (Hyndman–Fan type 7) */
+};
+struct vg_activity_count {
+    const char *activity;
+    uint64_t count;
+};
+struct vg_flow {
+    struct vg_edge *edges; /* most frequent first; ties by from, then to */
+    size_t edge_count;
+    struct vg_activity_count *activities, *starts,
+        *ends; /* most frequent first; ties by name */
+    size_t activity_count, start_count, end_count;
+    uint64_t event_count, trace_count;
+    /* From a trace's first event to its last. */
+    double duration_mean_s, duration_median_s, duration_p95_s, duration_min_s,
+        duration_max_s;
+    double events_per_trace_mean;
+    uint64_t events_per_trace_max;
+};
+
+/* ---- variants -------------------------------------------------------------------------
+ */
+
+struct vg_variant {
+    uint64_t count;          /* traces with exactly this sequence */
+    const char **activities; /* [activity_count] */
+    size_t activity_count;
+    double duration_median_s;
+    const char *example; /* the name of one trace that went this way */
+};
+struct vg_variants {
+    struct vg_variant *variants; /* most frequent first; ties: by activities */
+    size_t variant_count;        /* how many are listed here (--top) */
+    uint64_t total;              /* how many there are */
+    uint64_t trace_count;
+};
+
+/* ---- funnel ---------------------------------------------------------------------------
+ */
+
+struct vg_funnel_options {
+    bool strict;     /* nothing else between one step and the next */
+    double window_s; /* all steps within this time of the first; 0: no window */
+};
+struct vg_funnel_step {
+    const char *activity; /* the activity, or the title of the map's step */
+    uint64_t reached;     /* = moved_on + lost + travelling */
+    uint64_t moved_on, lost, travelling;
+    double lost_share, lost_low, lost_high; /* lost / reached, Wilson 95 % interval */
+    double median_s, p95_s; /* from this step to the next, of those who moved on */
+    double patience_s;      /* waited longer than this: lost */
+};
+struct vg_funnel {
+    struct vg_funnel_step *steps;
+    size_t step_count;
+    uint64_t trace_count;
+    int64_t seen_until_us; /* the log's last event: where watching ended */
+};
+
+/* ---- survival: lost or still travelling (Kaplan–Meier)
+ * --------------------------------- */
+
+struct vg_survival_point {
+    double t_s; /* time since the first step */
+    uint64_t at_risk, happened,
+        censored;     /* just before t; at t; since the point before */
+    double waiting;   /* S(t): share not yet there */
+    double low, high; /* 95 % interval of S(t), log-log (Kalbfleisch–Prentice) */
+};
+struct vg_survival {
+    const char *from, *to;
+    struct vg_survival_point
+        *points; /* one per distinct time at which somebody arrived */
+    size_t point_count;
+    uint64_t n, happened, censored;
+    double median_s, median_low_s, median_high_s; /* NAN: not reached */
+};
+
+/* ---- alignment: the log held against the map
+ * ------------------------------------------- */
+
+struct vg_align_variant {
+    uint64_t count;
+    double cost,
+        fitness; /* fitness = 1 − cost / (length + shortest way through the map) */
+    const char **activities;
+    size_t activity_count;
+};
+struct vg_align_step {
+    const char *id, *title;
+    uint64_t seen;           /* traces in which the step was met on the map's way */
+    uint64_t skipped;        /* traces that had to have it and had not */
+    uint64_t repeated;       /* traces in which it came again */
+    uint64_t out_of_order;   /* traces in which it came where the map has no way to it */
+    uint64_t events;         /* events that match the step, on the way or not */
+    const char **activities; /* the activities in the log that match it */
+    size_t activity_count;
+};
+struct vg_shortcut {
+    const char *from,
+        *to; /* ids of the map's steps it was taken between; "" start, or end */
+    const char *from_title, *to_title;
+    const char *activity; /* what customers did instead */
+    const char *actor;    /* with whom most often, or NULL */
+    uint64_t actor_count;
+    const char *channel;                 /* on which channel most often, or NULL */
+    uint64_t traces;                     /* how many traces took it */
+    uint64_t passing;                    /* traces that were at `from` at all */
+    double share, share_low, share_high; /* traces / passing, Wilson 95 % */
+    double median_s; /* from `from`'s event to the shortcut's, median */
+};
+struct vg_align {
+    double fitness_mean;                 /* over traces */
+    uint64_t trace_count, fitting_count; /* fitting: cost 0 */
+    size_t shortest;                     /* steps on the shortest way through the map */
+    struct vg_align_variant *variants;   /* most frequent first */
+    size_t variant_count;
+    struct vg_align_step *steps; /* in the order of the map */
+    size_t step_count;
+    struct vg_shortcut *shortcuts; /* most traces first */
+    size_t shortcut_count;
+    const char **unknown; /* activities that match no step, most frequent first */
+    uint64_t *unknown_events;
+    size_t unknown_count;
+};
+
+/* ---- emotion from evidence
+ * -------------------------------------------------------------- */
+
+struct vg_step_emotion {
+    const char *id, *title;
+    uint64_t n;             /* scores found at this step */
+    double mean, low, high; /* valence, 95 % (Student's t); NAN when n is 0; low and high
+                               NAN when n is 1 */
+    double believed;        /* what the workshop said, or NAN */
+    double gap;             /* mean − believed, or NAN */
+    const char *quotes[3];  /* what some of them wrote, or NULL: the worst first */
+};
+struct vg_emotions {
+    struct vg_step_emotion *steps; /* in the order of the map */
+    size_t step_count;
+    uint64_t n;
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,39 @@
+/* dict: a set of texts, each with a small code, in the order in which they were first
+ * met. Shape      codes are 0 … count − 1; text i is bytes[start[i]] … bytes[start[i +
+ * 1]] − 1, followed by a NUL that is not counted in its length. Ownership  the dictionary
+ * owns copies of its texts. Threads    lookups by many, additions by one alone. Cost the
+ * text + 1, 8 bytes for start, about 24 bytes for the hash table. */
+#ifndef LOG_DICT_H
+#define LOG_DICT_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct dict {
+    uint32_t count;
+    uint64_t *start; /* [count + 1] */
+    char *bytes;
+    struct dict_table *table;
+    size_t bytes_capacity, start_capacity;
+};
+
+void dict_free(struct dict *dict); /* a zeroed dict is empty and fine */
+/* The code of `text`, adding it when it is new. VG_ERR_LIMIT beyond limit codes,
+ * VG_ERR_MEMORY; on failure the dictionary is unchanged. */
+MUST_CHECK enum vg_code dict_add(struct dict *dict, str text, uint32_t limit,
+                                 uint32_t *ret_code, struct vg_err *err);
+/* The code of `text`, or UINT32_MAX. */
+uint32_t dict_find(const struct dict *dict, str text);
+
+static inline str dict_str(const struct dict *dict, uint32_t code)
+{
+    uint64_t from = dict->start[code];
+    return (str){dict->bytes + from, (size_t)(dict->start[code + 1] - from - 1)};
+}
+/* The same as a C string. */
+static inline const char *dict_text(const struct dict *dict, uint32_t code)
+{
+    return dict->bytes + dict->start[code];
+}
+
+#endif

@@ -1,0 +1,140 @@
+/* map: the journey map, what we believe, or agreed, that the customer lives.
+ *
+ * The document is JSON (docs/map.schema.json). `struct vg_map` is that document read into
+ * plain structs, for everybody who asks it something; `json` is the document itself, with
+ * the fields we do not know, and is what gets written. map/edit.h changes the document.
+ *
+ * Shape      ids are unique within a map and stable; steps are numbered through all
+ * phases. Text       "" where the document says nothing: never NULL. Ownership everything
+ * lives in the map's arena; map_close frees it. */
+#ifndef MAP_MAP_H
+#define MAP_MAP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "text/json.h"
+
+enum map_state { MAP_AS_IS, MAP_TO_BE };
+enum map_kind { MAP_JOURNEY, MAP_SUCCESS_PATH };
+enum map_level { LEVEL_UNKNOWN, LEVEL_OPERATIONAL, LEVEL_RESPONSIBLE };
+enum action_state {
+    ACTION_IDEA,
+    ACTION_PLANNED,
+    ACTION_DOING,
+    ACTION_DONE,
+    ACTION_VERIFIED,
+    ACTION_DROPPED
+};
+
+struct map_texts { /* a list of texts */
+    const char **items;
+    size_t count;
+};
+struct map_item { /* a pain or an opportunity */
+    const char *id, *text;
+};
+struct map_feeling {
+    const char *emotion; /* a word */
+    double valence;      /* −2 … +2; NAN: a gap in the curve, not a zero */
+    const char *note;
+};
+struct map_persona {
+    const char *id, *name, *role, *aim, *quote;
+    struct map_texts needs, expectations;
+    bool reseller, prospective, light; /* relation, standing, weight */
+};
+struct map_touchpoint {
+    const char *id, *title, *channel, *department;
+};
+struct map_match {
+    const char *activity, *channel; /* channel "": on any */
+};
+struct map_step {
+    const char *id, *title, *doing, *thinking;
+    struct map_feeling feeling;   /* of the protagonist, personas[0] */
+    struct map_feeling *feelings; /* [map.persona_count], feelings[0] equals feeling */
+    struct map_touchpoint *touchpoints;
+    size_t touchpoint_count;
+    struct map_texts needs, backstage;
+    struct map_item *pains, *opportunities;
+    size_t pain_count, opportunity_count;
+    struct map_match *matches;
+    size_t match_count;
+    const char *owner; /* the department that answers for the step */
+    bool moment_of_truth, optional, repeatable;
+    const char *choice, *branch; /* steps with the same choice are alternatives by branch:
+  exactly one branch is walked, its steps in order. branch defaults to the step's id.
+  The steps of a choice stand next to each other. "" : no choice */
+    size_t phase;                /* index into phases */
+    struct map_texts objectives; /* success path: what to reach in this step */
+};
+struct map_phase {
+    const char *id, *title, *aim, *milestone;
+    size_t first_step, step_count; /* in map.steps */
+};
+struct map_metric {
+    const char *id, *name, *unit;
+    double baseline, target, reached_by_pct; /* NAN: not said */
+    bool down_is_good;
+    int64_t due_us; /* INT64_MIN: not said */
+};
+struct map_action {
+    const char *id, *title, *owner, *department, *expected, *result;
+    struct map_texts pains, steps; /* ids */
+    enum action_state state;
+    int64_t due_us, done_us; /* INT64_MIN: not said */
+};
+struct map_person {
+    const char *name, *department;
+    enum map_level level;
+};
+struct map_session {
+    const char *title;
+    int64_t at_us;
+    struct map_person *people;
+    size_t people_count;
+    struct map_texts customers; /* who took part from outside */
+};
+struct vg_map {
+    struct arena *arena;
+    json_t *json;
+    const char *id, *title, *objective, *scope, *start, *arrival, *sponsor, *lang;
+    int64_t version;
+    bool draft; /* proposed by mine/draft: to be discussed */
+    enum map_state state;
+    enum map_kind kind;
+    bool end_to_end;
+    struct map_persona *personas;
+    size_t persona_count;
+    struct map_phase *phases;
+    size_t phase_count;
+    struct map_step *steps;
+    size_t step_count;
+    struct map_metric *metrics;
+    size_t metric_count;
+    struct map_action *actions;
+    size_t action_count;
+    struct map_session *sessions;
+    size_t session_count;
+    int64_t updated_us; /* INT64_MIN: not said */
+};
+
+/* Read a document. `name` is the file's, for messages. VG_ERR_INPUT names the JSON path
+ * (and the line, when it is not JSON); VG_ERR_LIMIT. */
+MUST_CHECK enum vg_code map_read(str text, const char *name, struct vg_map **ret,
+                                 struct vg_err *err);
+MUST_CHECK enum vg_code map_read_file(const char *path, struct vg_map **ret,
+                                      struct vg_err *err);
+/* From a document that is at hand; the map keeps a reference of its own to `json`. */
+MUST_CHECK enum vg_code map_from_json(json_t *json, const char *name, struct vg_map **ret,
+                                      struct vg_err *err);
+/* The document as text: same map, same bytes. ERR_MEMORY. */
+MUST_CHECK enum vg_code map_write(const struct vg_map *map, struct buf *out,
+                                  struct vg_err *err);
+void map_close(struct vg_map *map); /* NULL is fine */
+
+/* The step with this id, or NULL. */
+const struct map_step *map_step_find(const struct vg_map *map, const char *id);
+const char *action_state_text(enum action_state state); /* in the reader's words */
+
+#endif
