@@ -1,8 +1,10 @@
 /* dict: a set of texts, each with a small code, in the order in which they were first
- * met. Shape      codes are 0 … count − 1; text i is bytes[start[i]] … bytes[start[i +
- * 1]] − 1, followed by a NUL that is not counted in its length. Ownership  the dictionary
- * owns copies of its texts. Threads    lookups by many, additions by one alone. Cost the
- * text + 1, 8 bytes for start, about 24 bytes for the hash table. */
+ * met.
+ *
+ * Shape      codes are 0 … count − 1; text i is bytes[start[i]] … bytes[start[i + 1]] −
+ * 1, followed by a NUL that is not counted in its length. Ownership  the dictionary owns
+ * copies of its texts. Threads    lookups by many, additions by one alone. Cost       the
+ * text + 1, 8 bytes for start, 11 to 22 bytes for the hash table. */
 #ifndef LOG_DICT_H
 #define LOG_DICT_H
 

@@ -1,0 +1,126 @@
+#include "log/dict.h"
+
+#include "base/lang.h"
+#include "log/text_hash.h"
+
+#include <stdlib.h>
+
+/* Open addressing, linear probing. A slot is empty when code1 (the code + 1) is 0. */
+struct slot {
+    uint32_t tag; /* upper half of the hash */
+    uint32_t code1;
+};
+
+struct dict_table {
+    size_t mask; /* slots − 1; a power of two less one */
+    struct slot slots[];
+};
+
+enum { FIRST_SLOTS = 16, FIRST_TEXTS = 8, FIRST_BYTES = 128 };
+
+void dict_free(struct dict *dict)
+{
+    free(dict->start);
+    free(dict->bytes);
+    free(dict->table);
+    *dict = (struct dict){0};
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
+/* The slot that holds `text`, or the empty one where it belongs. */
+static struct slot *slot_find(const struct dict *dict, str text, uint64_t hash)
+{
+    struct dict_table *table = dict->table;
+    for (size_t i = hash & table->mask;; i = (i + 1) & table->mask) {
+        struct slot *slot = &table->slots[i];
+        if (slot->code1 == 0 || (slot->tag == tag_of(hash) &&
+                                 str_equal(dict_str(dict, slot->code1 - 1), text)))
+            return slot;
+    }
+}
+
+uint32_t dict_find(const struct dict *dict, str text)
+{
+    if (dict->count == 0)
+        return UINT32_MAX;
+    const struct slot *slot = slot_find(dict, text, text_hash(hash_seed(), text));
+    return slot->code1 ? slot->code1 - 1 : UINT32_MAX;
+}
+
+/* A table twice as large, with what the old one held. */
+static bool table_grow(struct dict *dict)
+{
+    size_t slots = dict->table ? (dict->table->mask + 1) * 2 : FIRST_SLOTS;
+    struct dict_table *table = calloc(1, sizeof *table + slots * sizeof(struct slot));
+    if (!table)
+        return false;
+    table->mask = slots - 1;
+    for (uint32_t code = 0; code < dict->count; code++) {
+        uint64_t hash = text_hash(hash_seed(), dict_str(dict, code));
+        size_t i = hash & table->mask;
+        while (table->slots[i].code1)
+            i = (i + 1) & table->mask;
+        table->slots[i] = (struct slot){tag_of(hash), code + 1};
+    }
+    free(dict->table);
+    dict->table = table;
+    return true;
+}
+
+/* Room for one more text of `bytes` bytes with its NUL. */
+static bool reserve(struct dict *dict, size_t bytes)
+{
+    if (dict->count + (size_t)2 > dict->start_capacity) {
+        size_t larger = dict->start_capacity ? dict->start_capacity * 2 : FIRST_TEXTS;
+        uint64_t *start = realloc(dict->start, larger * sizeof *start);
+        if (!start)
+            return false;
+        if (!dict->start)
+            start[0] = 0;
+        dict->start = start;
+        dict->start_capacity = larger;
+    }
+    size_t used = (size_t)dict->start[dict->count], wanted = used + bytes;
+    if (wanted > dict->bytes_capacity) {
+        size_t larger = dict->bytes_capacity ? dict->bytes_capacity * 2 : FIRST_BYTES;
+        larger = larger > wanted ? larger : wanted;
+        char *moved = realloc(dict->bytes, larger);
+        if (!moved)
+            return false;
+        dict->bytes = moved;
+        dict->bytes_capacity = larger;
+    }
+    bool full = !dict->table || dict->count >= (dict->table->mask + 1) / 4 * 3;
+    return !full || table_grow(dict);
+}
+
+enum vg_code dict_add(struct dict *dict, str text, uint32_t limit, uint32_t *ret_code,
+                      struct vg_err *err)
+{
+    uint64_t hash = text_hash(hash_seed(), text);
+    if (dict->count > 0) {
+        const struct slot *slot = slot_find(dict, text, hash);
+        if (slot->code1) {
+            *ret_code = slot->code1 - 1;
+            return VG_OK;
+        }
+    }
+    if (dict->count >= limit)
+        return err_set(err, VG_ERR_LIMIT, NULL,
+                       _("there are more than %lu different values"),
+                       (unsigned long)limit);
+    if (!reserve(dict, text.len + 1))
+        return err_memory(err);
+    uint64_t from = dict->start[dict->count];
+    if (text.len)
+        memcpy(dict->bytes + from, text.ptr, text.len);
+    dict->bytes[from + text.len] = 0;
+    dict->start[dict->count + 1] = from + text.len + 1;
+    *slot_find(dict, text, hash) = (struct slot){tag_of(hash), dict->count + 1};
+    *ret_code = dict->count++;
+    return VG_OK;
+}
