@@ -16,6 +16,9 @@
 #define LIMIT_MAP_BYTES       (16 * 1024 * 1024)
 #define LIMIT_MAP_STEPS       500
 #define LIMIT_MAP_TEXT_BYTES  20000 /* one text of a map             */
+#define LIMIT_MAP_PERSONAS    50
+#define LIMIT_MAP_PHASES      200
+#define LIMIT_MAP_ITEMS       2000 /* in one list of a map          */
 #define LIMIT_REJECTS_SHOWN   1000  /* kept with their reasons       */
 #define LIMIT_SVG_BYTES       (64 * 1024 * 1024)
 

@@ -1,0 +1,43 @@
+#include "map/map.h"
+
+#include "base/lang.h"
+
+enum vg_code map_write(const struct vg_map *map, struct buf *out, struct vg_err *err)
+{
+    return json_write(map->json, out, err);
+}
+
+void map_close(struct vg_map *map)
+{
+    if (map == NULL)
+        return;
+    json_decref(map->json);
+    arena_close(map->arena);
+}
+
+const struct map_step *map_step_find(const struct vg_map *map, const char *id)
+{
+    for (size_t i = 0; i < map->step_count; i++)
+        if (strcmp(map->steps[i].id, id) == 0)
+            return &map->steps[i];
+    return NULL;
+}
+
+const char *action_state_text(enum action_state state)
+{
+    switch (state) {
+    case ACTION_IDEA:
+        return _c("an action", "idea");
+    case ACTION_PLANNED:
+        return _c("an action", "planned");
+    case ACTION_DOING:
+        return _c("an action", "under way");
+    case ACTION_DONE:
+        return _c("an action", "done");
+    case ACTION_VERIFIED:
+        return _c("an action", "verified");
+    case ACTION_DROPPED:
+        return _c("an action", "dropped");
+    }
+    return "";
+}
