@@ -14,6 +14,7 @@ struct study {
     const struct vg_map *map;
     struct vg_flow flow;
     struct vg_variants variants;
+    struct vg_funnel_options funnel_options; /* what the funnel was mined with */
     struct vg_funnel funnel; /* over the map's steps: funnel.steps[i] is map->steps[i] */
     struct vg_align align;   /* align.steps[i] is map->steps[i] */
     struct vg_emotions emotions; /* emotions.steps[i] is map->steps[i] */
