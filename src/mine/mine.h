@@ -29,7 +29,11 @@ struct steps {
     size_t channel_count;  /* of the log; the last row/column stands for "no channel" */
     uint8_t *match;    /* [count][activity_count][channel_count + 1] 1: such an event is
                           at this step */
-    uint8_t *optional; /* [count] */
+    uint8_t *optional; /* [count] 1: the map says that not everybody comes by here */
+    uint8_t *unseen;   /* [count] 1: no event of the log is at it (never so for steps that
+                          are activities: whoever asks for one means it) */
+    uint32_t *choice;  /* [count] 0: on everybody's way; else the number of its choice */
+    uint32_t *branch;  /* [count] which way of that choice */
 };
 /* Activities by name. */
 MUST_CHECK enum vg_code steps_from_activities(struct arena *arena,
@@ -52,6 +56,8 @@ static inline bool steps_at(const struct steps *steps, const struct vg_log *log,
                         channel];
 }
 
+/* How far the traces come along the steps; see mine/funnel.h for what each number means.
+ */
 MUST_CHECK enum vg_code funnel_mine(struct arena *arena, const struct vg_log *log,
                                     const struct steps *steps,
                                     const struct vg_funnel_options *options,
