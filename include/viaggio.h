@@ -114,15 +114,15 @@ struct vg_funnel_options {
 struct vg_funnel_step {
     const char *activity; /* the activity, or the title of the map's step */
     const char *id;       /* the activity, or the id of the map's step */
-    bool optional; /* holds nobody up: optional in the map, or not seen in the log. Its
-people are told of at the step before; here moved_on = reached, lost = travelling = 0 */
+    bool optional;    /* holds nobody up: optional in the map, or not seen in the log. Its
+   people are told of at the step before; here moved_on = reached, lost = travelling = 0 */
     bool unseen;      /* no event of the log is at it: nothing can be said */
     uint64_t reached; /* = moved_on + lost + travelling */
     uint64_t moved_on, lost, travelling; /* at the last step all who arrive have moved on
                                           */
     double lost_share, lost_low, lost_high; /* lost / reached, Wilson 95 % interval */
     double median_s, p95_s; /* from this step to the next, of those who moved on */
-    double patience_s;      /* waited longer than this: lost; NAN: not known, none is lost */
+    double patience_s; /* waited longer than this: lost; NAN: not known, none is lost */
     const char *patience_basis; /* what it rests on: "step" (its own 95th percentile),
 "funnel" (all its steps together), "log" (any two events), "none" */
 };

@@ -8,7 +8,8 @@ struct interval stats_wilson(uint64_t k, uint64_t n)
         return (struct interval){NAN, NAN};
     double z2 = STATS_Z95 * STATS_Z95, count = (double)n, share = (double)k / count;
     double centre = (share + z2 / (2 * count)) / (1 + z2 / count);
-    double half = STATS_Z95 * sqrt(share * (1 - share) / count + z2 / (4 * count * count)) /
+    double half = STATS_Z95 *
+                  sqrt(share * (1 - share) / count + z2 / (4 * count * count)) /
                   (1 + z2 / count);
     return (struct interval){k == 0 ? 0 : fmax(0, centre - half),
                              k == n ? 1 : fmin(1, centre + half)};
@@ -30,30 +31,42 @@ static double polynomial(const double *c, size_t count, double x)
 
 double stats_normal_quantile(double p)
 {
-    static const double a[] = {3.3871328727963666080e0,  1.3314166789178437745e2,
-                               1.9715909503065514427e3,  1.3731693765509461125e4,
-                               4.5921953931549871457e4,  6.7265770927008700853e4,
-                               3.3430575583588128105e4,  2.5090809287301226727e3};
-    static const double b[] = {1.0,                      4.2313330701600911252e1,
-                               6.8718700749205790830e2,  5.3941960214247511077e3,
-                               2.1213794301586595867e4,  3.9307895800092710610e4,
-                               2.8729085735721942674e4,  5.2264952788528545610e3};
-    static const double c[] = {1.42343711074968357734e0, 4.63033784615654529590e0,
-                               5.76949722146069140550e0, 3.64784832476320460504e0,
-                               1.27045825245236838258e0, 2.41780725177450611770e-1,
+    static const double a[] = {3.3871328727963666080e0, 1.3314166789178437745e2,
+                               1.9715909503065514427e3, 1.3731693765509461125e4,
+                               4.5921953931549871457e4, 6.7265770927008700853e4,
+                               3.3430575583588128105e4, 2.5090809287301226727e3};
+    static const double b[] = {1.0,
+                               4.2313330701600911252e1,
+                               6.8718700749205790830e2,
+                               5.3941960214247511077e3,
+                               2.1213794301586595867e4,
+                               3.9307895800092710610e4,
+                               2.8729085735721942674e4,
+                               5.2264952788528545610e3};
+    static const double c[] = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                               5.76949722146069140550e0,  3.64784832476320460504e0,
+                               1.27045825245236838258e0,  2.41780725177450611770e-1,
                                2.27238449892691845833e-2, 7.74545014278341407640e-4};
-    static const double d[] = {1.0,                      2.05319162663775882187e0,
-                               1.67638483018380384940e0, 6.89767334985100004550e-1,
-                               1.48103976427480074590e-1, 1.51986665636164571966e-2,
-                               5.47593808499534494600e-4, 1.05075007164441684324e-9};
-    static const double e[] = {6.65790464350110377720e0, 5.46378491116411436990e0,
-                               1.78482653991729133580e0, 2.96560571828504891230e-1,
+    static const double d[] = {1.0,
+                               2.05319162663775882187e0,
+                               1.67638483018380384940e0,
+                               6.89767334985100004550e-1,
+                               1.48103976427480074590e-1,
+                               1.51986665636164571966e-2,
+                               5.47593808499534494600e-4,
+                               1.05075007164441684324e-9};
+    static const double e[] = {6.65790464350110377720e0,  5.46378491116411436990e0,
+                               1.78482653991729133580e0,  2.96560571828504891230e-1,
                                2.65321895265761230930e-2, 1.24266094738807843860e-3,
                                2.71155556874348757815e-5, 2.01033439929228813265e-7};
-    static const double f[] = {1.0,                      5.99832206555887937690e-1,
-                               1.36929880922735805310e-1, 1.48753612908506148525e-2,
-                               7.86869131145613259100e-4, 1.84631831751005468180e-5,
-                               1.42151175831644588870e-7, 2.04426310338993978564e-15};
+    static const double f[] = {1.0,
+                               5.99832206555887937690e-1,
+                               1.36929880922735805310e-1,
+                               1.48753612908506148525e-2,
+                               7.86869131145613259100e-4,
+                               1.84631831751005468180e-5,
+                               1.42151175831644588870e-7,
+                               2.04426310338993978564e-15};
     if (!(p > 0 && p < 1))
         return NAN;
     double q = p - 0.5;
@@ -67,7 +80,8 @@ double stats_normal_quantile(double p)
     return q < 0 ? -z : z;
 }
 
-/* The continued fraction of I_x(a, b), which converges fast for x < (a + 1) / (a + b + 2).
+/* The continued fraction of I_x(a, b), which converges fast for x < (a + 1) / (a + b +
+ * 2).
  */
 static double beta_fraction(double x, double a, double b)
 {
@@ -159,7 +173,6 @@ struct interval stats_mean_interval(double mean, double variance, uint64_t n)
 {
     if (n < 2)
         return (struct interval){NAN, NAN};
-    double half =
-        stats_t_quantile(0.975, (double)(n - 1)) * sqrt(variance / (double)n);
+    double half = stats_t_quantile(0.975, (double)(n - 1)) * sqrt(variance / (double)n);
     return (struct interval){mean - half, mean + half};
 }
