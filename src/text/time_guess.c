@@ -5,7 +5,7 @@
 
 /* Numbers count as times only within these: nobody exports evidence from elsewhere. */
 #define NUMBER_MIN_US (INT64_C(315532800) * US_PER_S)  /* 1980-01-01 */
-#define NUMBER_MAX_US (INT64_C(4102444800) * US_PER_S) /* 2100-01-01 */
+#define NUMBER_MAX_US (INT64_C(2524608000) * US_PER_S) /* 2050-01-01 */
 
 static size_t count_read(const struct time_format *format, const str *samples,
                          size_t count)
