@@ -29,6 +29,12 @@ struct map_facts {
 MUST_CHECK enum vg_code map_check(struct arena *arena, const struct vg_map *map,
                                   const struct map_facts *facts, int64_t now_us,
                                   struct map_findings *ret, struct vg_err *err);
+/* The same with the user's own list of inside-out wording added to the built-in ones
+ * (src/map/words/): the text of such a file, or ptr NULL. `name` is the file's. */
+MUST_CHECK enum vg_code map_check_with(struct arena *arena, const struct vg_map *map,
+                                       const struct map_facts *facts, int64_t now_us,
+                                       str words, const char *name,
+                                       struct map_findings *ret, struct vg_err *err);
 
 /* The rules, for `viaggio check --rules` and the manual. */
 struct map_rule {

@@ -147,9 +147,8 @@ enum vg_code field_text(struct reader *reader, json_t *value, const char **ret)
         return reader_fail_type(reader, JSON_STRING, value);
     str text = {json_string_value(value), json_string_length(value)};
     if (text.len > LIMIT_MAP_TEXT_BYTES) {
-        reader_fail(reader, VG_ERR_LIMIT,
-                    _("the text is %zu bytes long, more than %d"), text.len,
-                    LIMIT_MAP_TEXT_BYTES);
+        reader_fail(reader, VG_ERR_LIMIT, _("the text is %zu bytes long, more than %d"),
+                    text.len, LIMIT_MAP_TEXT_BYTES);
         return err_hint(reader->err, "%s", _("shorten it")), VG_ERR_LIMIT;
     }
     TRY(clean_text(reader, value, text));
