@@ -107,7 +107,8 @@ static void pack(struct placing *p, bool from_right, double *x, size_t *waiting,
     struct flow_layers *layers = p->layers;
     size_t head = 0, tail = 0;
     for (size_t b = 0; b < p->block_count; b++) {
-        x[b] = waiting[b] = 0;
+        x[b] = 0;
+        waiting[b] = 0;
         for (size_t m = p->member_first[b]; m < p->member_first[b + 1]; m++) {
             const struct flow_vertex *v = &layers->vertices[p->member[m]];
             double own = from_right ? v->right : v->left;
