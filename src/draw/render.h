@@ -32,7 +32,9 @@ struct pdf_options {
     const double *breaks; /* [break_count] y where a page may begin, ascending */
     size_t break_count;
     bool one_page; /* never cut: make it fit */
-    const char *title, *lang;
+    const char
+        *ground; /* colour of the sheet around the picture, "#rrggbb"; NULL: white */
+    const char *title;
 };
 MUST_CHECK enum vg_code render_pdf(str svg, const struct pdf_options *options,
                                    struct buf *out, struct vg_err *err);

@@ -62,8 +62,20 @@ void scene_title(struct scene *scene, const char *role, const char *title,
     scene->desc = keep(scene, desc);
 }
 
+void scene_ground(struct scene *scene, unsigned ink)
+{
+    scene->ground = ink;
+}
+
+void scene_mute(struct scene *scene, bool muted)
+{
+    scene->muted = muted;
+}
+
 void scene_page(struct scene *scene, double y)
 {
+    if (scene->muted)
+        return;
     double *pages = arena_grow(scene->arena, scene->pages, scene->page_count,
                                &scene->page_capacity, sizeof *pages);
     if (!pages) {
@@ -82,7 +94,7 @@ size_t scene_pages(const struct scene *scene, const double **ret_y)
 
 static struct op *add(struct scene *scene, enum op_kind kind)
 {
-    if (scene->failed)
+    if (scene->failed || scene->muted)
         return NULL;
     struct op *ops =
         arena_grow(scene->arena, scene->ops, scene->count, &scene->capacity, sizeof *ops);
@@ -121,6 +133,8 @@ static void keep_group(struct scene *scene, struct scene_group *copy)
 
 void scene_group(struct scene *scene, const struct scene_group *group)
 {
+    if (scene->muted)
+        return;
     struct scene_group *copy = arena_new(scene->arena, struct scene_group);
     struct op *op = add(scene, OP_GROUP);
     if (!op || !copy || scene->depth >= DEPTH_MAX) {
@@ -139,6 +153,8 @@ void scene_group(struct scene *scene, const struct scene_group *group)
 
 void scene_end(struct scene *scene)
 {
+    if (scene->muted)
+        return;
     if (scene->depth > 0)
         scene->depth--;
     add(scene, OP_END);
@@ -183,7 +199,9 @@ void scene_line(struct scene *scene, struct point from, struct point to,
 void scene_path(struct scene *scene, struct path *path, struct paint paint)
 {
     struct op *op = path->d.failed ? NULL : add(scene, OP_PATH);
-    if (op) {
+    if (scene->muted) {
+        scene->failed = scene->failed || path->d.failed;
+    } else if (op) {
         op->d = path->d.ptr ? keep(scene, path->d.ptr) : "";
         op->paint = keep_paint(scene, paint);
     } else {
@@ -220,6 +238,8 @@ void scene_text(struct scene *scene, double x, double y, enum text_anchor anchor
 {
     if (block->failed)
         scene->failed = true;
+    if (scene->muted)
+        return;
     struct text_block *copy = arena_new(scene->arena, struct text_block);
     if (!copy)
         scene->failed = true;

@@ -31,6 +31,8 @@ struct scene {
     bool holds[32];
     size_t depth;
     unsigned faces; /* bits of the faces in use */
+    unsigned ground;
+    bool muted;
     bool failed;
 };
 

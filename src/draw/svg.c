@@ -289,6 +289,26 @@ static void write_style(struct writer *w)
     buf_text(w->out, "</style>\n");
 }
 
+static void write_op(struct writer *w, const struct op *op)
+{
+    switch (op->kind) {
+    case OP_GROUP:
+        write_group(w, op->group);
+        break;
+    case OP_END:
+        buf_text(w->out, "</g>\n");
+        break;
+    case OP_TEXT:
+        write_text(w, op);
+        break;
+    case OP_BOX:
+    case OP_CIRCLE:
+    case OP_PATH:
+        write_shape(w, op);
+        break;
+    }
+}
+
 static void write_root(struct writer *w)
 {
     const struct scene *scene = w->scene;
@@ -320,26 +340,11 @@ static void write_root(struct writer *w)
     }
     if (!w->options->inside_html)
         write_style(w);
-}
-
-static void write_op(struct writer *w, const struct op *op)
-{
-    switch (op->kind) {
-    case OP_GROUP:
-        write_group(w, op->group);
-        break;
-    case OP_END:
-        buf_text(w->out, "</g>\n");
-        break;
-    case OP_TEXT:
-        write_text(w, op);
-        break;
-    case OP_BOX:
-    case OP_CIRCLE:
-    case OP_PATH:
-        write_shape(w, op);
-        break;
-    }
+    struct op ground = {.kind = OP_BOX,
+                        .box = {0, 0, scene->width, scene->height},
+                        .paint = {.fill = scene->ground, .class = "ground"}};
+    if (scene->ground)
+        write_op(w, &ground);
 }
 
 enum vg_code scene_svg(const struct scene *scene, const struct svg_options *options,
