@@ -156,6 +156,8 @@ struct vg_survival {
 /* ---- alignment: the log held against the map
  * ------------------------------------------- */
 
+/* Traces with the same activities, where the map cannot tell them apart. If it matches an
+ * activity on some channels only, the same activities may stand here more than once. */
 struct vg_align_variant {
     uint64_t count;
     double cost,
@@ -166,7 +168,8 @@ struct vg_align_variant {
 struct vg_align_step {
     const char *id, *title;
     uint64_t seen;           /* traces in which the step was met on the map's way */
-    uint64_t skipped;        /* traces that had to have it and had not */
+    uint64_t skipped;        /* traces that had to have it and had not, anywhere */
+    uint64_t passed_over;    /* of those skipped, traces that met a later step */
     uint64_t repeated;       /* traces in which it came again */
     uint64_t out_of_order;   /* traces in which it came where the map has no way to it */
     uint64_t events;         /* events that match the step, on the way or not */
@@ -174,9 +177,10 @@ struct vg_align_step {
     size_t activity_count;
 };
 struct vg_shortcut {
-    const char *from,
-        *to; /* ids of the map's steps it was taken between; "" start, or end */
+    const char *from, *to; /* ids of the map's steps it was taken between; "" start, or
+                              end; `to` is where most of them came back to the map */
     const char *from_title, *to_title;
+    uint64_t to_count;    /* how many did */
     const char *activity; /* what customers did instead */
     const char *actor;    /* with whom most often, or NULL */
     uint64_t actor_count;
@@ -185,17 +189,34 @@ struct vg_shortcut {
     uint64_t passing;                    /* traces that were at `from` at all */
     double share, share_low, share_high; /* traces / passing, Wilson 95 % */
     double median_s; /* from `from`'s event to the shortcut's, median */
+    /* The step that those who take the shortcut miss and those who do not take it meet,
+     * if there is one: "" otherwise. instead_share = traces / (traces + instead_seen). */
+    const char *instead_of, *instead_title;
+    uint64_t instead_seen; /* traces at `from` that met it and took no shortcut */
+    double instead_share, instead_low, instead_high;
+};
+/* Straight from one step to another, past steps that the map says must be met. */
+struct vg_jump {
+    const char *from, *to; /* ids; "" start */
+    const char *from_title, *to_title;
+    const char *over_title; /* the first step passed over */
+    size_t over_count;      /* how many are */
+    uint64_t traces, passing;
+    double share, share_low, share_high; /* traces / passing, Wilson 95 % */
 };
 struct vg_align {
     double fitness_mean;                 /* over traces */
     uint64_t trace_count, fitting_count; /* fitting: cost 0 */
     size_t shortest;                     /* steps on the shortest way through the map */
-    struct vg_align_variant *variants;   /* most frequent first */
+    struct vg_align_variant *variants;   /* most frequent first: at most 10,000 */
     size_t variant_count;
+    uint64_t variant_total;      /* how many there are */
     struct vg_align_step *steps; /* in the order of the map */
     size_t step_count;
-    struct vg_shortcut *shortcuts; /* most traces first */
+    struct vg_shortcut *shortcuts; /* most traces first: at most 100 */
     size_t shortcut_count;
+    struct vg_jump *jumps; /* most traces first: at most 100 */
+    size_t jump_count;
     const char **unknown; /* activities that match no step, most frequent first */
     uint64_t *unknown_events;
     size_t unknown_count;

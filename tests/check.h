@@ -20,4 +20,13 @@
                      err.hint);                                                          \
     } while (0)
 
+/* Two doubles at most `apart` from each other; two that are not known are equal. */
+#define assert_near(value, expected, apart)                                              \
+    do {                                                                                 \
+        double value_ = (value), expected_ = (expected);                                 \
+        if (!(value_ - expected_ <= (apart) && expected_ - value_ <= (apart)) &&         \
+            !(value_ != value_ && expected_ != expected_))                               \
+            fail_msg("%s: %.17g, not %.17g", #value, value_, expected_);                 \
+    } while (0)
+
 #endif

@@ -20,6 +20,7 @@
 #define LIMIT_MAP_PHASES      200
 #define LIMIT_MAP_ITEMS       2000 /* in one list of a map          */
 #define LIMIT_REJECTS_SHOWN   1000  /* kept with their reasons       */
+#define LIMIT_ALIGN_CELLS     2000000000LL /* events of one journey × steps of a map */
 #define LIMIT_SVG_BYTES       (64 * 1024 * 1024)
 
 #endif
