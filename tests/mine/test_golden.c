@@ -85,7 +85,7 @@ static double number(const json_t *object, const char *key)
 }
 
 /* Equal to one part in a million, or to the millisecond's last bits near zero. */
-static void assert_near(double got, double expected)
+static void assert_close(double got, double expected)
 {
     if (!(fabs(got - expected) <= 1e-6 * fabs(expected) + 1e-9))
         fail_msg("%.9g where %.9g is expected", got, expected);
@@ -114,10 +114,10 @@ static void check_edges(const struct vg_flow *flow, const json_t *dfg)
                 edge = &flow->edges[e];
         assert_non_null(edge);
         assert_int_equal(edge->count, number(expected, "n"));
-        assert_near(edge->mean_s, number(expected, "mean_s"));
-        assert_near(edge->median_s, number(expected, "median_s"));
-        assert_near(edge->min_s, number(expected, "min_s"));
-        assert_near(edge->max_s, number(expected, "max_s"));
+        assert_close(edge->mean_s, number(expected, "mean_s"));
+        assert_close(edge->median_s, number(expected, "median_s"));
+        assert_close(edge->min_s, number(expected, "min_s"));
+        assert_close(edge->max_s, number(expected, "max_s"));
     }
 }
 
@@ -137,12 +137,12 @@ static void check_flow(struct arena *arena, const struct vg_log *log,
     assert_counts(flow.ends, flow.end_count, json_object_get(expected, "end_activities"));
     check_edges(&flow, json_object_get(expected, "dfg"));
     const json_t *duration = json_object_get(expected, "case_duration_s");
-    assert_near(flow.duration_mean_s, number(duration, "mean"));
-    assert_near(flow.duration_median_s, number(duration, "median"));
-    assert_near(flow.duration_min_s, number(duration, "min"));
-    assert_near(flow.duration_max_s, number(duration, "max"));
+    assert_close(flow.duration_mean_s, number(duration, "mean"));
+    assert_close(flow.duration_median_s, number(duration, "median"));
+    assert_close(flow.duration_min_s, number(duration, "min"));
+    assert_close(flow.duration_max_s, number(duration, "max"));
     const json_t *length = json_object_get(expected, "events_per_case");
-    assert_near(flow.events_per_trace_mean, number(length, "mean"));
+    assert_close(flow.events_per_trace_mean, number(length, "mean"));
     assert_int_equal(flow.events_per_trace_max, number(length, "max"));
 }
 
