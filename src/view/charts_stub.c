@@ -6,13 +6,6 @@ static enum vg_code not_yet(struct vg_err *err)
 {
     return err_set(err, VG_ERR_USAGE, NULL, "%s", "this picture cannot be drawn yet");
 }
-enum vg_code flow_draw(struct arena *arena, const struct vg_flow *flow,
-                       const struct flow_options *options, struct scene **ret,
-                       struct vg_err *err)
-{
-    (void)arena, (void)flow, (void)options, (void)ret;
-    return not_yet(err);
-}
 enum vg_code funnel_draw(struct arena *arena, const struct vg_funnel *funnel,
                          const struct vg_map *map, const struct chart_options *options,
                          struct scene **ret, struct vg_err *err)

@@ -40,8 +40,8 @@ static void add_chain(struct flow_layers *layers, const struct flow_graph *graph
             below = layers->vertex_count++;
             layers->vertices[below] = (struct flow_vertex){
                 .layer = layer + 1 + k,
-                .left = label ? link->label_width / 2 : 1,
-                .right = label ? link->label_width / 2 : 1,
+                .left = fmax(label ? link->label_width : 2, link->thick) / 2,
+                .right = fmax(label ? link->label_width : 2, link->thick) / 2,
                 .height = label ? link->label_height : 0,
                 .box = NOWHERE,
                 .link = i,
@@ -158,31 +158,37 @@ static int port_compare(const void *a, const void *b)
     return x->segment < y->segment ? -1 : x->segment > y->segment;
 }
 
-/* Where the segments of one side of a box leave it: in the order of where they go, spread
- * over its middle; one alone leaves straight towards its other end if it can. */
+/* Where the segments of one side of a box leave it: in the order of where they go. The
+ * heaviest goes straight to its other end if it can; the others stand beside it. */
 static void ports_set(const struct flow_layers *layers, size_t box, bool down,
                       struct port *ports, double *port_x)
 {
     const size_t *first = down ? layers->down_first : layers->up_first;
     const size_t *list = down ? layers->down : layers->up;
     const struct flow_vertex *v = &layers->vertices[box];
-    size_t n = 0;
+    size_t n = 0, heaviest = 0;
     for (size_t i = first[box]; i < first[box + 1]; i++) {
         const struct flow_segment *s = &layers->segments[list[i]];
         ports[n++] =
             (struct port){layers->vertices[down ? s->lower : s->upper].x, list[i]};
     }
+    if (n == 0)
+        return;
     qsort(ports, n, sizeof(*ports), port_compare);
-    double half = fmin(v->left, v->right) * 0.72,
-           apart = n > 1 ? 2 * half / (double)n : 0;
-    apart = fmin(apart, 22);
-    for (size_t k = 0; k < n; k++) { /* pulled towards the other end, kept in order */
-        double low = v->x - half + apart * (double)k,
-               high = v->x + half - apart * (double)(n - 1 - k);
-        port_x[ports[k].segment] = fmax(low, fmin(high, ports[k].toward));
-        if (k > 0)
-            port_x[ports[k].segment] =
-                fmax(port_x[ports[k].segment], port_x[ports[k - 1].segment] + apart);
+    for (size_t k = 1; k < n; k++)
+        if (layers->segments[ports[k].segment].weight >
+            layers->segments[ports[heaviest].segment].weight)
+            heaviest = k;
+    double half = fmin(v->left, v->right) * 0.8, room = half / 3;
+    double low = v->x - half, high = v->x + half;
+    double x = fmax(low + (heaviest ? room : 0),
+                    fmin(high - (heaviest + 1 < n ? room : 0), ports[heaviest].toward));
+    for (size_t k = 0; k < n; k++) {
+        double steps = (double)k - (double)heaviest;
+        double apart = k < heaviest
+                           ? (x - low) / (double)heaviest
+                           : (high - x) / (double)(n - 1 - heaviest + (k == heaviest));
+        port_x[ports[k].segment] = k == heaviest ? x : x + steps * fmin(apart, 20);
     }
 }
 

@@ -29,6 +29,7 @@ struct flow_station {
 struct flow_link {
     size_t from, to; /* boxes; never the same one */
     double weight;   /* heavier ones are kept straight and short */
+    double thick;    /* of the line */
     double label_width, label_height;
     bool back;                     /* out: it points up, against the way */
     struct flow_station *stations; /* out: [station_count] from the upper to the lower
