@@ -1,0 +1,211 @@
+#include "app/study.h"
+
+#include "base/date.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+#define USUAL_WAY_STEPS 12
+
+static enum vg_code go_on(struct progress *progress, const char *what, double done,
+                          struct vg_err *err)
+{
+    if (!progress_step(progress, what, done))
+        return VG_OK;
+    return err_set(err, VG_ERR_CANCELLED, NULL, "%s", _("stopped"));
+}
+
+static enum vg_code mine_funnel(struct arena *arena, struct study *study,
+                                struct vg_err *err)
+{
+    struct steps steps;
+    enum vg_code code = steps_from_map(arena, study->log, study->map, &steps, err);
+    if (code != VG_OK)
+        return code;
+    return funnel_mine(arena, study->log, &steps, &study->funnel_options, &study->funnel,
+                       err);
+}
+
+/* The questions, one after the other; between two of them the user may stop. */
+static enum vg_code mine_all(struct arena *arena, const struct study_options *options,
+                             struct study *study, struct vg_err *err)
+{
+    struct progress *progress = options->progress;
+    enum vg_code code = go_on(progress, _("following the flow"), 0.1, err);
+    if (code == VG_OK)
+        code = flow_mine(arena, study->log, &study->flow, err);
+    if (code == VG_OK)
+        code = go_on(progress, _("comparing the ways"), 0.25, err);
+    if (code == VG_OK)
+        code = variants_mine(arena, study->log, 10, &study->variants, err);
+    if (code == VG_OK)
+        code = go_on(progress, _("counting who goes on"), 0.4, err);
+    if (code == VG_OK)
+        code = mine_funnel(arena, study, err);
+    if (code == VG_OK)
+        code = go_on(progress, _("holding the evidence against the map"), 0.5, err);
+    if (code == VG_OK)
+        code = align_mine(arena, study->log, study->map, &study->align, err);
+    if (code == VG_OK)
+        code = go_on(progress, _("listening to the customers"), 0.9, err);
+    if (code == VG_OK)
+        code = emotion_mine(arena, study->log, study->map, &study->emotions, err);
+    if (code == VG_OK)
+        code = findings_mine(arena, study->log, study->map, &study->funnel, &study->align,
+                             &study->emotions, &study->findings, err);
+    return code;
+}
+
+/* What the checks may know from the evidence. */
+static enum vg_code check(struct arena *arena, const struct study_options *options,
+                          struct study *study, struct vg_err *err)
+{
+    uint64_t *seen = arena_array(arena, uint64_t, study->map->step_count + 1);
+    if (!seen)
+        return err_memory(err);
+    for (size_t i = 0; i < study->align.step_count && i < study->map->step_count; i++)
+        seen[i] = study->align.steps[i].seen;
+    struct map_facts facts = {.seen = seen,
+                              .last_us = study->log ? study->log->last_us : INT64_MIN};
+    return map_check_with(arena, study->map, study->log ? &facts : NULL, study->now_us,
+                          options->words, options->words_name, &study->checks, err);
+}
+
+static enum vg_code name_draft(struct vg_map **draft, const char *title,
+                               struct vg_err *err)
+{
+    if (!title)
+        return VG_OK;
+    json_t *json = json_deep_copy((*draft)->json);
+    if (!json || json_object_set_new(json, "title", json_string(title)) != 0) {
+        json_decref(json);
+        return err_memory(err);
+    }
+    struct vg_map *named = NULL;
+    enum vg_code code = map_from_json(json, _("the draft"), &named, err);
+    json_decref(json);
+    if (code != VG_OK)
+        return code;
+    map_close(*draft);
+    *draft = named;
+    return VG_OK;
+}
+
+enum vg_code study_fill(struct arena *arena, const struct study_options *options,
+                        struct study *ret, struct vg_map **ret_draft, struct vg_err *err)
+{
+    const struct evidence *evidence = options->evidence;
+    struct vg_map *draft = NULL;
+    if (!evidence && !options->map)
+        return err_set(err, VG_ERR_USAGE, NULL, "%s",
+                       _("there is neither evidence nor a map"));
+    struct study study = {.log = evidence ? evidence->log : NULL,
+                          .map = options->map,
+                          .funnel_options = options->funnel,
+                          .now_us = options->now_us ? options->now_us : date_now_us()};
+    enum vg_code code = VG_OK;
+    if (evidence)
+        study.reading = evidence->report;
+    if (!options->map) {
+        code = go_on(options->progress, _("drafting a map"), 0.05, err);
+        if (code == VG_OK)
+            code = draft_mine(study.log, &draft, err);
+        if (code == VG_OK)
+            code = name_draft(&draft, options->title, err);
+        study.map = draft;
+    }
+    if (code == VG_OK && evidence)
+        code = mine_all(arena, options, &study, err);
+    if (code == VG_OK)
+        code = check(arena, options, &study, err);
+    if (code != VG_OK) {
+        map_close(draft);
+        return code;
+    }
+    *ret = study;
+    *ret_draft = draft;
+    return VG_OK;
+}
+
+/* The activities of the most frequent way, each once, in its order. */
+static enum vg_code usual_way(struct arena *arena, const struct vg_log *log,
+                              const char ***ret, size_t *ret_count, struct vg_err *err)
+{
+    struct vg_variants variants;
+    enum vg_code code = variants_mine(arena, log, 1, &variants, err);
+    const char **names = arena_array(arena, const char *, USUAL_WAY_STEPS);
+    size_t count = 0;
+    if (code != VG_OK)
+        return code;
+    if (!names)
+        return err_memory(err);
+    const struct vg_variant *way = variants.variant_count ? variants.variants : NULL;
+    for (size_t i = 0; way && i < way->activity_count && count < USUAL_WAY_STEPS; i++) {
+        bool known = false;
+        for (size_t j = 0; j < count; j++)
+            known |= strcmp(names[j], way->activities[i]) == 0;
+        if (!known)
+            names[count++] = way->activities[i];
+    }
+    *ret = names;
+    *ret_count = count;
+    return VG_OK;
+}
+
+enum vg_code study_funnel(struct arena *arena, const struct vg_log *log,
+                          const struct funnel_question *question, struct vg_funnel *ret,
+                          struct vg_err *err)
+{
+    struct steps steps;
+    enum vg_code code;
+    const char *const *names = question->names;
+    size_t count = question->name_count;
+    if (!count && question->map) {
+        code = steps_from_map(arena, log, question->map, &steps, err);
+    } else {
+        const char **way = NULL;
+        code = count ? VG_OK : usual_way(arena, log, &way, &count, err);
+        if (code == VG_OK)
+            code =
+                steps_from_activities(arena, log, way ? way : names, count, &steps, err);
+    }
+    if (code != VG_OK)
+        return code;
+    return funnel_mine(arena, log, &steps, &question->options, ret, err);
+}
+
+/* The place among the map's steps of the one with this id or title; count: none. */
+static size_t map_step_named(struct arena *arena, const struct vg_map *map,
+                             const char *name)
+{
+    str wanted = utf8_fold(arena, str_from(name));
+    for (size_t i = 0; i < map->step_count; i++) {
+        str title = utf8_fold(arena, str_from(map->steps[i].title));
+        if (strcmp(map->steps[i].id, name) == 0 ||
+            (title.ptr && str_equal(title, wanted)))
+            return i;
+    }
+    return map->step_count;
+}
+
+enum vg_code study_survival(struct arena *arena, const struct vg_log *log,
+                            const struct vg_map *map, const char *from, const char *to,
+                            struct vg_survival *ret, struct vg_err *err)
+{
+    struct steps steps;
+    size_t a = map ? map_step_named(arena, map, from) : 0;
+    size_t b = map ? map_step_named(arena, map, to) : 0;
+    enum vg_code code;
+    if (map && a < map->step_count && b < map->step_count) {
+        code = steps_from_map(arena, log, map, &steps, err);
+    } else {
+        const char *names[] = {from, to};
+        a = 0;
+        b = 1;
+        code = steps_from_activities(arena, log, names, 2, &steps, err);
+    }
+    if (code != VG_OK)
+        return code;
+    return survival_mine(arena, log, &steps, a, b, ret, err);
+}

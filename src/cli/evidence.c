@@ -1,0 +1,157 @@
+/* From a request to the way evidence is opened. Declared in cli/request.h. */
+#include "cli/request.h"
+
+#include "text/time_zone.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Days begin when clocks of --zone say so. */
+static enum vg_code to_utc(struct arena *arena, const struct request *request,
+                           struct log_filter *filter, struct vg_err *err)
+{
+    const struct time_zone *zone = NULL;
+    if (!request->read.zone)
+        return VG_OK;
+    enum vg_code code = time_zone_open(arena, request->read.zone, &zone, err);
+    if (code == VG_OK && request->since)
+        filter->from_us = time_zone_to_utc(zone, filter->from_us);
+    if (code == VG_OK && request->until)
+        filter->until_us = time_zone_to_utc(zone, filter->until_us);
+    return code;
+}
+
+static enum vg_code read_period(struct arena *arena, const struct request *request,
+                                struct log_filter *filter, struct vg_err *err)
+{
+    const char *hint = _("write it as 2025, 2025-10, 2025-10-31 or 31/10/2025");
+    if (request->since && !instant_read(request->since, false, &filter->from_us)) {
+        err_set(err, VG_ERR_USAGE, NULL, _("--since: there is no date \"%s\""),
+                request->since);
+        return err_hint(err, "%s", hint);
+    }
+    if (request->until && !instant_read(request->until, true, &filter->until_us)) {
+        err_set(err, VG_ERR_USAGE, NULL, _("--until: there is no date \"%s\""),
+                request->until);
+        return err_hint(err, "%s", hint);
+    }
+    if (filter->from_us >= filter->until_us)
+        return err_set(err, VG_ERR_USAGE, NULL, "%s",
+                       _("the period ends before it begins"));
+    return to_utc(arena, request, filter, err);
+}
+
+/* "COLUMN=VALUE" or "COLUMN!=VALUE". */
+static enum vg_code read_where(struct arena *arena, const struct request *request,
+                               struct log_filter *filter, struct vg_err *err)
+{
+    size_t count = request->where.count;
+    struct filter_where *where = arena_array(arena, struct filter_where, count + 1);
+    if (!where)
+        return err_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = request->where.items[i], *equals = strchr(text, '=');
+        if (!equals || equals == text || (equals == text + 1 && text[0] == '!')) {
+            err_set(err, VG_ERR_USAGE, NULL, _("--where cannot be \"%s\""), text);
+            return err_hint(err, "%s", _("write COLUMN=VALUE or COLUMN!=VALUE"));
+        }
+        where[i].not = equals[-1] == '!';
+        size_t length = (size_t)(equals - text) - where[i].not ;
+        where[i].attribute = arena_text(arena, str_trim((str){text, length}));
+        where[i].value = equals + 1;
+        if (!where[i].attribute)
+            return err_memory(err);
+    }
+    filter->where = where;
+    filter->where_count = count;
+    return VG_OK;
+}
+
+static enum vg_code read_filter(struct arena *arena, const struct request *request,
+                                struct log_filter *filter, struct vg_err *err)
+{
+    *filter = LOG_FILTER_ALL;
+    filter->channels = request->only_channels.items;
+    filter->channel_count = request->only_channels.count;
+    filter->activities = request->only_activities.items;
+    filter->activity_count = request->only_activities.count;
+    filter->customers = request->only_customers.items;
+    filter->customer_count = request->only_customers.count;
+    filter->containing = request->containing.items;
+    filter->containing_count = request->containing.count;
+    filter->missing = request->missing.items;
+    filter->missing_count = request->missing.count;
+    filter->longer_than_s = request->longer_than_s;
+    filter->shorter_than_s = request->shorter_than_s;
+    enum vg_code code = read_period(arena, request, filter, err);
+    return code != VG_OK ? code : read_where(arena, request, filter, err);
+}
+
+static bool read_delimiter(const char *text, char *ret)
+{
+    bool tab = strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0;
+    *ret = tab ? '\t' : text[0];
+    return tab || (text[0] && !text[1] && text[0] != '"' && text[0] != '\n');
+}
+
+static enum vg_code read_how(const struct request *request, struct read_options *read,
+                             struct vg_err *err)
+{
+    static const struct {
+        const char *name;
+        enum score_scale scale;
+    } scales[] = {{"stars", SCALE_STARS},
+                  {"nps", SCALE_NPS},
+                  {"csat", SCALE_CSAT},
+                  {"ces", SCALE_CES},
+                  {"valence", SCALE_VALENCE}};
+    *read = request->read;
+    read->attributes = request->attributes.items;
+    read->attribute_count = request->attributes.count;
+    read->date_order = request->date_order ? request->date_order[0] : 0;
+    for (size_t i = 0; i < COUNT_OF(scales); i++)
+        if (request->scale && strcmp(request->scale, scales[i].name) == 0)
+            read->scale = scales[i].scale;
+    if (request->delimiter && !read_delimiter(request->delimiter, &read->delimiter)) {
+        err_set(err, VG_ERR_USAGE, NULL, _("--delimiter cannot be \"%s\""),
+                request->delimiter);
+        return err_hint(err, "%s", _("give one character, or tab"));
+    }
+    return VG_OK;
+}
+
+/* The files of --evidence, then those without an option. */
+static enum vg_code gather_files(struct arena *arena, const struct request *request,
+                                 struct evidence_options *ret, struct vg_err *err)
+{
+    size_t count = request->evidence.count + request->arguments.count;
+    if (count > LIMIT_FILES)
+        return err_set(err, VG_ERR_LIMIT, NULL, _("these are %zu files; %d go at once"),
+                       count, LIMIT_FILES);
+    const char **files = arena_array(arena, const char *, count + 1);
+    if (!files)
+        return err_memory(err);
+    size_t at = 0, pipes = 0;
+    for (size_t i = 0; i < request->evidence.count; i++)
+        files[at++] = request->evidence.items[i];
+    for (size_t i = 0; i < request->arguments.count; i++)
+        files[at++] = request->arguments.items[i];
+    for (size_t i = 0; i < count; i++)
+        pipes += strcmp(files[i], "-") == 0;
+    if (pipes > 1)
+        return err_set(err, VG_ERR_USAGE, NULL, "%s",
+                       _("standard input (-) can be read only once"));
+    ret->files = files;
+    ret->file_count = count;
+    return VG_OK;
+}
+
+enum vg_code request_evidence(struct arena *arena, const struct request *request,
+                              struct evidence_options *ret, struct vg_err *err)
+{
+    *ret = (struct evidence_options){0};
+    enum vg_code code = read_how(request, &ret->read, err);
+    if (code == VG_OK)
+        code = read_filter(arena, request, &ret->filter, err);
+    return code != VG_OK ? code : gather_files(arena, request, ret, err);
+}

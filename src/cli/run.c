@@ -1,0 +1,151 @@
+#include "cli/run.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define QUIET_S    1.0 /* shorter than this, no progress is shown */
+#define EVERY_S    0.1
+#define CLEAR_LINE "\r\x1b[K"
+
+/* What the progress line knows between two calls. */
+static struct {
+    double began_s, shown_s;
+    bool on_terminal, shown;
+} line;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void progress_show(struct progress *progress, const char *what, double done)
+{
+    (void)progress;
+    double now = seconds_now();
+    if (!line.on_terminal || now - line.began_s < QUIET_S || now - line.shown_s < EVERY_S)
+        return;
+    line.shown_s = now;
+    line.shown = true;
+    fputs(CLEAR_LINE, stderr);
+    screen_safe_print(stderr, what);
+    if (isfinite(done) && done > 0)
+        fprintf(stderr, " %d%%", (int)(done * 100));
+    fflush(stderr);
+}
+
+void progress_open(struct run *run)
+{
+    line.began_s = seconds_now();
+    line.on_terminal = isatty(STDERR_FILENO) && !run->request.quiet;
+    run->progress.show = progress_show;
+    run->request.read.progress = &run->progress;
+}
+
+void progress_clear(struct run *run)
+{
+    (void)run;
+    if (line.shown)
+        fputs(CLEAR_LINE, stderr);
+    line.shown = false;
+}
+
+enum vg_code run_go_on(struct run *run, struct vg_err *err)
+{
+    if (!progress_step(&run->progress, _("computing"), 0))
+        return VG_OK;
+    return err_set(err, VG_ERR_CANCELLED, NULL, "%s", _("stopped"));
+}
+
+void run_remark(const struct run *run, const char *format, ...)
+{
+    if (run->request.quiet)
+        return;
+    char text[2048];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    screen_safe_print(stderr, text);
+    fputc('\n', stderr);
+}
+
+static void remark_rejected(const struct run *run)
+{
+    for (size_t i = 0; i < run->evidence.report.file_count; i++) {
+        const struct read_file *file = &run->evidence.report.files[i];
+        if (!file->rejected)
+            continue;
+        const char *rejected = text_count(run->arena, file->rejected);
+        const char *rows = text_count(run->arena, file->rows);
+        const struct read_reject *first = file->reject_count ? file->rejects : NULL;
+        run_remark(run,
+                   _("viaggio: %s: %s of %s rows left out, the first at line %s: "
+                     "%s"),
+                   file->path, rejected ? rejected : "", rows ? rows : "",
+                   first ? text_count(run->arena, first->line) : "?",
+                   first ? first->reason : "");
+    }
+}
+
+enum vg_code run_evidence(struct run *run, struct vg_err *err)
+{
+    struct evidence_options options;
+    enum vg_code code = request_evidence(run->arena, &run->request, &options, err);
+    if (code != VG_OK)
+        return code;
+    if (!options.file_count) {
+        err_set(err, VG_ERR_USAGE, NULL, "%s", _("there is no evidence"));
+        return err_hint(err, "%s", _("name the files, or use --evidence FILE"));
+    }
+    code = evidence_open(&options, &run->evidence, err);
+    if (code != VG_OK)
+        return code;
+    progress_clear(run);
+    remark_rejected(run);
+    return run_go_on(run, err);
+}
+
+/* U+007F to U+009F are allowed in JSON as they are, but a terminal may obey them: write
+ * them as \u00XX. They can stand only inside strings. */
+static void escape_controls(struct buf *out, str json)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < json.len; i++) {
+        unsigned char c = (unsigned char)json.ptr[i];
+        bool two = c == 0xC2 && i + 1 < json.len && (unsigned char)json.ptr[i + 1] < 0xA0;
+        if (c != 0x7F && !two)
+            continue;
+        buf_add(out, (str){json.ptr + from, i - from});
+        buf_printf(out, "\\u%04x", two ? (unsigned char)json.ptr[i + 1] : c);
+        i += two;
+        from = i + 1;
+    }
+    buf_add(out, (str){json.ptr + from, json.len - from});
+}
+
+enum vg_code run_json(struct run *run, json_t *json, struct vg_err *err)
+{
+    if (!json)
+        return err_memory(err);
+    struct buf text = {0};
+    enum vg_code code = json_write(json, &text, err);
+    json_decref(json);
+    if (code == VG_OK)
+        escape_controls(&run->screen.buf, buf_str(&text));
+    buf_free(&text);
+    return code;
+}
+
+size_t run_top(const struct run *run, size_t usual, size_t total)
+{
+    size_t top = run->request.top_given ? run->request.top
+                 : run->screen.people   ? usual
+                                        : 0;
+    return top && top < total ? top : total;
+}

@@ -1,0 +1,57 @@
+/* run: one command under way: what was asked, where the answer goes, who may stop it. */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include "cli/request.h"
+#include "cli/screen.h"
+#include "text/json.h"
+
+struct run {
+    struct arena *arena; /* lives as long as the command */
+    struct request request;
+    struct screen screen;
+    struct progress progress;
+    struct evidence evidence; /* opened by run_evidence */
+    bool says_no;             /* end with status 1: it worked, and the answer is "no" */
+};
+
+/* Read the evidence that the request names; says on standard error when rows were left
+ * out. VG_ERR_USAGE when no file was named. */
+MUST_CHECK enum vg_code run_evidence(struct run *run, struct vg_err *err);
+/* Print an answer as JSON. Takes `json`; NULL is memory used up. */
+MUST_CHECK enum vg_code run_json(struct run *run, json_t *json, struct vg_err *err);
+/* VG_ERR_CANCELLED when the user pressed Ctrl-C. */
+MUST_CHECK enum vg_code run_go_on(struct run *run, struct vg_err *err);
+/* A remark on standard error; nothing with --quiet. */
+void run_remark(const struct run *run, const char *format, ...) PRINTF(2, 3);
+/* How many of `total` to show: --top, or `usual` for people and all for programs. */
+size_t run_top(const struct run *run, size_t usual, size_t total);
+
+/* The progress line on standard error: after a second, on a terminal. */
+void progress_open(struct run *run);
+void progress_clear(struct run *run);
+
+/* help, manual, completion: from the tables. */
+void help_program(struct buf *out);
+void help_verb(struct buf *out, const struct verb *verb);
+void manual_write(struct buf *out);
+MUST_CHECK bool completion_write(struct buf *out, const char *shell);
+
+/* The commands: cli/verb_NAME.c. */
+enum vg_code verb_import(struct run *run, struct vg_err *err);
+enum vg_code verb_events(struct run *run, struct vg_err *err);
+enum vg_code verb_timeline(struct run *run, struct vg_err *err);
+enum vg_code verb_flow(struct run *run, struct vg_err *err);
+enum vg_code verb_variants(struct run *run, struct vg_err *err);
+enum vg_code verb_funnel(struct run *run, struct vg_err *err);
+enum vg_code verb_survival(struct run *run, struct vg_err *err);
+enum vg_code verb_align(struct run *run, struct vg_err *err);
+enum vg_code verb_emotions(struct run *run, struct vg_err *err);
+enum vg_code verb_draft(struct run *run, struct vg_err *err);
+enum vg_code verb_check(struct run *run, struct vg_err *err);
+enum vg_code verb_diff(struct run *run, struct vg_err *err);
+enum vg_code verb_render(struct run *run, struct vg_err *err);
+enum vg_code verb_report(struct run *run, struct vg_err *err);
+enum vg_code verb_convert(struct run *run, struct vg_err *err);
+
+#endif

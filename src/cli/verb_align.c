@@ -1,0 +1,177 @@
+/* viaggio align, viaggio emotions: the map held against what customers did and felt. */
+#include "app/json.h"
+#include "cli/run.h"
+
+#include <math.h>
+
+static enum vg_code open_map(struct run *run, struct vg_map **ret, struct vg_err *err)
+{
+    if (run->request.map)
+        return map_open_file(run->request.map, ret, NULL, err);
+    err_set(err, VG_ERR_USAGE, NULL, _("%s wants a map"), run->request.verb->name);
+    return err_hint(err, "%s",
+                    _("--map FILE names it; viaggio draft makes one from the evidence"));
+}
+
+static enum vg_code print_steps(struct run *run, const struct vg_align *align,
+                                struct vg_err *err)
+{
+    static const struct column columns[] = {
+        {"id", NULL, CELL_TEXT, false, TONE_PLAIN},
+        {"title", N_("step"), CELL_TEXT, false, TONE_STRONG},
+        {"seen", N_("seen"), CELL_COUNT, false, TONE_PLAIN},
+        {NULL, "", CELL_BAR, false, TONE_BLUE},
+        {"skipped", N_("skipped"), CELL_COUNT, false, TONE_RED},
+        {"repeated", N_("repeated"), CELL_COUNT, false, TONE_PLAIN},
+        {"out_of_order", N_("out of order"), CELL_COUNT, false, TONE_AMBER},
+        {"events", N_("events"), CELL_COUNT, false, TONE_QUIET},
+    };
+    struct table table;
+    double traces = align->trace_count ? (double)align->trace_count : 1;
+    table_open(run->arena, columns, COUNT_OF(columns), &table);
+    for (size_t i = 0; i < align->step_count; i++) {
+        const struct vg_align_step *step = &align->steps[i];
+        table_text(&table, step->id);
+        table_text(&table, step->title);
+        table_number(&table, (double)step->seen);
+        table_number(&table, (double)step->seen / traces);
+        table_number(&table, (double)step->skipped);
+        table_number(&table, (double)step->repeated);
+        table_number(&table, (double)step->out_of_order);
+        table_number(&table, (double)step->events);
+    }
+    return table_print(&table, &run->screen, err);
+}
+
+static enum vg_code print_shortcuts(struct run *run, const struct vg_align *align,
+                                    struct vg_err *err)
+{
+    static const struct column columns[] = {
+        {NULL, N_("what customers do instead"), CELL_TEXT, false, TONE_STRONG},
+        {NULL, N_("after"), CELL_TEXT, false, TONE_PLAIN},
+        {NULL, N_("journeys"), CELL_COUNT, false, TONE_PLAIN},
+        {NULL, N_("share"), CELL_SHARE, false, TONE_AMBER},
+        {NULL, N_("from"), CELL_SHARE, false, TONE_QUIET},
+        {NULL, N_("to"), CELL_SHARE, false, TONE_QUIET},
+        {NULL, N_("after this time"), CELL_DURATION, false, TONE_PLAIN},
+        {NULL, N_("with whom"), CELL_TEXT, false, TONE_PLAIN},
+    };
+    size_t top = run_top(run, 10, align->shortcut_count);
+    if (!run->screen.people || !top)
+        return VG_OK;
+    struct table table;
+    table_open(run->arena, columns, COUNT_OF(columns), &table);
+    for (size_t i = 0; i < top; i++) {
+        const struct vg_shortcut *s = &align->shortcuts[i];
+        table_text(&table, s->activity);
+        table_text(&table,
+                   s->from_title && s->from_title[0] ? s->from_title : _("the start"));
+        table_number(&table, (double)s->traces);
+        table_number(&table, s->share);
+        table_number(&table, s->share_low);
+        table_number(&table, s->share_high);
+        table_number(&table, s->median_s);
+        table_text(&table, s->actor ? s->actor : s->channel);
+    }
+    screen_line(&run->screen);
+    screen_say(&run->screen, TONE_STRONG, "%s", _("Shortcuts"));
+    return table_print(&table, &run->screen, err);
+}
+
+static void say_align(struct run *run, const struct vg_align *align)
+{
+    screen_say(&run->screen, TONE_STRONG,
+               _("Fitness %s; %s of %s journeys go exactly as the map says"),
+               text_number(run->arena, align->fitness_mean, 2),
+               text_count(run->arena, align->fitting_count),
+               text_count(run->arena, align->trace_count));
+    screen_line(&run->screen);
+}
+
+static void say_unknown(struct run *run, const struct vg_align *align)
+{
+    if (!align->unknown_count)
+        return;
+    screen_line(&run->screen);
+    screen_say(&run->screen, TONE_STRONG, "%s", _("What the map does not know"));
+    for (size_t i = 0; i < align->unknown_count && i < 10; i++)
+        screen_say(&run->screen, TONE_PLAIN, _("%s: %s events"), align->unknown[i],
+                   text_count(run->arena, align->unknown_events[i]));
+}
+
+enum vg_code verb_align(struct run *run, struct vg_err *err)
+{
+    struct vg_map *map = NULL;
+    struct vg_align align;
+    enum vg_code code = open_map(run, &map, err);
+    if (code == VG_OK)
+        code = run_evidence(run, err);
+    if (code == VG_OK)
+        code = align_mine(run->arena, run->evidence.log, map, &align, err);
+    if (code == VG_OK && run->request.top_given && run->request.top &&
+        run->request.top < align.variant_count)
+        align.variant_count = run->request.top;
+    if (code == VG_OK && run->request.json)
+        code = run_json(run, align_to_json(&align), err);
+    else if (code == VG_OK) {
+        say_align(run, &align);
+        code = print_steps(run, &align, err);
+        if (code == VG_OK)
+            code = print_shortcuts(run, &align, err);
+        say_unknown(run, &align);
+    }
+    map_close(map);
+    return code;
+}
+
+static enum vg_code print_emotions(struct run *run, const struct vg_emotions *emotions,
+                                   struct vg_err *err)
+{
+    static const struct column columns[] = {
+        {"id", NULL, CELL_TEXT, false, TONE_PLAIN},
+        {"title", N_("step"), CELL_TEXT, false, TONE_STRONG},
+        {"n", N_("scores"), CELL_COUNT, false, TONE_PLAIN},
+        {"mean", N_("felt"), CELL_SIGNED, false, TONE_BLUE},
+        {"low", N_("from"), CELL_SIGNED, false, TONE_QUIET},
+        {"high", N_("to"), CELL_SIGNED, false, TONE_QUIET},
+        {"believed", N_("believed"), CELL_SIGNED, false, TONE_PLAIN},
+        {"gap", N_("difference"), CELL_SIGNED, false, TONE_AMBER},
+    };
+    struct table table;
+    table_open(run->arena, columns, COUNT_OF(columns), &table);
+    for (size_t i = 0; i < emotions->step_count; i++) {
+        const struct vg_step_emotion *step = &emotions->steps[i];
+        table_text(&table, step->id);
+        table_text(&table, step->title);
+        table_number(&table, (double)step->n);
+        table_number(&table, step->mean);
+        table_number(&table, step->low);
+        table_number(&table, step->high);
+        table_number(&table, step->believed);
+        table_number(&table, step->gap);
+    }
+    return table_print(&table, &run->screen, err);
+}
+
+enum vg_code verb_emotions(struct run *run, struct vg_err *err)
+{
+    struct vg_map *map = NULL;
+    struct vg_emotions emotions;
+    enum vg_code code = open_map(run, &map, err);
+    if (code == VG_OK)
+        code = run_evidence(run, err);
+    if (code == VG_OK)
+        code = emotion_mine(run->arena, run->evidence.log, map, &emotions, err);
+    if (code == VG_OK && run->request.json)
+        code = run_json(run, emotions_to_json(&emotions), err);
+    else if (code == VG_OK) {
+        screen_say(&run->screen, TONE_STRONG,
+                   _n("%s score found at the steps of the map",
+                      "%s scores found at the steps of the map", emotions.n),
+                   text_count(run->arena, emotions.n));
+        screen_line(&run->screen);
+        code = print_emotions(run, &emotions, err);
+    }
+    map_close(map);
+    return code;
+}

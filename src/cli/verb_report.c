@@ -1,0 +1,186 @@
+/* viaggio report, viaggio render: pictures and the whole report. */
+#include "app/picture.h"
+#include "app/report.h"
+#include "cli/run.h"
+#include "map/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_dark(const struct request *request)
+{
+    return request->theme && strcmp(request->theme, "dark") == 0;
+}
+
+static enum vg_code open_map(struct run *run, struct vg_map **ret, struct vg_err *err)
+{
+    struct map_texts notes = {0};
+    if (!run->request.map)
+        return VG_OK;
+    enum vg_code code = map_open_file(run->request.map, ret, &notes, err);
+    for (size_t i = 0; code == VG_OK && i < notes.count; i++)
+        run_remark(run, "viaggio: %s: %s", run->request.map, notes.items[i]);
+    return code;
+}
+
+/* ---- report ---- */
+
+static void say_report(struct run *run, const struct study *study)
+{
+    const struct request *request = &run->request;
+    struct screen *screen = &run->screen;
+    size_t length = strlen(request->out);
+    screen->people = true; /* the path and the findings, wherever they go */
+    if (study->map->draft)
+        screen_say(screen, TONE_AMBER, "%s",
+                   _("No map was given: this one is a draft from the evidence, to be "
+                     "discussed with people."));
+    for (size_t i = 0; i < study->findings.count && i < 3; i++) {
+        const struct finding *finding = &study->findings.items[i];
+        screen_say(screen, TONE_STRONG, "%zu. %s", i + 1, finding->headline);
+        screen_say(screen, TONE_QUIET, "   %s", finding->detail);
+    }
+    screen_say(screen, TONE_PLAIN, "%s%sindex.html", request->out,
+               length && request->out[length - 1] == '/' ? "" : "/");
+}
+
+enum vg_code verb_report(struct run *run, struct vg_err *err)
+{
+    const struct request *request = &run->request;
+    struct vg_map *map = NULL, *draft = NULL;
+    struct study study;
+    if (!request->out || strcmp(request->out, "-") == 0 || !request->out[0]) {
+        err_set(err, VG_ERR_USAGE, NULL, "%s", _("say where the report goes"));
+        return err_hint(err, "%s", _("--out FOLDER, such as --out rapporto/"));
+    }
+    enum vg_code code = open_map(run, &map, err);
+    if (code == VG_OK)
+        code = run_evidence(run, err);
+    struct study_options options = {.evidence = &run->evidence,
+                                    .map = map,
+                                    .title = request->title,
+                                    .progress = &run->progress};
+    if (code == VG_OK)
+        code = study_fill(run->arena, &options, &study, &draft, err);
+    struct report_request report = {.folder = request->out,
+                                    .paper = request->paper,
+                                    .dark = is_dark(request),
+                                    .force = request->force,
+                                    .progress = &run->progress};
+    if (code == VG_OK)
+        code = report_write(run->arena, &study, &report, err);
+    progress_clear(run);
+    if (code == VG_OK && !request->quiet)
+        say_report(run, &study);
+    map_close(draft);
+    map_close(map);
+    return code;
+}
+
+/* ---- render ---- */
+
+/* Does the name look like a map's? Evidence has other endings. */
+static bool names_map(const char *path)
+{
+    static const char *const endings[] = {".json", ".mmd", ".mermaid"};
+    for (size_t i = 0; i < COUNT_OF(endings); i++)
+        if (str_ends(str_from(path), str_from(endings[i])))
+            return true;
+    return false;
+}
+
+/* Without --map, the first file that looks like a map is it; the others are evidence. */
+static void sort_arguments(struct request *request)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < request->arguments.count; i++) {
+        const char *path = request->arguments.items[i];
+        if (!request->map && names_map(path))
+            request->map = path;
+        else
+            request->arguments.items[left++] = path;
+    }
+    request->arguments.count = left;
+}
+
+/* --format, or what the name after --out says; SVG otherwise. */
+static enum vg_code choose_format(const struct request *request, enum picture_format *ret,
+                                  struct vg_err *err)
+{
+    bool named = request->out && strcmp(request->out, "-") != 0;
+    *ret = PICTURE_SVG;
+    if (request->format)
+        return picture_format_from_text(request->format, ret)
+                   ? VG_OK
+                   : err_set(err, VG_ERR_USAGE, NULL, _("there is no format \"%s\""),
+                             request->format);
+    if (!named || picture_format_from_text(request->out, ret))
+        return VG_OK;
+    err_set(err, VG_ERR_USAGE, request->out, "%s",
+            _("the name says no format of a picture"));
+    return err_hint(err, "%s", _("end it in .svg, .png or .pdf, or use --format"));
+}
+
+/* Only what the picture shows is computed. */
+static enum vg_code fill(struct run *run, enum picture_kind kind,
+                         const struct vg_map *map, struct study *study,
+                         struct vg_map **draft, struct vg_err *err)
+{
+    const struct request *request = &run->request;
+    const struct evidence *evidence = run->evidence.log ? &run->evidence : NULL;
+    struct study_options options = {
+        .evidence = evidence, .map = map, .progress = &run->progress};
+    if (kind == PICTURE_POSTER)
+        return study_fill(run->arena, &options, study, draft, err);
+    if (!evidence) {
+        err_set(err, VG_ERR_USAGE, NULL, "%s", _("this picture is drawn from evidence"));
+        return err_hint(err, "%s", _("name the files, or use --evidence FILE"));
+    }
+    *study = (struct study){.log = evidence->log, .map = map};
+    struct funnel_question question = {request->step.items,
+                                       request->step.count,
+                                       map,
+                                       {request->strict, request->window_s}};
+    if (kind == PICTURE_FLOW)
+        return flow_mine(run->arena, study->log, &study->flow, err);
+    if (kind == PICTURE_VARIANTS)
+        return variants_mine(run->arena, study->log, request->top, &study->variants, err);
+    if (kind == PICTURE_FUNNEL)
+        return study_funnel(run->arena, study->log, &question, &study->funnel, err);
+    if (study->log->traces == 1)
+        return VG_OK;
+    err_set(err, VG_ERR_USAGE, NULL, "%s", _("a timeline is of one customer"));
+    return err_hint(err, "%s", _("--only-customer NAME says which"));
+}
+
+enum vg_code verb_render(struct run *run, struct vg_err *err)
+{
+    struct request *request = &run->request;
+    struct vg_map *map = NULL, *draft = NULL;
+    struct study study;
+    struct picture_options picture = {.paper = request->paper,
+                                      .dark = is_dark(request),
+                                      .detail = request->detail,
+                                      .top = request->top_given ? request->top : 0};
+    struct buf bytes = {0};
+    sort_arguments(request);
+    if (request->what && !picture_kind_from_text(request->what, &picture.kind))
+        return err_set(err, VG_ERR_USAGE, NULL, _("there is no picture \"%s\""),
+                       request->what);
+    enum vg_code code = choose_format(request, &picture.format, err);
+    if (code == VG_OK)
+        code = open_map(run, &map, err);
+    if (code == VG_OK && (request->evidence.count || request->arguments.count))
+        code = run_evidence(run, err);
+    if (code == VG_OK)
+        code = fill(run, picture.kind, map, &study, &draft, err);
+    picture.title = code == VG_OK && study.map ? study.map->title : NULL;
+    if (code == VG_OK)
+        code = picture_draw(run->arena, &study, &picture, &bytes, err);
+    if (code == VG_OK)
+        code = file_write(request->out, buf_str(&bytes), err);
+    buf_free(&bytes);
+    map_close(draft);
+    map_close(map);
+    return code;
+}

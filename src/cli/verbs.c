@@ -1,0 +1,132 @@
+/* The commands, one row each: dispatch, help, completion and manual come from here. */
+#include "cli/run.h"
+
+#include <string.h>
+
+#define EXAMPLE "examples/macchinari/"
+
+static const struct verb rows[] = {
+    {"import", N_("FILE…"), N_("read evidence, and show how it was understood"),
+     N_("Reads each file, says how its columns were understood and why, and how many "
+        "rows "
+        "were used or left out, with the reason. With --out the evidence of all files is "
+        "written as one clean CSV file."),
+     "viaggio import --explain " EXAMPLE "crm.csv",
+     FOR_ALL | FOR_EVIDENCE | FOR_IMPORT | FOR_JSON | FOR_TABLE | FOR_OUT, 1, LIMIT_FILES,
+     verb_import},
+    {"events", N_("FILE…"), N_("list the events"),
+     N_("Lists the events of the evidence, journey by journey, in order of time. On a "
+        "terminal the first 50; --top 0 lists all."),
+     "viaggio events " EXAMPLE "crm.csv --only-channel Telefono --top 5",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
+     verb_events},
+    {"timeline", N_("CUSTOMER FILE…"), N_("what happened to one customer"),
+     N_("Shows one customer's journey, event by event, with the time that passed between "
+        "them and what the customer said."),
+     "viaggio timeline C00250 " EXAMPLE "crm.csv",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT, 2, LIMIT_FILES + 1,
+     verb_timeline},
+    {"flow", N_("FILE…"), N_("what follows what, how often and after how long"),
+     N_("For each pair of activities: how often the second comes right after the first "
+        "in "
+        "a journey, and the mean, median and 95th percentile of the time between. Also "
+        "where journeys begin and end, and how long they take."),
+     "viaggio flow " EXAMPLE "crm.csv --svg flow.svg",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP | FOR_DETAIL |
+         FOR_THEME,
+     1, LIMIT_FILES, verb_flow},
+    {"variants", N_("FILE…"), N_("the ways customers go, the most frequent first"),
+     N_("Groups the journeys that have the same activities in the same order. Shows the "
+        "10 most frequent; --top 0 shows all."),
+     "viaggio variants " EXAMPLE "crm.csv --top 5",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
+     verb_variants},
+    {"funnel", N_("FILE…"), N_("how many reach each step, and where the others stop"),
+     N_("Of the journeys that reach a step: how many moved on to the next, how many are "
+        "lost, and how many are still travelling, because they have not waited longer "
+        "than nearly all (95%) of those who moved on. The steps are those of --step or "
+        "--steps; else those of the map; else the most frequent way."),
+     "viaggio funnel " EXAMPLE "crm.csv --steps \"Modulo preventivo,Offerta "
+     "inviata,Ordine confermato\"",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_FUNNEL, 1,
+     LIMIT_FILES, verb_funnel},
+    {"survival", N_("FILE…"), N_("the chance to get from one step to another in a time"),
+     N_("The chance to have reached a step by a time after another one (Kaplan–Meier), "
+        "with its 95% interval; customers still under way count as long as they were "
+        "watched."),
+     "viaggio survival " EXAMPLE "crm.csv --from \"Offerta inviata\" --to \"Ordine "
+     "confermato\"",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_SURVIVAL, 1,
+     LIMIT_FILES, verb_survival},
+    {"align", N_("FILE…"), N_("the evidence held against the map"),
+     N_("The cheapest way to explain each journey by the map: one unit for a step that "
+        "was skipped, one for an event the map does not know. Shows per step how often "
+        "it "
+        "was seen, skipped, repeated or out of order, and the shortcuts customers take."),
+     "viaggio align " EXAMPLE "crm.csv --map " EXAMPLE "mappa.json",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_TOP, 1,
+     LIMIT_FILES, verb_align},
+    {"emotions", N_("FILE…"),
+     N_("how customers feel at each step, and what was believed"),
+     N_("The mean of the scores that customers gave at each step of the map, as a "
+        "valence "
+        "from −2 to +2 with its 95% interval, beside what the workshop believed."),
+     "viaggio emotions " EXAMPLE "crm.csv --map " EXAMPLE "mappa.json",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP, 1, LIMIT_FILES,
+     verb_emotions},
+    {"draft", N_("FILE…"), N_("propose a map from the evidence alone"),
+     N_("Writes a proposed map: the frequent activities in their usual order, cut into "
+        "phases. It is a draft, to be discussed with people."),
+     "viaggio draft " EXAMPLE "crm.csv --out bozza.json",
+     FOR_ALL | FOR_EVIDENCE | FOR_OUT | FOR_CONVERT, 1, LIMIT_FILES, verb_draft},
+    {"check", N_("MAP…"), N_("hold a map against the known mistakes of the craft"),
+     N_("Names each mistake in a sentence, with what to do about it. With --evidence "
+        "also "
+        "those that only evidence shows. Ends with status 1 when there is an error among "
+        "them."),
+     "viaggio check " EXAMPLE "mappa.json --evidence " EXAMPLE "crm.csv",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_CHECK | FOR_MAP, 1, 64,
+     verb_check},
+    {"diff", N_("MAP MAP"), N_("what changed from one map to another"),
+     N_("Lists what was added, removed, moved and changed, field by field. Ends with "
+        "status 1 when the maps differ."),
+     "viaggio diff " EXAMPLE "mappa.json " EXAMPLE "mappa.json",
+     FOR_ALL | FOR_JSON | FOR_TABLE | FOR_OUT, 2, 2, verb_diff},
+    {"render", N_("[MAP] [FILE…]"),
+     N_("draw the poster, the flow, the funnel, a timeline"),
+     N_("Draws a picture as SVG, PNG or PDF. The poster is drawn from a map, from "
+        "evidence, or from both. A timeline wants --only-customer."),
+     "viaggio render " EXAMPLE "mappa.json --evidence " EXAMPLE
+     "crm.csv --paper a3 --out poster.pdf",
+     FOR_ALL | FOR_EVIDENCE | FOR_OUT | FOR_MAP | FOR_RENDER | FOR_PAPER | FOR_THEME |
+         FOR_DETAIL | FOR_FUNNEL | FOR_TOP,
+     1, LIMIT_FILES, verb_render},
+    {"report", N_("FILE…"), N_("write the whole report into a folder"),
+     N_("Reads the evidence, holds the map against it, and writes index.html (one file, "
+        "no network), poster.svg, poster.png, poster.pdf and insight.json. Without --map "
+        "it drafts a map, says so, and writes it as map.json."),
+     "viaggio report --evidence " EXAMPLE "crm.csv --map " EXAMPLE
+     "mappa.json --out rapporto/",
+     FOR_ALL | FOR_EVIDENCE | FOR_MAP | FOR_REPORT | FOR_THEME | FOR_PAPER, 1,
+     LIMIT_FILES, verb_report},
+    {"convert", N_("MAP"), N_("a map from one format into another"),
+     N_("Reads a map as JSON, as a Mermaid journey (.mmd) or as a table (.csv: one row a "
+        "cell, or one column a stage as templates have it), and writes it as JSON, "
+        "Mermaid, Markdown or CSV."),
+     "viaggio convert " EXAMPLE "mappa.json --to mermaid",
+     FOR_ALL | FOR_OUT | FOR_CONVERT, 1, 1, verb_convert},
+};
+
+const struct verb *verb_rows(size_t *ret_count)
+{
+    *ret_count = COUNT_OF(rows);
+    return rows;
+}
+
+const struct verb *verb_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return &rows[i];
+    return NULL;
+}
