@@ -74,9 +74,9 @@ static inline struct vg_map *map_from_words(const char *words)
             branch++;
         at += *at != 0;
     }
-    json_t *json =
-        json_pack("{s:i, s:s, s:[{s:s, s:s, s:o}]}", "format", 1, "title", words,
-                  "phases", "id", "p", "title", "Phase", "steps", steps);
+    json_t *json = json_pack("{s:i, s:s, s:[{s:s, s:s, s:o}]}", "format", 1, "title",
+                             words[0] ? words : "-", "phases", "id", "p", "title",
+                             "Phase", "steps", steps);
     struct vg_map *map = NULL;
     struct vg_err err = {0};
     assert_ok(map_from_json(json, "words", &map, &err));
