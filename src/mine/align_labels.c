@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/lang.h"
 #include "base/parallel.h"
+#include "base/utf8.h"
 #include "mine/align_parts.h"
 
 #include <stdlib.h>
@@ -25,32 +26,110 @@ static int hit_compare(const void *left, const void *right)
     return a->step < b->step ? -1 : a->step > b->step;
 }
 
-/* All matches of the map that the log knows, ordered by activity, then channel. */
-static struct hit *hits_find(struct arena *arena, const struct vg_log *log,
-                             const struct vg_map *map, size_t *ret_count)
+/* The names of a dictionary as people compare them, without case and accents, sorted. */
+struct folded {
+    str name;
+    uint32_t code;
+};
+struct index {
+    struct folded *names;
+    size_t count;
+};
+
+static int folded_compare(const void *left, const void *right)
 {
-    size_t most = 0, count = 0;
+    const struct folded *a = left, *b = right;
+    int order = str_compare(a->name, b->name);
+    return order ? order : a->code < b->code ? -1 : a->code > b->code;
+}
+
+static bool index_make(struct arena *scratch, const struct dict *dict,
+                       struct index *index)
+{
+    index->names = arena_array(scratch, struct folded, dict->count);
+    for (uint32_t i = 0; index->names && i < dict->count; i++) {
+        index->names[i] = (struct folded){utf8_fold(scratch, dict_str(dict, i)), i};
+        if (!index->names[i].name.ptr)
+            return false;
+    }
+    index->count = dict->count;
+    if (index->names && index->count)
+        qsort(index->names, index->count, sizeof *index->names, folded_compare);
+    return index->names != NULL;
+}
+
+/* The names that are `name` but for case and accents: [*ret_first, *ret_end). */
+static void index_find(const struct index *index, str name, size_t *ret_first,
+                       size_t *ret_end)
+{
+    size_t low = 0, high = index->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (str_compare(index->names[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *ret_first = low;
+    while (low < index->count && str_equal(index->names[low].name, name))
+        low++;
+    *ret_end = low;
+}
+
+/* All matches of the map that name something the log has. */
+struct hits {
+    struct arena *scratch;
+    struct index activities, channels;
+    struct hit *items;
+    size_t count, capacity;
+};
+
+static bool hit_add(struct hits *hits, uint32_t activity, uint32_t channel, size_t step)
+{
+    hits->items = arena_grow(hits->scratch, hits->items, hits->count, &hits->capacity,
+                             sizeof *hits->items);
+    if (hits->items)
+        hits->items[hits->count++] =
+            (struct hit){(uint16_t)activity, (uint16_t)channel, (uint16_t)step};
+    return hits->items != NULL;
+}
+
+/* As steps_from_map does: names are the same but for case and accents; without a channel
+ * the match is for all of them. */
+static bool match_find(struct hits *hits, const struct map_match *match, size_t step)
+{
+    size_t a, a_end, c, c_end;
+    str activity = utf8_fold(hits->scratch, str_from(match->activity)),
+        channel = utf8_fold(hits->scratch, str_from(match->channel));
+    if (!activity.ptr || !channel.ptr)
+        return false;
+    index_find(&hits->activities, activity, &a, &a_end);
+    index_find(&hits->channels, channel, &c, &c_end);
+    for (; a < a_end; a++) {
+        uint32_t code = hits->activities.names[a].code;
+        if (channel.len == 0 && !hit_add(hits, code, LOG_NO_CODE16, step))
+            return false;
+        for (size_t i = c; channel.len && i < c_end; i++)
+            if (!hit_add(hits, code, hits->channels.names[i].code, step))
+                return false;
+    }
+    return true;
+}
+
+/* Ordered by activity, then channel. False when memory is used up. */
+static bool hits_find(struct hits *hits, const struct vg_log *log,
+                      const struct vg_map *map)
+{
+    if (!index_make(hits->scratch, &log->activities, &hits->activities) ||
+        !index_make(hits->scratch, &log->channels, &hits->channels))
+        return false;
     for (size_t s = 0; s < map->step_count; s++)
-        most += map->steps[s].match_count;
-    struct hit *hits = arena_array(arena, struct hit, most);
-    for (size_t s = 0; hits && s < map->step_count; s++)
-        for (size_t m = 0; m < map->steps[s].match_count; m++) {
-            const struct map_match *match = &map->steps[s].matches[m];
-            uint32_t channel = LOG_NO_CODE16;
-            uint32_t activity = dict_find(&log->activities, str_from(match->activity));
-            if (activity != UINT32_MAX && match->channel && match->channel[0])
-                channel = log->channel
-                              ? dict_find(&log->channels, str_from(match->channel))
-                              : UINT32_MAX;
-            if (activity == UINT32_MAX || channel == UINT32_MAX)
-                continue;
-            hits[count++] =
-                (struct hit){(uint16_t)activity, (uint16_t)channel, (uint16_t)s};
-        }
-    if (hits && count)
-        qsort(hits, count, sizeof *hits, hit_compare);
-    *ret_count = count;
-    return hits;
+        for (size_t m = 0; m < map->steps[s].match_count; m++)
+            if (!match_find(hits, &map->steps[s].matches[m], s))
+                return false;
+    if (hits->count)
+        qsort(hits->items, hits->count, sizeof *hits->items, hit_compare);
+    return true;
 }
 
 /* A row of the match table for `label`, made when it has none. */
@@ -110,40 +189,52 @@ static void ambiguous_find(struct labels *labels)
     }
 }
 
+static enum vg_code labels_fill(struct arena *arena, const struct vg_log *log,
+                                const struct hits *hits, struct labels *labels,
+                                struct vg_err *err)
+{
+    size_t activities = log->activities.count;
+    specials_number(labels, hits->items, hits->count, activities);
+    size_t rows = 1 + (hits->count < labels->count ? hits->count : labels->count);
+    if (labels->step_count && rows > MATCH_BYTES_MOST / labels->step_count)
+        return err_set(err, VG_ERR_LIMIT, NULL,
+                       _("the map's steps match too many activities: %zu"), hits->count);
+    labels->activity = arena_array(arena, uint16_t, labels->count);
+    labels->channel = arena_array(arena, uint16_t, labels->count);
+    labels->row = arena_array(arena, uint32_t, labels->count);
+    labels->match = arena_array(arena, uint8_t, rows * labels->step_count);
+    if (!labels->activity || !labels->channel || !labels->row || !labels->match)
+        return err_memory(err);
+    for (size_t a = 0; a < activities; a++) {
+        labels->activity[a] = (uint16_t)a;
+        labels->channel[a] = LOG_NO_CODE16;
+    }
+    for (size_t h = 0, end; h < hits->count; h = end) {
+        for (end = h + 1;
+             end < hits->count && hits->items[end].activity == hits->items[h].activity;)
+            end++;
+        activity_fill(labels, hits->items + h, end - h);
+    }
+    ambiguous_find(labels);
+    return VG_OK;
+}
+
 enum vg_code labels_build(struct arena *arena, const struct vg_log *log,
                           const struct vg_map *map, struct labels *ret,
                           struct vg_err *err)
 {
-    size_t hit_count = 0, activities = log->activities.count;
-    struct hit *hits = hits_find(arena, log, map, &hit_count);
+    struct hits hits = {.scratch = arena_open(0)};
     struct labels labels = {.step_count = map->step_count, .row_count = 1};
-    labels.special_first = arena_array(arena, uint32_t, activities + 1);
-    if (!hits || !labels.special_first)
-        return err_memory(err);
-    specials_number(&labels, hits, hit_count, activities);
-    size_t matched = hit_count < labels.count ? hit_count : labels.count;
-    size_t steps = map->step_count ? map->step_count : 1;
-    if ((matched + 1) * steps > MATCH_BYTES_MOST)
-        return err_set(err, VG_ERR_LIMIT, NULL,
-                       _("the map's steps match too many activities: %zu"), hit_count);
-    labels.activity = arena_array(arena, uint16_t, labels.count);
-    labels.channel = arena_array(arena, uint16_t, labels.count);
-    labels.row = arena_array(arena, uint32_t, labels.count);
-    labels.match = arena_array(arena, uint8_t, (matched + 1) * steps);
-    if (!labels.activity || !labels.channel || !labels.row || !labels.match)
-        return err_memory(err);
-    for (size_t a = 0; a < activities; a++) {
-        labels.activity[a] = (uint16_t)a;
-        labels.channel[a] = LOG_NO_CODE16;
-    }
-    for (size_t h = 0, end; h < hit_count; h = end) {
-        for (end = h + 1; end < hit_count && hits[end].activity == hits[h].activity;)
-            end++;
-        activity_fill(&labels, hits + h, end - h);
-    }
-    ambiguous_find(&labels);
-    *ret = labels;
-    return VG_OK;
+    labels.special_first = arena_array(arena, uint32_t, log->activities.count + 1);
+    enum vg_code code = VG_OK;
+    if (!hits.scratch || !labels.special_first || !hits_find(&hits, log, map))
+        code = err_memory(err);
+    if (code == VG_OK)
+        code = labels_fill(arena, log, &hits, &labels, err);
+    arena_close(hits.scratch);
+    if (code == VG_OK)
+        *ret = labels;
+    return code;
 }
 
 /* Traces hashed in parallel, a thousand at a time. */

@@ -146,6 +146,17 @@ static void matches_a_channel_only_where_the_map_names_one(void **state)
     let_go(&held);
 }
 
+static void matches_names_whatever_their_case_and_accents(void **state)
+{
+    (void)state;
+    struct held held = hold("citta@telefono ordine",
+                            "a;Città;2025-01-01;Telefono\na;ORDINE;2025-01-02;web\n"
+                            "b;CITTA;2025-01-01;TELEFONO\nb;Ordine;2025-01-02\n");
+    assert_near(held.align.fitness_mean, 1, 0);
+    assert_int_equal(held.align.steps[0].activity_count, 2);
+    let_go(&held);
+}
+
 static void explains_equal_costs_with_the_earlier_event_and_step(void **state)
 {
     (void)state;
@@ -460,6 +471,7 @@ int main(void)
         cmocka_unit_test(counts_one_for_each_step_skipped_and_each_event_unknown),
         cmocka_unit_test(tells_each_step_seen_skipped_repeated_and_out_of_order),
         cmocka_unit_test(matches_a_channel_only_where_the_map_names_one),
+        cmocka_unit_test(matches_names_whatever_their_case_and_accents),
         cmocka_unit_test(explains_equal_costs_with_the_earlier_event_and_step),
         cmocka_unit_test(costs_what_the_best_of_all_walks_of_the_map_costs),
         cmocka_unit_test(long_traces_are_aligned_in_blocks_and_come_out_the_same),
