@@ -69,7 +69,10 @@ void scene_ground(struct scene *scene, unsigned ink)
 
 void scene_mute(struct scene *scene, bool muted)
 {
-    scene->muted = muted;
+    if (muted)
+        scene->muted++;
+    else if (scene->muted > 0)
+        scene->muted--;
 }
 
 void scene_page(struct scene *scene, double y)

@@ -84,7 +84,8 @@ void scene_title(struct scene *scene, const char *role, const char *title,
                  const char *desc);
 /* Colour of the whole page, behind everything. */
 void scene_ground(struct scene *scene, unsigned ink);
-/* While muted nothing is recorded: draw once muted to learn how high it gets. */
+/* While muted nothing is recorded: draw once muted to learn how high it gets. It nests:
+ * each true wants its false. */
 void scene_mute(struct scene *scene, bool muted);
 /* Where a new page may begin when it is printed on several. */
 void scene_page(struct scene *scene, double y);

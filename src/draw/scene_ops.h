@@ -32,7 +32,7 @@ struct scene {
     size_t depth;
     unsigned faces; /* bits of the faces in use */
     unsigned ground;
-    bool muted;
+    unsigned muted; /* how many times */
     bool failed;
 };
 

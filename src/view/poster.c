@@ -1,35 +1,179 @@
-#include "view/poster.h"
+/* The poster: head, rows of steps with their lanes, foot. */
+#include "view/poster_parts.h"
 
-#include "view/theme.h"
+#include "base/lang.h"
+
+#include <math.h>
+
+#define SYSTEM_GAP 38.0
+
+/* A lane is drawn cell by cell, or as a whole across the row. */
+static const struct lane_row {
+    const char *name, *label, *note;
+    double (*cell)(struct poster *, const struct poster_row *, size_t, double);
+    double (*across)(struct poster *, const struct poster_row *, double);
+} lanes[LANE_COUNT] = {
+    [LANE_OBJECTIVES] = {"objectives", N_("What to reach"), NULL, cell_objectives, NULL},
+    [LANE_DOING] = {"doing", N_("What they do"), NULL, cell_doing, NULL},
+    [LANE_TOUCHPOINT] = {"touchpoint", N_("Touchpoint"), N_("and channel"),
+                         cell_touchpoints, NULL},
+    [LANE_THINKING] = {"thinking", N_("What they think"), NULL, cell_thinking, NULL},
+    [LANE_FEELING] = {"feeling", N_("What they feel"), NULL, NULL, poster_feeling},
+    [LANE_REALITY] = {"reality", N_("Reality"),
+                      N_("how many get here, and after how long"), cell_reality, NULL},
+    [LANE_PAINS] = {"pains", N_("Pains"), NULL, cell_pains, NULL},
+    [LANE_OPPORTUNITIES] = {"opportunities", N_("Opportunities"), NULL,
+                            cell_opportunities, NULL},
+    [LANE_ACTIONS] = {"actions", N_("Actions"), NULL, NULL, poster_actions},
+    [LANE_OWNERS] = {"owners", N_("Who answers for it"), NULL, cell_owner, NULL},
+};
+
+const char *poster_lane_name(enum poster_lane lane)
+{
+    return lanes[lane].name;
+}
+
+const char *poster_lane_text(enum poster_lane lane)
+{
+    return _(lanes[lane].label);
+}
+
+/* The name of a lane, at its left. Returns the height. */
+static double lane_label(struct poster *p, const char *label, const char *note, double y)
+{
+    double width = POSTER_LABEL - 20;
+    double h = poster_words(p, POSTER_MARGIN, y, width, label, &type_strong, INK_TEXT);
+    if (note)
+        h += 2 + poster_words(p, POSTER_MARGIN, y + h + 2, width, note, &type_small,
+                              INK_QUIET);
+    return h;
+}
+
+static double lane_cells(struct poster *p, const struct lane_row *lane,
+                         const struct poster_row *row, double y)
+{
+    double height = 0;
+    for (size_t i = row->first; i < row->first + row->count; i++) {
+        struct rect holds = {column_x(row, i), y, row->column, 1e6};
+        scene_group(p->scene,
+                    &(struct scene_group){.class = "cell",
+                                          .data = {{"step", p->map->steps[i].id}},
+                                          .holds = &holds});
+        height = fmax(height, lane->cell(p, row, i, y));
+        scene_end(p->scene);
+    }
+    return height;
+}
+
+static double draw_lane(struct poster *p, const struct lane_row *lane,
+                        const struct poster_row *row, double y)
+{
+    struct paint line = {.stroke = INK_LINE};
+    scene_group(p->scene, &(struct scene_group){.class = "lane",
+                                                .role = "group",
+                                                .label = _(lane->label),
+                                                .data = {{"lane", lane->name}}});
+    scene_line(p->scene, (struct point){POSTER_MARGIN, y},
+               (struct point){p->width - POSTER_MARGIN, y}, line);
+    double top = y + POSTER_LANE_PAD;
+    double height = lane_label(p, _(lane->label), lane->note ? _(lane->note) : NULL, top);
+    double cells = lane->cell ? lane_cells(p, lane, row, top) : lane->across(p, row, top);
+    scene_end(p->scene);
+    return fmax(height, cells) + 2 * POSTER_LANE_PAD;
+}
+
+/* "Steps 13–24 of 30", where a journey takes more than one row. */
+static const char *steps_note(const struct poster *p, const struct poster_row *row)
+{
+    if (p->row_count < 2)
+        return NULL;
+    return arena_printf(p->arena, _("%zu–%zu of %zu"), row->first + 1,
+                        row->first + row->count, p->map->step_count);
+}
+
+/* The ground of each column, unseen: the page's script lights it up. */
+static void columns(struct poster *p, const struct poster_row *row, double y, double h)
+{
+    scene_group(p->scene, &(struct scene_group){.class = "columns", .hidden = true});
+    for (size_t i = row->first; i < row->first + row->count; i++) {
+        scene_group(p->scene,
+                    &(struct scene_group){.data = {{"step", p->map->steps[i].id}}});
+        scene_box(p->scene, (struct rect){column_x(row, i) - 4, y, row->column, h}, 9,
+                  (struct paint){.class = "column"});
+        scene_end(p->scene);
+    }
+    scene_end(p->scene);
+}
+
+static double system_parts(struct poster *p, const struct poster_row *row, double y)
+{
+    double top = y;
+    scene_group(p->scene, &(struct scene_group){
+                              .class = "phases", .role = "group", .label = _("Phases")});
+    lane_label(p, _("Phase"), NULL, y + 10);
+    y += poster_phases(p, row, y) + 12;
+    scene_end(p->scene);
+    scene_group(p->scene, &(struct scene_group){
+                              .class = "steps", .role = "group", .label = _("Steps")});
+    lane_label(p, _("Step"), steps_note(p, row), y + 10);
+    y += poster_steps(p, row, y) + 16;
+    scene_end(p->scene);
+    double milestones = poster_milestones(p, row, y);
+    if (milestones > 0) {
+        lane_label(p, _("Milestone"), NULL, y + 8);
+        y += milestones + 16;
+    }
+    for (size_t i = 0; i < LANE_COUNT; i++)
+        if (p->lanes >> i & 1)
+            y += draw_lane(p, &lanes[i], row, y);
+    return y - top;
+}
+
+static double draw_system(struct poster *p, const struct poster_row *row, double y)
+{
+    scene_mute(p->scene, true);
+    double height = system_parts(p, row, y);
+    scene_mute(p->scene, false);
+    scene_group(p->scene, &(struct scene_group){.class = "system"});
+    columns(p, row, y, height);
+    system_parts(p, row, y);
+    scene_end(p->scene);
+    return height;
+}
+
+static void draw_all(struct poster *p)
+{
+    double y = 40;
+    y += poster_head(p, y) + 28;
+    for (size_t i = 0; i < p->row_count; i++) {
+        if (i > 0)
+            scene_page(p->scene, y - SYSTEM_GAP / 2);
+        y += draw_system(p, &p->rows[i], y) + (i + 1 < p->row_count ? SYSTEM_GAP : 0);
+    }
+    y += poster_foot(p, y) + 32;
+    scene_size(p->scene, p->width, y);
+}
 
 enum vg_code poster_draw(struct arena *arena, const struct study *study,
                          const struct poster_options *options, struct scene **ret,
                          struct vg_err *err)
 {
-    struct scene *scene = scene_new(arena, &view_theme, options->id);
-    if (!scene)
+    struct poster p = {.arena = arena, .study = study, .map = study->map};
+    p.evidence = study->log != NULL || study->funnel.trace_count > 0;
+    p.scene = scene_new(arena, &view_theme, options->id ? options->id : "poster");
+    if (!p.scene || !poster_plan(&p, options))
         return err_memory(err);
-    scene_size(scene, 1240, 100);
-    (void)study;
-    *ret = scene;
+    p.lanes = poster_lanes_with_content(&p);
+    if (options->lanes)
+        p.lanes = options->lanes;
+    const char *summary = poster_summary(&p);
+    if (!summary)
+        return err_memory(err);
+    scene_title(p.scene, "graphics-document", p.map->title, summary);
+    scene_ground(p.scene, INK_PAPER);
+    draw_all(&p);
+    if (scene_failed(p.scene))
+        return err_memory(err);
+    *ret = p.scene;
     return VG_OK;
-}
-
-enum vg_code poster_table(struct arena *arena, const struct study *study, struct buf *out,
-                          struct vg_err *err)
-{
-    (void)arena, (void)study, (void)out;
-    return err_set(err, VG_ERR_USAGE, NULL, "not here yet");
-}
-
-const char *poster_lane_name(enum poster_lane lane)
-{
-    (void)lane;
-    return "";
-}
-
-const char *poster_lane_text(enum poster_lane lane)
-{
-    (void)lane;
-    return "";
 }

@@ -14,6 +14,7 @@
 #include "view/study.h"
 
 enum poster_lane {
+    LANE_OBJECTIVES, /* success paths: what to reach in a step */
     LANE_DOING,
     LANE_TOUCHPOINT, /* and channel */
     LANE_THINKING,

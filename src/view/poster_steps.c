@@ -1,0 +1,199 @@
+/* Phases as chevrons, steps as cards, milestones as flags. */
+#include "view/poster_parts.h"
+
+#include "base/lang.h"
+
+#include <math.h>
+
+#define CHEVRON_TIP 12.0
+#define CHEVRON_PAD 9.0
+
+/* The run of a phase's steps within a row. */
+struct span {
+    size_t phase, first, end;
+    double x, width;
+    bool goes_on, began_before;
+};
+
+static bool next_span(const struct poster *p, const struct poster_row *row, size_t *at,
+                      struct span *ret)
+{
+    size_t row_end = row->first + row->count;
+    if (*at >= row_end)
+        return false;
+    size_t phase = p->map->steps[*at].phase, end = *at;
+    while (end < row_end && p->map->steps[end].phase == phase)
+        end++;
+    const struct map_phase *owner = &p->map->phases[phase];
+    *ret = (struct span){.phase = phase, .first = *at, .end = end};
+    ret->x = column_x(row, *at);
+    ret->width = (double)(end - *at) * row->column;
+    ret->began_before = *at > owner->first_step;
+    ret->goes_on = end < owner->first_step + owner->step_count;
+    *at = end;
+    return true;
+}
+
+/* The first begins straight; each fits into the point of the one before it. */
+static void chevron(struct poster *p, const struct span *span, bool first, double y,
+                    double h)
+{
+    double gap = 5, left = span->x - (first ? 0 : CHEVRON_TIP - gap);
+    double right = span->x + span->width - CHEVRON_TIP;
+    struct path path = {0};
+    path_move(&path, (struct point){left, y});
+    path_line(&path, (struct point){right, y});
+    path_line(&path, (struct point){right + CHEVRON_TIP, y + h / 2});
+    path_line(&path, (struct point){right, y + h});
+    path_line(&path, (struct point){left, y + h});
+    if (!first)
+        path_line(&path, (struct point){left + CHEVRON_TIP, y + h / 2});
+    path_close(&path);
+    unsigned ink = ink_phase(span->phase);
+    scene_path(p->scene, &path,
+               (struct paint){.fill = ink, .stroke = ink, .width = 2, .round = true});
+}
+
+static const char *phase_title(struct poster *p, const struct span *span)
+{
+    const char *title = p->map->phases[span->phase].title;
+    return span->began_before ? arena_printf(p->arena, _("%s (continued)"), title)
+                              : title;
+}
+
+static const struct text_style type_phase = {
+    .size = 14, .face = FACE_SEMIBOLD, .leading = 19};
+
+static struct text_block phase_words(struct poster *p, const struct span *span)
+{
+    return text_break(p->arena, phase_title(p, span), &type_phase,
+                      span->width - CHEVRON_TIP * 2 - 14, 0);
+}
+
+double poster_phases(struct poster *p, const struct poster_row *row, double y)
+{
+    struct span span;
+    double height = 0;
+    for (size_t at = row->first; next_span(p, row, &at, &span);)
+        height = fmax(height, phase_words(p, &span).height);
+    height = fmax(height, text_leading(&type_phase)) + 2 * CHEVRON_PAD;
+    for (size_t at = row->first; next_span(p, row, &at, &span);) {
+        const struct map_phase *phase = &p->map->phases[span.phase];
+        struct rect holds = {span.x, y, span.width, height};
+        struct text_block words = phase_words(p, &span);
+        scene_group(p->scene, &(struct scene_group){
+                                  .class = "phase",
+                                  .title = poster_has(phase->aim) ? phase->aim : NULL,
+                                  .data = {{"phase", phase->id}},
+                                  .holds = &holds});
+        chevron(p, &span, span.first == row->first, y, height);
+        scene_text(p->scene, span.x + 14, y + (height - words.height) / 2, TEXT_START,
+                   &words, ink_on_phase(span.phase));
+        scene_end(p->scene);
+    }
+    return height;
+}
+
+/* "optional · comes again · one way of several": how a step may be walked. */
+static const char *step_note(struct poster *p, const struct map_step *step)
+{
+    const char *words[3];
+    size_t count = 0;
+    if (step->optional)
+        words[count++] = _("optional");
+    if (step->repeatable)
+        words[count++] = _("can come again");
+    if (poster_has(step->choice))
+        words[count++] = _("one of several ways");
+    return poster_join(p->arena, &(struct map_texts){words, count}, " · ");
+}
+
+static double step_words(struct poster *p, const struct poster_row *row, size_t step,
+                         double y)
+{
+    const struct map_step *s = &p->map->steps[step];
+    double x = column_x(row, step) + 11, width = row->column - 8 - 22;
+    unsigned ink = ink_phase_text(s->phase);
+    const char *number = arena_printf(p->arena, "%zu", step + 1);
+    double at = y + 7;
+    at +=
+        poster_words(p, x, at, width - 24, number ? number : "", &type_small_strong, ink);
+    at += poster_words(p, x, at, width, s->title, &type_strong, INK_TEXT);
+    const char *note = step_note(p, s);
+    if (poster_has(note))
+        at += 2 + poster_words(p, x, at + 2, width, note, &type_small, INK_QUIET);
+    return at + 8 - y;
+}
+
+double poster_steps(struct poster *p, const struct poster_row *row, double y)
+{
+    double height = 56;
+    scene_mute(p->scene, true);
+    for (size_t i = row->first; i < row->first + row->count; i++)
+        height = fmax(height, step_words(p, row, i, y));
+    scene_mute(p->scene, false);
+    for (size_t i = row->first; i < row->first + row->count; i++) {
+        const struct map_step *s = &p->map->steps[i];
+        struct rect card = {column_x(row, i), y, row->column - 8, height};
+        scene_group(p->scene, &(struct scene_group){.class = "step",
+                                                    .title = s->moment_of_truth
+                                                                 ? _("moment of truth")
+                                                                 : NULL,
+                                                    .data = {{"step", s->id}},
+                                                    .holds = &card});
+        scene_box(p->scene, card, 10,
+                  (struct paint){.fill = INK_CARD,
+                                 .stroke = ink_phase(s->phase),
+                                 .width = 1.6,
+                                 .dash = s->optional ? "5 4" : NULL});
+        if (s->moment_of_truth)
+            draw_star(p->scene, (struct point){card.x + card.w - 17, y + 16}, 7.5,
+                      INK_STAR);
+        step_words(p, row, i, y);
+        scene_end(p->scene);
+    }
+    return height;
+}
+
+static void flag(struct scene *scene, double x, double y, unsigned ink)
+{
+    scene_line(scene, (struct point){x, y}, (struct point){x, y + 16},
+               (struct paint){.stroke = ink, .width = 1.6, .round = true});
+    struct path path = {0};
+    path_move(&path, (struct point){x, y});
+    path_line(&path, (struct point){x + 11, y + 4});
+    path_line(&path, (struct point){x, y + 8});
+    path_close(&path);
+    scene_path(scene, &path, (struct paint){.fill = ink});
+}
+
+static double milestone_words(struct poster *p, const struct span *span, double y)
+{
+    return 16 + poster_words(p, span->x + 32, y + 8, span->width - 8 - 44,
+                             p->map->phases[span->phase].milestone, &type_strong,
+                             INK_TEXT);
+}
+
+double poster_milestones(struct poster *p, const struct poster_row *row, double y)
+{
+    struct span span;
+    double height = 0;
+    scene_mute(p->scene, true);
+    for (size_t at = row->first; next_span(p, row, &at, &span);)
+        if (!span.goes_on && poster_has(p->map->phases[span.phase].milestone))
+            height = fmax(height, milestone_words(p, &span, y));
+    scene_mute(p->scene, false);
+    for (size_t at = row->first; height > 0 && next_span(p, row, &at, &span);) {
+        if (span.goes_on || !poster_has(p->map->phases[span.phase].milestone))
+            continue;
+        struct rect card = {span.x, y, span.width - 8, height};
+        unsigned ink = ink_phase(span.phase);
+        scene_group(p->scene,
+                    &(struct scene_group){.class = "milestone", .holds = &card});
+        scene_box(p->scene, card, 9, (struct paint){.fill = ink, .fill_alpha = 0.12});
+        flag(p->scene, card.x + 14, y + 8, ink_phase_text(span.phase));
+        milestone_words(p, &span, y);
+        scene_end(p->scene);
+    }
+    return height;
+}

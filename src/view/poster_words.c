@@ -1,0 +1,121 @@
+/* What the parts of the poster ask of study and map, and small helpers. */
+#include "view/poster_parts.h"
+
+#include "base/lang.h"
+
+#include <math.h>
+
+bool poster_has(const char *text)
+{
+    return text && *text;
+}
+
+const struct vg_funnel_step *poster_funnel(const struct poster *p, size_t step)
+{
+    const struct vg_funnel *funnel = &p->study->funnel;
+    return p->evidence && step < funnel->step_count ? &funnel->steps[step] : NULL;
+}
+
+const struct vg_align_step *poster_align(const struct poster *p, size_t step)
+{
+    const struct vg_align *align = &p->study->align;
+    return p->evidence && step < align->step_count ? &align->steps[step] : NULL;
+}
+
+const struct vg_step_emotion *poster_emotion(const struct poster *p, size_t step)
+{
+    const struct vg_emotions *emotions = &p->study->emotions;
+    if (step >= emotions->step_count || emotions->steps[step].n == 0 ||
+        !isfinite(emotions->steps[step].mean))
+        return NULL;
+    return &emotions->steps[step];
+}
+
+uint64_t poster_customers(const struct poster *p)
+{
+    return p->study->funnel.trace_count ? p->study->funnel.trace_count
+                                        : p->study->align.trace_count;
+}
+
+double poster_words(struct poster *p, double x, double y, double width, const char *text,
+                    const struct text_style *style, unsigned ink)
+{
+    return poster_has(text) ? scene_words(p->scene, x, y, width, text, style, ink) : 0;
+}
+
+const char *poster_join(struct arena *arena, const struct map_texts *texts,
+                        const char *separator)
+{
+    const char *whole = "";
+    for (size_t i = 0; i < texts->count && whole; i++)
+        whole = arena_printf(arena, "%s%s%s", whole, i ? separator : "", texts->items[i]);
+    return whole;
+}
+
+static unsigned step_lanes(const struct map_step *step)
+{
+    unsigned lanes = 0;
+    if (step->objectives.count)
+        lanes |= 1u << LANE_OBJECTIVES;
+    if (poster_has(step->doing))
+        lanes |= 1u << LANE_DOING;
+    if (step->touchpoint_count)
+        lanes |= 1u << LANE_TOUCHPOINT;
+    if (poster_has(step->thinking))
+        lanes |= 1u << LANE_THINKING;
+    if (isfinite(step->feeling.valence) || poster_has(step->feeling.emotion))
+        lanes |= 1u << LANE_FEELING;
+    if (step->pain_count)
+        lanes |= 1u << LANE_PAINS;
+    if (step->opportunity_count)
+        lanes |= 1u << LANE_OPPORTUNITIES;
+    if (poster_has(step->owner))
+        lanes |= 1u << LANE_OWNERS;
+    return lanes;
+}
+
+/* The three lanes that no map may lack are shown even when empty, as what is missing. */
+unsigned poster_lanes_with_content(const struct poster *p)
+{
+    unsigned lanes = 1u << LANE_DOING | 1u << LANE_THINKING | 1u << LANE_FEELING;
+    if (p->map->draft) /* of a draft only what the evidence can say */
+        lanes = 0;
+    for (size_t i = 0; i < p->map->step_count; i++) {
+        lanes |= step_lanes(&p->map->steps[i]);
+        if (poster_emotion(p, i))
+            lanes |= 1u << LANE_FEELING;
+    }
+    if (p->map->action_count)
+        lanes |= 1u << LANE_ACTIONS;
+    if (p->evidence)
+        lanes |= 1u << LANE_REALITY;
+    return lanes;
+}
+
+const char *poster_summary(const struct poster *p)
+{
+    const struct vg_map *map = p->map;
+    struct buf out = {0};
+    buf_printf(&out,
+               _n("A journey of %zu step", "A journey of %zu steps", map->step_count),
+               map->step_count);
+    buf_printf(&out, _n(" in %zu phase", " in %zu phases", map->phase_count),
+               map->phase_count);
+    if (map->persona_count && poster_has(map->personas[0].name))
+        buf_printf(&out, _(", lived by %s"), map->personas[0].name);
+    buf_text(&out, ". ");
+    if (p->evidence) {
+        buf_text(&out, _("Held against what customers did: "));
+        write_count(&out, poster_customers(p));
+        buf_printf(&out, " %s. ",
+                   _n("customer observed", "customers observed", poster_customers(p)));
+    } else {
+        buf_text(&out, _("There is no evidence yet: this is what is believed. "));
+    }
+    for (size_t i = 0; i < p->study->findings.count && i < 3; i++)
+        buf_printf(&out, "%s. ", p->study->findings.items[i].headline);
+    buf_text(&out, _("The same as a table follows the picture in the report."));
+    const char *text = out.failed ? NULL : arena_text(p->arena, buf_str(&out));
+    buf_free(&out);
+    return text;
+}
