@@ -189,11 +189,18 @@ struct vg_shortcut {
     uint64_t passing;                    /* traces that were at `from` at all */
     double share, share_low, share_high; /* traces / passing, Wilson 95 % */
     double median_s; /* from `from`'s event to the shortcut's, median */
-    /* The step that those who take the shortcut miss and those who do not take it meet,
-     * if there is one: "" otherwise. instead_share = traces / (traces + instead_seen). */
-    const char *instead_of, *instead_title;
-    uint64_t instead_seen; /* traces at `from` that met it and took no shortcut */
+    /* What the map knows and the shortcut takes the place of, "" where nothing is found:
+     * an activity that comes right after the same activity `after`, and is followed by
+     * much the same. Counted in events, since a customer may stand there more than once:
+     * instead_share = taken / (taken + instead_events), Wilson 95 %. */
+    const char *instead_of, *instead_step,
+        *instead_title;      /* activity; step's id, title */
+    const char *after;       /* both come right after this activity */
+    uint64_t taken;          /* events: the shortcut right after `after` */
+    uint64_t instead_events; /* events: the known activity right after `after` */
     double instead_share, instead_low, instead_high;
+    const char *then;              /* what most often follows both right away, or "" */
+    double then_s, instead_then_s; /* and after how long, median: from either */
 };
 /* Straight from one step to another, past steps that the map says must be met. */
 struct vg_jump {
@@ -213,7 +220,8 @@ struct vg_align {
     uint64_t variant_total;      /* how many there are */
     struct vg_align_step *steps; /* in the order of the map */
     size_t step_count;
-    struct vg_shortcut *shortcuts; /* most traces first: at most 100 */
+    struct vg_shortcut *shortcuts; /* at most 100: first those that stand instead of
+something known, then the others; most traces first */
     size_t shortcut_count;
     struct vg_jump *jumps; /* most traces first: at most 100 */
     size_t jump_count;

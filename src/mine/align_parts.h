@@ -136,6 +136,10 @@ MUST_CHECK enum vg_code aligned_make(struct arena *arena, const struct vg_log *l
 MUST_CHECK enum vg_code shortcuts_mine(struct arena *arena, struct arena *scratch,
                                        const struct aligned *aligned,
                                        struct vg_align *ret, struct vg_err *err);
+/* Which of the shortcuts stand instead of something the map knows. */
+MUST_CHECK enum vg_code insteads_find(struct arena *scratch,
+                                      const struct aligned *aligned, struct vg_align *ret,
+                                      struct vg_err *err);
 MUST_CHECK enum vg_code jumps_mine(struct arena *arena, struct arena *scratch,
                                    const struct aligned *aligned, struct vg_align *ret,
                                    struct vg_err *err);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHORTCUTS_KEPT = 100, INSTEAD_LEAST = 10 };
+enum { SHORTCUTS_KEPT = 100 };
 
 /* One (from, label) while it is counted. */
 struct way_off {
@@ -27,9 +27,7 @@ struct tally {
     uint32_t *channel; /* [traces] */
     double *wait_s;    /* [waits] */
     size_t waits;
-    uint64_t *to;  /* [steps + 1] the last one: never met again */
-    uint64_t *met; /* [steps] traces on the shortcut that meet that step */
-    bool open;     /* in the trace at hand: waiting for its next step */
+    uint64_t *to; /* [steps + 1] the last one: never met again */
 };
 struct hunt {
     const struct aligned *aligned;
@@ -145,9 +143,7 @@ static enum vg_code kept_choose(struct hunt *hunt, struct arena *scratch,
         tally->channel = arena_array(scratch, uint32_t, traces);
         tally->wait_s = arena_array(scratch, double, traces);
         tally->to = arena_array(scratch, uint64_t, steps + 1);
-        tally->met = arena_array(scratch, uint64_t, steps);
-        if (!tally->actor || !tally->channel || !tally->wait_s || !tally->to ||
-            !tally->met)
+        if (!tally->actor || !tally->channel || !tally->wait_s || !tally->to)
             return err_memory(err);
     }
     return VG_OK;
@@ -165,28 +161,23 @@ static void tally_vote(const struct vg_log *log, struct tally *tally, size_t row
     if (from_row != SIZE_MAX)
         tally->wait_s[tally->waits++] =
             (double)(log->at_us[row] - log->at_us[from_row]) / (double)US_PER_S;
-    tally->open = true;
 }
 
 /* Everybody who was off the way is met again at `to`. `open` lists their tallies. */
 static void open_close(struct tally **open, size_t *count, size_t to)
 {
-    for (size_t i = 0; i < *count; i++) {
+    for (size_t i = 0; i < *count; i++)
         open[i]->to[to]++;
-        open[i]->open = false;
-    }
     *count = 0;
 }
 
-/* Which kept shortcuts the trace takes: `taken`, at most SHORTCUTS_KEPT, and who votes.
- */
-static size_t trace_tally(struct hunt *hunt, size_t trace, struct tally **taken)
+static void trace_tally(struct hunt *hunt, size_t trace)
 {
     const struct aligned *aligned = hunt->aligned;
     const struct vg_log *log = aligned->log;
     const uint16_t *at = aligned->at + aligned->at_first[aligned->kinds.of[trace]];
     struct tally *open[SHORTCUTS_KEPT];
-    size_t open_count = 0, taken_count = 0, from_row = SIZE_MAX;
+    size_t open_count = 0, from_row = SIZE_MAX;
     int from = -1;
     for (size_t row = log->first[trace]; row < log->first[trace + 1]; row++, at++) {
         if (at_met(*at)) {
@@ -202,76 +193,9 @@ static size_t trace_tally(struct hunt *hunt, size_t trace, struct tally **taken)
             continue;
         way->stamp = (uint32_t)trace + 1;
         tally_vote(log, way->tally, row, from_row);
-        open[open_count++] = taken[taken_count++] = way->tally;
+        open[open_count++] = way->tally;
     }
     open_close(open, &open_count, aligned->way.step_count);
-    return taken_count;
-}
-
-/* Second: trace by trace, what is told of the kept ones. */
-static void traces_tally(struct hunt *hunt)
-{
-    const struct aligned *aligned = hunt->aligned;
-    struct tally *taken[SHORTCUTS_KEPT];
-    for (size_t t = 0; t < aligned->log->traces; t++) {
-        uint32_t kind = aligned->kinds.of[t];
-        if (!aligned->has_unknown[kind])
-            continue;
-        size_t count = trace_tally(hunt, t, taken);
-        for (uint64_t e = aligned->at_first[kind];
-             count && e < aligned->at_first[kind + 1]; e++) {
-            uint16_t at = aligned->at[e];
-            if (!at_met(at) || (at & AT_AGAIN))
-                continue;
-            for (size_t i = 0; i < count; i++)
-                taken[i]->met[at & AT_STEP]++;
-        }
-    }
-}
-
-/* joint[s]: the traces that met both `from` and step s. */
-static void joint_count(const struct aligned *aligned, int from, uint64_t *joint)
-{
-    for (size_t k = 0; k < aligned->kinds.count; k++) {
-        const uint16_t *at = aligned->at + aligned->at_first[k],
-                       *end = aligned->at + aligned->at_first[k + 1], *e = at;
-        while (from >= 0 && e < end && !(at_met(*e) && (*e & AT_STEP) == from))
-            e++;
-        if (from >= 0 && e == end)
-            continue;
-        for (e = at; e < end; e++)
-            if (at_met(*e) && !(*e & AT_AGAIN))
-                joint[*e & AT_STEP] += aligned->kinds.traces[k];
-    }
-}
-
-/* Which step the shortcut stands in for: one after `from` that those who take it meet
- * less than half as often as those who do not; of several, the greatest difference. */
-static void instead_find(const struct aligned *aligned, const struct way_off *way,
-                         const uint64_t *joint, struct vg_shortcut *shortcut)
-{
-    double taking = (double)way->traces,
-           others = (double)(shortcut->passing - way->traces), best = 0.1;
-    shortcut->instead_of = shortcut->instead_title = "";
-    shortcut->instead_share = shortcut->instead_low = shortcut->instead_high = NAN;
-    if (way->traces < INSTEAD_LEAST || others < INSTEAD_LEAST)
-        return;
-    for (size_t s = (size_t)(way->from + 1); s < aligned->way.step_count; s++) {
-        uint64_t seen = joint[s] - way->tally->met[s];
-        double with = (double)way->tally->met[s] / taking,
-               without = (double)seen / others;
-        if (with * 2 > without || without - with <= best)
-            continue;
-        best = without - with;
-        uint64_t both = way->traces + seen;
-        struct interval interval = stats_wilson(way->traces, both);
-        shortcut->instead_of = aligned->step_id[s];
-        shortcut->instead_title = aligned->step_title[s];
-        shortcut->instead_seen = seen;
-        shortcut->instead_share = taking / (double)both;
-        shortcut->instead_low = interval.low;
-        shortcut->instead_high = interval.high;
-    }
 }
 
 static int code_compare(const void *left, const void *right)
@@ -347,30 +271,15 @@ static bool shortcut_fill(struct arena *arena, const struct aligned *aligned,
     return names_fill(arena, aligned->log, tally, ret);
 }
 
-static enum vg_code shortcuts_fill(struct arena *arena, struct arena *scratch,
-                                   struct hunt *hunt, struct vg_align *ret,
-                                   struct vg_err *err)
+static int shortcut_compare(const void *left, const void *right)
 {
-    const struct aligned *aligned = hunt->aligned;
-    size_t steps = aligned->way.step_count;
-    uint64_t **joint = arena_array(scratch, uint64_t *, steps + 1);
-    ret->shortcuts = arena_array(arena, struct vg_shortcut, hunt->kept_count);
-    if (!joint || !ret->shortcuts)
-        return err_memory(err);
-    for (size_t i = 0; i < hunt->kept_count; i++) {
-        int from = hunt->kept[i]->from;
-        if (!joint[from + 1]) {
-            joint[from + 1] = arena_array(scratch, uint64_t, steps);
-            if (!joint[from + 1])
-                return err_memory(err);
-            joint_count(aligned, from, joint[from + 1]);
-        }
-        if (!shortcut_fill(arena, aligned, hunt->kept[i], &ret->shortcuts[i]))
-            return err_memory(err);
-        instead_find(aligned, hunt->kept[i], joint[from + 1], &ret->shortcuts[i]);
-    }
-    ret->shortcut_count = hunt->kept_count;
-    return VG_OK;
+    const struct vg_shortcut *a = left, *b = right;
+    if ((a->instead_of[0] != 0) != (b->instead_of[0] != 0))
+        return a->instead_of[0] ? -1 : 1;
+    if (a->traces != b->traces)
+        return a->traces > b->traces ? -1 : 1;
+    int order = strcmp(a->activity, b->activity);
+    return order ? order : strcmp(a->from, b->from);
 }
 
 enum vg_code shortcuts_mine(struct arena *arena, struct arena *scratch,
@@ -381,10 +290,21 @@ enum vg_code shortcuts_mine(struct arena *arena, struct arena *scratch,
     enum vg_code code = kinds_count(&hunt) ? VG_OK : err_memory(err);
     if (code == VG_OK)
         code = kept_choose(&hunt, scratch, err);
-    if (code == VG_OK) {
-        traces_tally(&hunt);
-        code = shortcuts_fill(arena, scratch, &hunt, ret, err);
-    }
+    for (size_t t = 0; code == VG_OK && t < aligned->log->traces; t++)
+        if (aligned->has_unknown[aligned->kinds.of[t]])
+            trace_tally(&hunt, t);
+    ret->shortcut_count = hunt.kept_count;
+    ret->shortcuts = arena_array(arena, struct vg_shortcut, hunt.kept_count);
+    if (code == VG_OK && !ret->shortcuts)
+        code = err_memory(err);
+    for (size_t i = 0; code == VG_OK && i < hunt.kept_count; i++)
+        if (!shortcut_fill(arena, aligned, hunt.kept[i], &ret->shortcuts[i]))
+            code = err_memory(err);
+    if (code == VG_OK)
+        code = insteads_find(scratch, aligned, ret, err);
+    if (code == VG_OK && ret->shortcut_count)
+        qsort(ret->shortcuts, ret->shortcut_count, sizeof *ret->shortcuts,
+              shortcut_compare);
     free(hunt.slots);
     return code;
 }

@@ -422,23 +422,44 @@ static void names_the_shortcut_with_whom_on_which_channel_and_after_how_long(voi
     let_go(&held);
 }
 
-static void says_which_step_a_shortcut_stands_in_for(void **state)
+static void says_what_known_activity_a_shortcut_takes_the_place_of(void **state)
 {
     (void)state;
     char lines[65536] = "";
     int customer = 0;
     for (int i = 0; i < 31; i++)
-        trace_lines(lines, sizeof lines, customer++, i % 4 ? "MB" : "MBR");
+        trace_lines(lines, sizeof lines, customer++, i % 4 ? "MGBT" : "MGBTR");
     for (int i = 0; i < 69; i++)
-        trace_lines(lines, sizeof lines, customer++, i % 4 ? "MH" : "MHR");
+        trace_lines(lines, sizeof lines, customer++, i % 4 ? "MGHT" : "MGHTR");
     for (int i = 0; i < 60; i++)
-        trace_lines(lines, sizeof lines, customer++, "M"); /* no breakdown at all */
-    struct held held = hold("M H? R?", lines);
+        trace_lines(lines, sizeof lines, customer++, "MQ"); /* no breakdown at all */
+    /* G reported, H hotline, B boss, T technician; Q and T are unknown, too, but stand
+     * instead of nothing. */
+    struct held held = hold("M G+H*? R?", lines);
     const struct vg_shortcut *shortcut = &held.align.shortcuts[0];
-    assert_string_equal(shortcut->instead_of, "s2");
-    assert_int_equal(shortcut->instead_seen, 69);
+    assert_string_equal(shortcut->activity, "B");
+    assert_string_equal(shortcut->instead_of, "H");
+    assert_string_equal(shortcut->instead_step, "s2");
+    assert_string_equal(shortcut->after, "G");
+    assert_int_equal(shortcut->instead_events, 69);
     assert_near(shortcut->instead_share, 0.31, 1e-12);
-    assert_near(shortcut->share, 31.0 / 160, 1e-12);
+    assert_near(shortcut->share, 0.31, 1e-12);
+    assert_string_equal(shortcut->then, "T");
+    assert_near(shortcut->then_s, 60, 0);
+    for (size_t i = 1; i < held.align.shortcut_count; i++)
+        assert_string_equal(held.align.shortcuts[i].instead_of, "");
+    let_go(&held);
+}
+
+static void what_comes_before_the_known_activity_is_not_instead_of_it(void **state)
+{
+    (void)state;
+    char lines[65536] = "";
+    for (int i = 0; i < 100; i++)
+        trace_lines(lines, sizeof lines, i, i % 3 ? "GHT" : "GBHT");
+    struct held held = hold("G H T", lines);
+    assert_string_equal(held.align.shortcuts[0].activity, "B");
+    assert_string_equal(held.align.shortcuts[0].instead_of, "");
     let_go(&held);
 }
 
@@ -479,7 +500,8 @@ int main(void)
         cmocka_unit_test(an_empty_log_or_an_empty_map_is_no_error),
         cmocka_unit_test(
             names_the_shortcut_with_whom_on_which_channel_and_after_how_long),
-        cmocka_unit_test(says_which_step_a_shortcut_stands_in_for),
+        cmocka_unit_test(says_what_known_activity_a_shortcut_takes_the_place_of),
+        cmocka_unit_test(what_comes_before_the_known_activity_is_not_instead_of_it),
         cmocka_unit_test(tells_where_traces_jump_past_steps_that_must_be_met),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
