@@ -5,14 +5,6 @@ static enum vg_code not_yet(struct vg_err *err)
 {
     return err_set(err, VG_ERR_USAGE, NULL, "%s", "not built yet");
 }
-enum vg_code funnel_mine(struct arena *arena, const struct vg_log *log,
-                         const struct steps *steps,
-                         const struct vg_funnel_options *options, struct vg_funnel *ret,
-                         struct vg_err *err)
-{
-    (void)arena, (void)log, (void)ret, (void)steps, (void)options;
-    return not_yet(err);
-}
 enum vg_code survival_mine(struct arena *arena, const struct vg_log *log,
                            const struct steps *steps, size_t from, size_t to,
                            struct vg_survival *ret, struct vg_err *err)
