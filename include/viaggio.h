@@ -1,15 +1,18 @@
 /* viaggio.h: the one public header of libviaggio.
  *
  * Read evidence into a log, ask it questions, hold it against a journey map, draw the
- * answer:
+ * answer (examples/embed/ is a whole program):
  *
+ *     const char *files[] = {"clienti.csv"};
  *     vg_log *log = NULL;
  *     vg_result *result = vg_result_new();
  *     struct vg_flow flow;
  *     struct vg_err err = {0};
- *     if (vg_log_read(files, file_count, NULL, &log, &err) == VG_OK &&
- *         vg_flow(log, result, &flow, &err) == VG_OK)
+ *     if (vg_log_read(files, 1, NULL, &log, NULL, &err) == VG_OK &&
+ *         vg_mine_flow(log, result, &flow, &err) == VG_OK)
  *         for (size_t i = 0; i < flow.edge_count; i++) …
+ *     else
+ *         fprintf(stderr, "%s: %s\n", err.where, err.what);
  *     vg_result_free(result);
  *     vg_log_free(log);
  *
@@ -247,6 +250,107 @@ struct vg_emotions {
     size_t step_count;
     uint64_t n;
 };
+
+/* ---- the library ----------------------------------------------------------------------
+ */
+
+VG_API const char *vg_version(void); /* "0.1.0" */
+/* The language of messages, drafts and pictures made by this thread: "it", "en". False,
+ * and nothing changes, for any other. English until it is called. */
+VG_API bool vg_set_language(const char *lang);
+/* "ok", "usage", "input" …: the code's stable name. */
+VG_API const char *vg_code_name(enum vg_code code);
+
+/* Where answers live. NULL when memory is used up. */
+VG_API vg_result *vg_result_new(void);
+VG_API void vg_result_free(vg_result *result); /* NULL is fine */
+
+/* ---- evidence -------------------------------------------------------------------------
+ */
+
+/* All zero or NULL: guess everything, times without a zone are UTC, a journey is all of a
+ * customer's events. Columns are headers (any case, accents ignored) or "#3". */
+struct vg_read_options {
+    const char *customer, *activity, *time, *channel, *touchpoint, *actor, *text, *score;
+    const char *journey;       /* the column that names the journey instead */
+    const char *activity_name; /* every row is this: for files without such a column */
+    const char *zone;          /* "Europe/Rome" */
+    const char *sheet;         /* of an XLSX */
+    const char *encoding;      /* "utf-8", "windows-1252", "utf-16" */
+    char delimiter;
+    char date_order;     /* 'd' 31/12, 'm' 12/31 */
+    double pause_s;      /* a new journey begins after a pause longer than this */
+    const char *rejects; /* write the rows that could not be used to this CSV file */
+};
+/* rows = stored + rejected, always. */
+struct vg_read_counts {
+    uint64_t rows, stored, rejected;
+};
+/* CSV, XLSX, XES (also .gz), JSON lines, in any mixture, into one log. "-" is standard
+ * input. options and ret_counts may be NULL. */
+VG_API enum vg_code vg_log_read(const char *const *files, size_t file_count,
+                                const struct vg_read_options *options, vg_log **ret,
+                                struct vg_read_counts *ret_counts, struct vg_err *err);
+VG_API void vg_log_free(vg_log *log); /* NULL is fine */
+
+struct vg_log_counts {
+    uint64_t events, traces, activities;
+    int64_t first_us, last_us; /* of an empty log: 0 */
+};
+VG_API struct vg_log_counts vg_log_count(const vg_log *log);
+
+/* ---- maps -----------------------------------------------------------------------------
+ */
+
+/* From a file (JSON, a Mermaid journey or a table) or from a JSON text of `length`
+ * bytes. */
+VG_API enum vg_code vg_map_read(const char *file, vg_map **ret, struct vg_err *err);
+VG_API enum vg_code vg_map_parse(const char *json, size_t length, vg_map **ret,
+                                 struct vg_err *err);
+/* A proposed map from evidence alone; it says that it is a draft. */
+VG_API enum vg_code vg_map_draft(const vg_log *log, vg_map **ret, struct vg_err *err);
+/* As JSON: same map, same bytes. The text lives in `result`. */
+VG_API enum vg_code vg_map_write(const vg_map *map, vg_result *result,
+                                 const char **ret_json, struct vg_err *err);
+VG_API void vg_map_free(vg_map *map); /* NULL is fine */
+
+/* ---- questions ------------------------------------------------------------------------
+ */
+
+VG_API enum vg_code vg_mine_flow(const vg_log *log, vg_result *result,
+                                 struct vg_flow *ret, struct vg_err *err);
+/* top 0: all of them. */
+VG_API enum vg_code vg_mine_variants(const vg_log *log, size_t top, vg_result *result,
+                                     struct vg_variants *ret, struct vg_err *err);
+/* Over activities by name; options may be NULL. VG_ERR_NOT_FOUND names the one that the
+ * log does not have. */
+VG_API enum vg_code vg_mine_funnel(const vg_log *log, const char *const *steps,
+                                   size_t step_count,
+                                   const struct vg_funnel_options *options,
+                                   vg_result *result, struct vg_funnel *ret,
+                                   struct vg_err *err);
+/* Over the steps of a map. */
+VG_API enum vg_code vg_mine_map_funnel(const vg_log *log, const vg_map *map,
+                                       const struct vg_funnel_options *options,
+                                       vg_result *result, struct vg_funnel *ret,
+                                       struct vg_err *err);
+VG_API enum vg_code vg_mine_survival(const vg_log *log, const char *from, const char *to,
+                                     vg_result *result, struct vg_survival *ret,
+                                     struct vg_err *err);
+VG_API enum vg_code vg_mine_align(const vg_log *log, const vg_map *map, vg_result *result,
+                                  struct vg_align *ret, struct vg_err *err);
+VG_API enum vg_code vg_mine_emotions(const vg_log *log, const vg_map *map,
+                                     vg_result *result, struct vg_emotions *ret,
+                                     struct vg_err *err);
+
+/* ---- pictures -------------------------------------------------------------------------
+ */
+
+/* The poster, as SVG with its typeface inside. map or log may be NULL, not both: without
+ * a map it is a draft, without a log only what was believed. The text lives in `result`.
+ */
+VG_API enum vg_code vg_poster_svg(const vg_log *log, const vg_map *map, vg_result *result,
+                                  const char **ret_svg, struct vg_err *err);
 
 #ifdef __cplusplus
 }

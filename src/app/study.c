@@ -8,70 +8,6 @@
 
 #define USUAL_WAY_STEPS 12
 
-static enum vg_code go_on(struct progress *progress, const char *what, double done,
-                          struct vg_err *err)
-{
-    if (!progress_step(progress, what, done))
-        return VG_OK;
-    return err_set(err, VG_ERR_CANCELLED, NULL, "%s", _("stopped"));
-}
-
-static enum vg_code mine_funnel(struct arena *arena, struct study *study,
-                                struct vg_err *err)
-{
-    struct steps steps;
-    enum vg_code code = steps_from_map(arena, study->log, study->map, &steps, err);
-    if (code != VG_OK)
-        return code;
-    return funnel_mine(arena, study->log, &steps, &study->funnel_options, &study->funnel,
-                       err);
-}
-
-/* The questions, one after the other; between two of them the user may stop. */
-static enum vg_code mine_all(struct arena *arena, const struct study_options *options,
-                             struct study *study, struct vg_err *err)
-{
-    struct progress *progress = options->progress;
-    enum vg_code code = go_on(progress, _("following the flow"), 0.1, err);
-    if (code == VG_OK)
-        code = flow_mine(arena, study->log, &study->flow, err);
-    if (code == VG_OK)
-        code = go_on(progress, _("comparing the ways"), 0.25, err);
-    if (code == VG_OK)
-        code = variants_mine(arena, study->log, 10, &study->variants, err);
-    if (code == VG_OK)
-        code = go_on(progress, _("counting who goes on"), 0.4, err);
-    if (code == VG_OK)
-        code = mine_funnel(arena, study, err);
-    if (code == VG_OK)
-        code = go_on(progress, _("holding the evidence against the map"), 0.5, err);
-    if (code == VG_OK)
-        code = align_mine(arena, study->log, study->map, &study->align, err);
-    if (code == VG_OK)
-        code = go_on(progress, _("listening to the customers"), 0.9, err);
-    if (code == VG_OK)
-        code = emotion_mine(arena, study->log, study->map, &study->emotions, err);
-    if (code == VG_OK)
-        code = findings_mine(arena, study->log, study->map, &study->funnel, &study->align,
-                             &study->emotions, &study->findings, err);
-    return code;
-}
-
-/* What the checks may know from the evidence. */
-static enum vg_code check(struct arena *arena, const struct study_options *options,
-                          struct study *study, struct vg_err *err)
-{
-    uint64_t *seen = arena_array(arena, uint64_t, study->map->step_count + 1);
-    if (!seen)
-        return err_memory(err);
-    for (size_t i = 0; i < study->align.step_count && i < study->map->step_count; i++)
-        seen[i] = study->align.steps[i].seen;
-    struct map_facts facts = {.seen = seen,
-                              .last_us = study->log ? study->log->last_us : INT64_MIN};
-    return map_check_with(arena, study->map, study->log ? &facts : NULL, study->now_us,
-                          options->words, options->words_name, &study->checks, err);
-}
-
 static enum vg_code name_draft(struct vg_map **draft, const char *title,
                                struct vg_err *err)
 {
@@ -103,22 +39,20 @@ enum vg_code study_fill(struct arena *arena, const struct study_options *options
     struct study study = {.log = evidence ? evidence->log : NULL,
                           .map = options->map,
                           .funnel_options = options->funnel,
+                          .words = options->words,
+                          .words_name = options->words_name,
                           .now_us = options->now_us ? options->now_us : date_now_us()};
     enum vg_code code = VG_OK;
     if (evidence)
         study.reading = evidence->report;
     if (!options->map) {
-        code = go_on(options->progress, _("drafting a map"), 0.05, err);
-        if (code == VG_OK)
-            code = draft_mine(study.log, &draft, err);
+        code = draft_mine(study.log, &draft, err);
         if (code == VG_OK)
             code = name_draft(&draft, options->title, err);
         study.map = draft;
     }
-    if (code == VG_OK && evidence)
-        code = mine_all(arena, options, &study, err);
     if (code == VG_OK)
-        code = check(arena, options, &study, err);
+        code = study_mine(arena, &study, options->progress, err);
     if (code != VG_OK) {
         map_close(draft);
         return code;

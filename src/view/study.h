@@ -1,7 +1,9 @@
 /* study: one map held against one log, with everything asked of them: what the poster and
- * the report are drawn from. Filled by app/study.c; drawn here. Shape  without evidence
- * log is NULL and the insights are empty; map is never NULL (a draft when none was given:
- * map->draft). */
+ * the report are drawn from. Log, map and options come from the caller (app/study.c),
+ * the insights from study_mine.
+ *
+ * Shape  without evidence log is NULL and the insights are empty; map is never NULL (a
+ * draft when none was given: map->draft). */
 #ifndef VIEW_STUDY_H
 #define VIEW_STUDY_H
 
@@ -22,6 +24,14 @@ struct study {
     struct map_findings checks;
     struct read_report reading;
     int64_t now_us;
+    str words; /* the user's own list of inside-out wording; ptr NULL: none */
+    const char *words_name; /* the file it came from */
 };
+
+/* Ask everything: from log, map, funnel_options, now_us and words to all the insights and
+ * the checks. Without a log only the checks. VG_ERR_CANCELLED between two questions; on
+ * failure the study is not to be drawn. */
+MUST_CHECK enum vg_code study_mine(struct arena *arena, struct study *study,
+                                   struct progress *progress, struct vg_err *err);
 
 #endif
