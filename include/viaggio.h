@@ -172,18 +172,17 @@ struct vg_align_step {
     const char *id, *title;
     uint64_t seen;           /* traces in which the step was met on the map's way */
     uint64_t skipped;        /* traces that had to have it and had not, anywhere */
-    uint64_t passed_over;    /* of those skipped, traces that met a later step */
     uint64_t repeated;       /* traces in which it came again */
     uint64_t out_of_order;   /* traces in which it came where the map has no way to it */
     uint64_t events;         /* events that match the step, on the way or not */
     const char **activities; /* the activities in the log that match it */
     size_t activity_count;
+    uint64_t passed_over; /* of those skipped, traces that met a later step */
 };
 struct vg_shortcut {
     const char *from, *to; /* ids of the map's steps it was taken between; "" start, or
                               end; `to` is where most of them came back to the map */
     const char *from_title, *to_title;
-    uint64_t to_count;    /* how many did */
     const char *activity; /* what customers did instead */
     const char *actor;    /* with whom most often, or NULL */
     uint64_t actor_count;
@@ -191,7 +190,8 @@ struct vg_shortcut {
     uint64_t traces;                     /* how many traces took it */
     uint64_t passing;                    /* traces that were at `from` at all */
     double share, share_low, share_high; /* traces / passing, Wilson 95 % */
-    double median_s; /* from `from`'s event to the shortcut's, median */
+    double median_s;   /* from `from`'s event to the shortcut's, median */
+    uint64_t to_count; /* how many came back to the map at `to` */
     /* What the map knows and the shortcut takes the place of, "" where nothing is found:
      * an activity that comes right after the same activity `after`, and is followed by
      * much the same. Counted in events, since a customer may stand there more than once:
@@ -220,17 +220,18 @@ struct vg_align {
     size_t shortest;                     /* steps on the shortest way through the map */
     struct vg_align_variant *variants;   /* most frequent first: at most 10,000 */
     size_t variant_count;
-    uint64_t variant_total;      /* how many there are */
     struct vg_align_step *steps; /* in the order of the map */
     size_t step_count;
-    struct vg_shortcut *shortcuts; /* at most 100: first those that stand instead of
-something known, then the others; most traces first */
+    /* At most 100: first those that stand instead of something known, then the others;
+     * most traces first. */
+    struct vg_shortcut *shortcuts;
     size_t shortcut_count;
-    struct vg_jump *jumps; /* most traces first: at most 100 */
-    size_t jump_count;
     const char **unknown; /* activities that match no step, most frequent first */
     uint64_t *unknown_events;
     size_t unknown_count;
+    uint64_t variant_total; /* how many kinds of traces there are */
+    struct vg_jump *jumps;  /* most traces first: at most 100 */
+    size_t jump_count;
 };
 
 /* ---- emotion from evidence
