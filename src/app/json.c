@@ -46,14 +46,13 @@ const char *severity_name(enum severity severity)
     return names[severity];
 }
 
-static json_t *count_json(uint64_t count)
+json_t *json_count(uint64_t count)
 {
     return json_integer((json_int_t)count);
 }
 
-/* A list made by calling one(items + i·size) count times. NULL when memory is used up. */
-static json_t *list(const void *items, size_t count, size_t size,
-                    json_t *(*one)(const void *item))
+json_t *json_list(const void *items, size_t count, size_t size,
+                  json_t *(*one)(const void *item))
 {
     json_t *array = json_array();
     for (size_t i = 0; array && i < count; i++)
@@ -63,72 +62,10 @@ static json_t *list(const void *items, size_t count, size_t size,
         }
     return array;
 }
-#define LIST(items, count, one) list((items), (count), sizeof *(items), (one))
 
-static json_t *one_text(const void *item)
+json_t *json_one_text(const void *item)
 {
     return json_text(*(const char *const *)item);
-}
-
-static json_t *one_align_variant(const void *item)
-{
-    const struct vg_align_variant *v = item;
-    return json_pack("{s:o, s:o, s:o, s:o}", "count", count_json(v->count), "cost",
-                     json_number_or_null(v->cost), "fitness",
-                     json_number_or_null(v->fitness), "activities",
-                     LIST(v->activities, v->activity_count, one_text));
-}
-
-static json_t *one_align_step(const void *item)
-{
-    const struct vg_align_step *s = item;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", json_text(s->id),
-                     "title", json_text(s->title), "seen", count_json(s->seen), "skipped",
-                     count_json(s->skipped), "repeated", count_json(s->repeated),
-                     "out_of_order", count_json(s->out_of_order), "events",
-                     count_json(s->events), "activities",
-                     LIST(s->activities, s->activity_count, one_text));
-}
-
-static json_t *one_shortcut(const void *item)
-{
-    const struct vg_shortcut *s = item;
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "from",
-        json_text(s->from), "from_title", json_text(s->from_title), "to",
-        json_text(s->to), "to_title", json_text(s->to_title), "activity",
-        json_text(s->activity), "traces", count_json(s->traces), "passing",
-        count_json(s->passing), "share", json_number_or_null(s->share), "share_low",
-        json_number_or_null(s->share_low), "share_high",
-        json_number_or_null(s->share_high), "median_s", json_number_or_null(s->median_s),
-        "actor", json_text(s->actor), "actor_count", count_json(s->actor_count),
-        "channel", json_text(s->channel));
-}
-
-static json_t *unknown_to_json(const struct vg_align *align)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; array && i < align->unknown_count; i++)
-        if (json_array_append_new(
-                array, json_pack("{s:o, s:o}", "activity", json_text(align->unknown[i]),
-                                 "events", count_json(align->unknown_events[i]))) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
-}
-
-json_t *align_to_json(const struct vg_align *align)
-{
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "fitness_mean",
-        json_number_or_null(align->fitness_mean), "traces",
-        count_json(align->trace_count), "fitting", count_json(align->fitting_count),
-        "shortest", count_json(align->shortest), "variants",
-        LIST(align->variants, align->variant_count, one_align_variant), "steps",
-        LIST(align->steps, align->step_count, one_align_step), "shortcuts",
-        LIST(align->shortcuts, align->shortcut_count, one_shortcut), "unknown",
-        unknown_to_json(align));
 }
 
 static json_t *one_emotion(const void *item)
@@ -139,16 +76,16 @@ static json_t *one_emotion(const void *item)
         quotes++;
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", json_text(s->id), "title",
-        json_text(s->title), "n", count_json(s->n), "mean", json_number_or_null(s->mean),
+        json_text(s->title), "n", json_count(s->n), "mean", json_number_or_null(s->mean),
         "low", json_number_or_null(s->low), "high", json_number_or_null(s->high),
         "believed", json_number_or_null(s->believed), "gap", json_number_or_null(s->gap),
-        "quotes", LIST(s->quotes, quotes, one_text));
+        "quotes", JSON_LIST(s->quotes, quotes, json_one_text));
 }
 
 json_t *emotions_to_json(const struct vg_emotions *emotions)
 {
-    return json_pack("{s:o, s:o}", "n", count_json(emotions->n), "steps",
-                     LIST(emotions->steps, emotions->step_count, one_emotion));
+    return json_pack("{s:o, s:o}", "n", json_count(emotions->n), "steps",
+                     JSON_LIST(emotions->steps, emotions->step_count, one_emotion));
 }
 
 static json_t *one_finding(const void *item)
@@ -164,7 +101,7 @@ static json_t *one_finding(const void *item)
 
 json_t *findings_to_json(const struct findings *findings)
 {
-    return LIST(findings->items, findings->count, one_finding);
+    return JSON_LIST(findings->items, findings->count, one_finding);
 }
 
 static json_t *one_check(const void *item)
@@ -178,7 +115,7 @@ static json_t *one_check(const void *item)
 
 json_t *checks_to_json(const struct map_findings *checks)
 {
-    return LIST(checks->items, checks->count, one_check);
+    return JSON_LIST(checks->items, checks->count, one_check);
 }
 
 static json_t *one_rule(const void *item)
@@ -193,7 +130,7 @@ json_t *rules_to_json(void)
 {
     size_t count;
     const struct map_rule *rules = map_rules(&count);
-    return json_pack("{s:o}", "rules", LIST(rules, count, one_rule));
+    return json_pack("{s:o}", "rules", JSON_LIST(rules, count, one_rule));
 }
 
 json_t *study_to_json(const struct study *study)

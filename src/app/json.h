@@ -28,6 +28,12 @@ json_t *study_to_json(const struct study *study) MUST_CHECK;
 
 /* Texts of files and people: what is not UTF-8 is repaired. NULL is null. */
 json_t *json_text(const char *text) MUST_CHECK;
+json_t *json_count(uint64_t count) MUST_CHECK;
+/* A list made by calling one(item) for each of `count` items of `size` bytes. */
+json_t *json_list(const void *items, size_t count, size_t size,
+                  json_t *(*one)(const void *item)) MUST_CHECK;
+#define JSON_LIST(items, count, one) json_list((items), (count), sizeof *(items), (one))
+json_t *json_one_text(const void *item) MUST_CHECK; /* a const char * in a list */
 /* "2025-11-12T14:05:00Z". */
 json_t *json_time(int64_t at_us) MUST_CHECK;
 const char *scale_name(enum score_scale scale);

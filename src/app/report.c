@@ -90,7 +90,9 @@ static enum vg_code make_page(struct making *making, struct vg_err *err)
     if (code == VG_OK)
         code = scene_svg(making->poster, &(struct svg_options){SVG_AUTO, false, true},
                          &svg, err);
-    struct report_options options = {.beside = beside, .beside_count = beside_count};
+    struct report_options options = {.beside = beside,
+                                     .beside_count = beside_count,
+                                     .hide_names = making->request->hide_names};
     if (code == VG_OK)
         code = report_html(making->arena, making->study, buf_str(&svg), &options, &page,
                            err);

@@ -15,6 +15,7 @@ struct report_request {
     const char *folder;
     const char *paper; /* of the PDF; NULL: A3 */
     bool dark;         /* the posters; the page follows its reader */
+    bool hide_names;   /* no customer's name in the page */
     bool force;        /* over files that this program did not write */
     struct progress *progress;
 };

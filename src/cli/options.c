@@ -114,6 +114,8 @@ static const struct option_row rows[] = {
      N_("the colours")},
     {"title", 0, OPTION_TEXT, FOR_REPORT, AT(title), N_("TEXT"), NULL,
      N_("the title of a drafted map")},
+    {"hide-names", 0, OPTION_FLAG, FOR_REPORT, AT(hide_names), NULL, NULL,
+     N_("no customer's name in the page: for a report that leaves the firm")},
     {"force", 0, OPTION_FLAG, FOR_REPORT, AT(force), NULL, NULL,
      N_("write over files of the same names that this program did not write")},
 

@@ -30,7 +30,7 @@ struct request {
     double longer_than_s, shorter_than_s;
     /* of one command or another */
     const char *map;
-    bool explain, rules, strict, force;
+    bool explain, rules, strict, force, hide_names;
     struct texts step;
     const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words;
     size_t top;

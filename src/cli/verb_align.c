@@ -47,13 +47,13 @@ static enum vg_code print_shortcuts(struct run *run, const struct vg_align *alig
                                     struct vg_err *err)
 {
     static const struct column columns[] = {
-        {NULL, N_("what customers do instead"), CELL_TEXT, false, TONE_STRONG},
+        {NULL, N_("what customers do"), CELL_TEXT, false, TONE_STRONG},
+        {NULL, N_("instead of"), CELL_TEXT, false, TONE_PLAIN},
         {NULL, N_("after"), CELL_TEXT, false, TONE_PLAIN},
-        {NULL, N_("journeys"), CELL_COUNT, false, TONE_PLAIN},
+        {NULL, N_("times"), CELL_COUNT, false, TONE_PLAIN},
         {NULL, N_("share"), CELL_SHARE, false, TONE_AMBER},
         {NULL, N_("from"), CELL_SHARE, false, TONE_QUIET},
         {NULL, N_("to"), CELL_SHARE, false, TONE_QUIET},
-        {NULL, N_("after this time"), CELL_DURATION, false, TONE_PLAIN},
         {NULL, N_("with whom"), CELL_TEXT, false, TONE_PLAIN},
     };
     size_t top = run_top(run, 10, align->shortcut_count);
@@ -63,14 +63,16 @@ static enum vg_code print_shortcuts(struct run *run, const struct vg_align *alig
     table_open(run->arena, columns, COUNT_OF(columns), &table);
     for (size_t i = 0; i < top; i++) {
         const struct vg_shortcut *s = &align->shortcuts[i];
+        bool known = s->instead_of && s->instead_of[0];
+        const char *from =
+            s->from_title && s->from_title[0] ? s->from_title : _("the start");
         table_text(&table, s->activity);
-        table_text(&table,
-                   s->from_title && s->from_title[0] ? s->from_title : _("the start"));
-        table_number(&table, (double)s->traces);
-        table_number(&table, s->share);
-        table_number(&table, s->share_low);
-        table_number(&table, s->share_high);
-        table_number(&table, s->median_s);
+        table_text(&table, known ? s->instead_of : "");
+        table_text(&table, known ? s->after : from);
+        table_number(&table, (double)(known ? s->taken : s->traces));
+        table_number(&table, known ? s->instead_share : s->share);
+        table_number(&table, known ? s->instead_low : s->share_low);
+        table_number(&table, known ? s->instead_high : s->share_high);
         table_text(&table, s->actor ? s->actor : s->channel);
     }
     screen_line(&run->screen);

@@ -65,6 +65,7 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
     struct report_request report = {.folder = request->out,
                                     .paper = request->paper,
                                     .dark = is_dark(request),
+                                    .hide_names = request->hide_names,
                                     .force = request->force,
                                     .progress = &run->progress};
     if (code == VG_OK)
