@@ -8,11 +8,13 @@
 #include <pango/pangocairo.h>
 
 /* Inter's own vertical metrics, in em: what a line of it takes with no leading. */
-#define ASCENT      0.96875
-#define DESCENT     0.2412
-#define LEADING     1.36
-#define SHRINK_MAX  0.8
-#define ROUNDING_PX 0.02
+#define ASCENT         0.96875
+#define DESCENT        0.2412
+#define LEADING        1.36
+#define SHRINK_MAX     0.8
+#define ROUNDING_PX    0.02
+#define BALANCED_LINES 4
+#define ORPHAN         0.45 /* of the width: a last line shorter than this is one */
 
 double text_leading(const struct text_style *style)
 {
@@ -102,12 +104,33 @@ static void fit(PangoLayout *layout, struct text_style *style, double width)
     if (longest <= width + 2 * ROUNDING_PX)
         return;
     double shrink = fmax(width / longest * 0.998, SHRINK_MAX);
-    style->leading = text_leading(style);
+    style->leading = text_leading(style) * shrink;
     style->size *= shrink;
     style->tracking *= shrink;
     set_style(layout, style);
     if (widest(layout) > width + 2 * ROUNDING_PX)
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+}
+
+/* A last line of one short word looks lost: narrow the whole, if that takes no more
+ * lines, until the lines are about even. */
+static void balance(PangoLayout *layout, double width)
+{
+    int count = pango_layout_get_line_count(layout);
+    if (count < 2 || count > BALANCED_LINES)
+        return;
+    PangoLayoutLine *last = pango_layout_get_line_readonly(layout, count - 1);
+    if (line_width(last) > ORPHAN * width)
+        return;
+    double low = width * (count - 1) / count, high = width;
+    for (int i = 0; i < 6; i++) {
+        double middle = (low + high) / 2;
+        pango_layout_set_width(layout, (int)floor(middle * PANGO_SCALE));
+        bool fits = pango_layout_get_line_count(layout) == count &&
+                    widest(layout) <= middle + 2 * ROUNDING_PX;
+        *(fits ? &high : &low) = middle;
+    }
+    pango_layout_set_width(layout, (int)floor((high + ROUNDING_PX) * PANGO_SCALE));
 }
 
 static str trim_end(str text)
@@ -171,8 +194,10 @@ struct text_block text_break(struct arena *arena, const char *text,
     if (!layout) {
         block.failed = true;
     } else if (whole.len > 0) {
-        if (width > 0)
+        if (width > 0) {
             fit(layout, &block.style, width);
+            balance(layout, width);
+        }
         block.failed = !take_lines(arena, layout, whole, width, max_lines, &block);
         block.height = (double)block.count * text_leading(&block.style);
     }

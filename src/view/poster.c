@@ -78,6 +78,8 @@ static double draw_lane(struct poster *p, const struct lane_row *lane,
     double top = y + POSTER_LANE_PAD;
     double height = lane_label(p, _(lane->label), lane->note ? _(lane->note) : NULL, top);
     double cells = lane->cell ? lane_cells(p, lane, row, top) : lane->across(p, row, top);
+    if (cells == 0) /* nothing in this row, though the lane has something in another */
+        poster_words(p, row->x + CELL_INSET, top, 40, "—", &type_body, INK_QUIET);
     scene_end(p->scene);
     return fmax(height, cells) + 2 * POSTER_LANE_PAD;
 }

@@ -4,14 +4,17 @@
 #include "base/lang.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-#define CARD_PAD   12.0
-#define CARD_GAP   10.0
-#define CARD_MIN   240.0 /* wide at least, if the row is */
-#define WORDS_MOST 460.0
+#define CARD_PAD      12.0
+#define CARD_GAP      10.0
+#define CARD_MIN      240.0 /* wide at least, if the row is */
+#define WORDS_MOST    460.0
+#define GENERAL_WIDTH 330.0 /* of a card about the whole map */
 
 struct slot {
     const struct map_action *action;
+    size_t first, last; /* steps */
     double x, width, y, height;
 };
 
@@ -23,8 +26,7 @@ static bool has_text(const struct map_texts *texts, const char *text)
     return false;
 }
 
-/* Whether the action is about the step: by its steps, or by the step's pains. */
-static bool is_about(const struct map_action *action, const struct map_step *step)
+bool poster_action_is_about(const struct map_action *action, const struct map_step *step)
 {
     if (has_text(&action->steps, step->id))
         return true;
@@ -36,19 +38,20 @@ static bool is_about(const struct map_action *action, const struct map_step *ste
     return false;
 }
 
-/* The steps of the whole map the action is about, first to last; all of them when it is
- * about none. */
-static void reach(const struct vg_map *map, const struct map_action *action,
+/* The steps of the map the action is about, first to last; false when it is about none.
+ */
+static bool reach(const struct vg_map *map, const struct map_action *action,
                   size_t *ret_first, size_t *ret_last)
 {
     size_t first = SIZE_MAX, last = 0;
     for (size_t i = 0; i < map->step_count; i++)
-        if (is_about(action, &map->steps[i])) {
+        if (poster_action_is_about(action, &map->steps[i])) {
             first = first == SIZE_MAX ? i : first;
             last = i;
         }
-    *ret_first = first == SIZE_MAX ? 0 : first;
-    *ret_last = first == SIZE_MAX ? map->step_count - 1 : last;
+    *ret_first = first;
+    *ret_last = last;
+    return first != SIZE_MAX;
 }
 
 static bool is_late(const struct poster *p, const struct map_action *a)
@@ -126,22 +129,64 @@ static double card_words(struct poster *p, const struct slot *slot)
     return y + CARD_PAD - slot->y;
 }
 
-/* Where a card stands from left to right: over its columns, and as wide as it needs. */
-static struct slot slot_of(const struct poster *p, const struct poster_row *row,
-                           const struct map_action *action, size_t first, size_t last)
+/* The cards of a row, while they are being placed. */
+struct desk {
+    struct poster *p;
+    const struct poster_row *row;
+    double left, right;
+    struct slot *slots; /* those over their columns by column, then the general ones */
+    size_t count, general;
+};
+
+static int by_column(const void *a, const void *b)
 {
-    size_t row_last = row->first + row->count - 1;
-    last = last < row_last ? last : row_last;
-    double right_edge = column_x(row, row_last) + row->column - 8;
-    double left_edge = row->x;
-    struct slot slot = {.action = action, .x = column_x(row, first)};
-    slot.width = (double)(last - first + 1) * row->column - 10;
-    double least = fmin(fmax(CARD_MIN, 1.7 * row->column), right_edge - left_edge);
-    slot.width = fmax(slot.width, least);
-    if (slot.x + slot.width > right_edge)
-        slot.x = fmax(left_edge, right_edge - slot.width);
-    (void)p;
-    return slot;
+    const struct slot *x = a, *y = b;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    if (x->last != y->last)
+        return x->last > y->last ? -1 : 1;
+    return x->action < y->action ? -1 : 1;
+}
+
+/* The actions that begin in this row; those about the whole map stand in the first. */
+static void gather(struct desk *desk)
+{
+    const struct vg_map *map = desk->p->map;
+    size_t row_end = desk->row->first + desk->row->count, general = 0;
+    for (size_t i = 0; i < map->action_count; i++) {
+        struct slot slot = {.action = &map->actions[i]};
+        if (!reach(map, slot.action, &slot.first, &slot.last) ||
+            slot.first < desk->row->first || slot.first >= row_end)
+            continue;
+        slot.last = slot.last < row_end ? slot.last : row_end - 1;
+        desk->slots[desk->count++] = slot;
+    }
+    qsort(desk->slots, desk->count, sizeof *desk->slots, by_column);
+    for (size_t i = 0; i < map->action_count && desk->row->first == 0; i++) {
+        struct slot slot = {.action = &map->actions[i]};
+        if (!reach(map, slot.action, &slot.first, &slot.last))
+            desk->slots[desk->count + general++] = slot;
+    }
+    desk->general = general;
+}
+
+/* Over its columns; a little wider where no other card begins beside it. */
+static void widen(const struct desk *desk, struct slot *slot)
+{
+    const struct poster_row *row = desk->row;
+    slot->x = column_x(row, slot->first);
+    slot->width = (double)(slot->last - slot->first + 1) * row->column - CARD_GAP;
+    double wanted = fmin(fmax(CARD_MIN, 1.7 * row->column), desk->right - desk->left);
+    double limit = desk->right;
+    for (size_t i = 0; i < desk->count; i++)
+        if (desk->slots[i].first > slot->last)
+            limit = fmin(limit, column_x(row, desk->slots[i].first) - CARD_GAP);
+    if (slot->width < wanted)
+        slot->width = fmax(slot->width, fmin(wanted, limit - slot->x));
+    if (slot->width < wanted && limit == desk->right) { /* at the end: grow leftwards */
+        slot->x = fmax(desk->left, slot->x - (wanted - slot->width));
+        slot->width = fmin(wanted, desk->right - slot->x);
+    }
 }
 
 /* Below every card placed before that stands over the same columns. */
@@ -154,6 +199,23 @@ static double free_y(const struct slot *slots, size_t count, const struct slot *
             slot->x < slots[i].x + slots[i].width + CARD_GAP / 2)
             y = fmax(y, slots[i].y + slots[i].height + CARD_GAP);
     return y;
+}
+
+/* A card about the whole map goes where it stands highest. */
+static void lay_general(const struct desk *desk, size_t at, double top)
+{
+    struct slot *slot = &desk->slots[at];
+    struct slot best = {.y = HUGE_VAL};
+    slot->width = fmin(GENERAL_WIDTH, desk->right - desk->left);
+    for (size_t i = 0; i < desk->row->count; i++) {
+        slot->x = column_x(desk->row, desk->row->first + i);
+        if (i > 0 && slot->x + slot->width > desk->right)
+            break;
+        slot->y = free_y(desk->slots, at, slot, top);
+        if (slot->y < best.y)
+            best = *slot;
+    }
+    *slot = best;
 }
 
 static void draw_card(struct poster *p, const struct slot *slot)
@@ -176,25 +238,27 @@ static void draw_card(struct poster *p, const struct slot *slot)
 
 double poster_actions(struct poster *p, const struct poster_row *row, double y)
 {
-    size_t count = 0;
-    struct slot *slots = arena_array(p->arena, struct slot, p->map->action_count + 1);
-    if (!slots)
+    struct desk desk = {.p = p, .row = row, .left = row->x};
+    desk.right = row->x + (double)row->count * row->column - 8;
+    desk.slots = arena_array(p->arena, struct slot, p->map->action_count + 1);
+    if (!desk.slots)
         return 0;
+    gather(&desk);
     double bottom = y;
     scene_mute(p->scene, true);
-    for (size_t i = 0; i < p->map->action_count; i++) {
-        size_t first, last;
-        reach(p->map, &p->map->actions[i], &first, &last);
-        if (first < row->first || first >= row->first + row->count)
-            continue;
-        struct slot slot = slot_of(p, row, &p->map->actions[i], first, last);
-        slot.y = free_y(slots, count, &slot, y);
-        slot.height = card_words(p, &slot);
-        slots[count++] = slot;
-        bottom = fmax(bottom, slot.y + slot.height);
+    for (size_t i = 0; i < desk.count + desk.general; i++) {
+        struct slot *slot = &desk.slots[i];
+        if (i < desk.count) {
+            widen(&desk, slot);
+            slot->y = free_y(desk.slots, i, slot, y);
+        } else {
+            lay_general(&desk, i, y);
+        }
+        slot->height = card_words(p, slot);
+        bottom = fmax(bottom, slot->y + slot->height);
     }
     scene_mute(p->scene, false);
-    for (size_t i = 0; i < count; i++)
-        draw_card(p, &slots[i]);
+    for (size_t i = 0; i < desk.count + desk.general; i++)
+        draw_card(p, &desk.slots[i]);
     return bottom - y;
 }

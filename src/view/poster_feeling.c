@@ -7,12 +7,13 @@
 
 #include <math.h>
 
-#define UNIT        37.0 /* px of one unit of valence */
+#define UNIT        42.0 /* px of one unit of valence */
 #define FACE        13.0
 #define LABEL_GAP   5.0 /* between a face and its words */
 #define CURVE_CLEAR 5.0 /* between a curve and words */
 #define LINES_MOST  5   /* evidence and four personas' beliefs */
-#define LABELS      74  /* candidate places for words, each side */
+#define LABELS      74  /* places tried for words */
+#define LABELS_NEAR 18  /* … that also keep clear of the band */
 
 /* One line over the row's steps: y by step, NAN where there is a gap. */
 struct line {
@@ -123,7 +124,9 @@ static void draw_line(const struct feeling *f, const struct line *line,
                               .dash = line->dash,
                               .round = line->dash == NULL,
                               .class = line->dash ? "believed" : "evidence"};
-        if (count == 1) { /* alone between two gaps: a short stroke says it is there */
+        if (count == 1 && !line->dash) /* alone between two gaps: its face is enough */
+            continue;
+        if (count == 1) {
             struct point a = {points[0].x - 22, points[0].y};
             struct point b = {points[0].x + 22, points[0].y};
             scene_line(f->p->scene, a, b, paint);
@@ -140,11 +143,16 @@ static void draw_band(const struct feeling *f, const double *y, struct point *po
     size_t n = f->row->count, first, count;
     struct point *upper = arena_array(f->p->arena, struct point, n);
     struct point *lower = arena_array(f->p->arena, struct point, n);
+    const struct paint band = {.fill = INK_EVIDENCE, .fill_alpha = 0.15, .class = "band"};
     if (!upper || !lower)
         return;
     for (size_t at = 0; (count = run(f, y, &at, points, &first)) > 0;) {
-        if (count < 2)
+        if (count == 1) { /* alone between two gaps: a bar as high as the interval */
+            struct rect bar = {points[0].x - 9, f->upper[first], 18,
+                               f->lower[first] - f->upper[first]};
+            scene_box(f->p->scene, bar, 4, band);
             continue;
+        }
         for (size_t i = 0; i < count; i++) {
             upper[i] = (struct point){points[i].x, f->upper[first + i]};
             lower[i] = (struct point){points[i].x, f->lower[first + i]};
@@ -181,45 +189,65 @@ static bool lines_between(const struct feeling *f, double from, double to,
     return top <= bottom;
 }
 
-/* Whether a line passes through the box. */
-static bool crossed(const struct feeling *f, struct rect box, struct point *points)
+/* Whether the curve through y passes through the box, or within `clear` of it. */
+static bool passes(const struct feeling *f, const double *y, struct rect box,
+                   double clear, struct point *points)
 {
-    for (size_t l = 0; l < f->line_count; l++) {
-        size_t first, count;
-        for (size_t at = 0; (count = run(f, f->lines[l].y, &at, points, &first)) > 0;) {
-            double before = NAN;
-            for (int i = 0; i <= 32; i++) {
-                double y = curve_at(points, count, box.x + box.w * i / 32);
-                if (isfinite(y) && y > box.y - CURVE_CLEAR &&
-                    y < box.y + box.h + CURVE_CLEAR)
-                    return true;
-                if (isfinite(y) && isfinite(before) && (y < box.y) != (before < box.y))
-                    return true;
-                before = y;
-            }
+    size_t first, count;
+    for (size_t at = 0; (count = run(f, y, &at, points, &first)) > 0;) {
+        double before = NAN;
+        for (int i = 0; i <= 32; i++) {
+            double here = curve_at(points, count, box.x + box.w * i / 32);
+            if (isfinite(here) && here > box.y - clear && here < box.y + box.h + clear)
+                return true;
+            if (isfinite(here) && isfinite(before) && (here < box.y) != (before < box.y))
+                return true;
+            before = here;
         }
     }
     return false;
 }
 
-/* Right above or below the face, on the side the feeling is on; else between or beyond
- * the lines, the nearest place that none of them crosses. Words of different steps never
- * meet, since each keeps to its own column. */
-static void place(const struct feeling *f, size_t i, double face, struct label *label,
-                  bool above, struct point *points)
+/* Whether a line passes through the box; with `band`, whether an edge of the band does.
+ */
+static bool crossed(const struct feeling *f, struct rect box, bool band,
+                    struct point *points)
 {
-    double x = middle(f, i) - label->width / 2;
-    for (int k = 0; k < LABELS; k++) {
+    for (size_t l = 0; l < f->line_count; l++)
+        if (passes(f, f->lines[l].y, box, CURVE_CLEAR, points))
+            return true;
+    return band &&
+           (passes(f, f->upper, box, 1, points) || passes(f, f->lower, box, 1, points));
+}
+
+/* The nearest place above or below the face where no line passes, nor, if it can be, an
+ * edge of the band. */
+static bool try_places(const struct feeling *f, double x, double face, bool above,
+                       bool band, struct label *label, struct point *points)
+{
+    int most = band ? LABELS_NEAR : LABELS;
+    for (int k = 0; k < most; k++) {
         bool up = (k % 2 == 0) == above;
         double away = FACE + 2.5 + LABEL_GAP + (k / 2) * 4.0;
         double y = up ? face - away - label->height : face + away;
         struct rect box = {x, y, label->width, label->height};
-        if (!crossed(f, box, points)) {
-            label->y = y;
-            return;
-        }
+        if (crossed(f, box, band, points))
+            continue;
+        label->y = y;
+        return true;
     }
-    double top, bottom;
+    return false;
+}
+
+/* Beside the face, on the side the feeling is on where that is free, else above all
+ * lines. Words of different steps never meet, since each keeps to its own column. */
+static void place(const struct feeling *f, size_t i, double face, struct label *label,
+                  bool above, struct point *points)
+{
+    double x = middle(f, i) - label->width / 2, top, bottom;
+    if (try_places(f, x, face, above, true, label, points) ||
+        try_places(f, x, face, above, false, label, points))
+        return;
     bool any = lines_between(f, x, x + label->width, &top, &bottom, points);
     top = any ? fmin(top, face - FACE) : face - FACE;
     label->y = top - CURVE_CLEAR - 3 - label->height;
@@ -306,12 +334,13 @@ static void draw_step(const struct feeling *f, size_t i, const struct label *lab
     if (isfinite(v)) {
         struct point at = {x, y_of(f, v)};
         draw_face(scene, at, FACE, v);
-        if (!evidence)
+        if (!evidence && f->p->study->emotions.n > 0)
             scene_circle(
                 scene, at, FACE + 1.5,
                 (struct paint){.stroke = INK_BELIEF, .width = 1.4, .dash = "3 2.5"});
     }
-    scene_text(scene, x, label->y, TEXT_MIDDLE, &label->word, INK_TEXT);
+    scene_text(scene, x, label->y, TEXT_MIDDLE, &label->word,
+               isfinite(v) ? INK_TEXT : INK_QUIET);
     scene_text(scene, x, label->y + label->word.height, TEXT_MIDDLE, &label->figures,
                INK_QUIET);
     scene_end(scene);
@@ -319,22 +348,39 @@ static void draw_step(const struct feeling *f, size_t i, const struct label *lab
 
 /* ---- scale and key, at the left */
 
-static void scale(const struct feeling *f)
+/* A line of the scale, which makes way for the words that stand on it. */
+static void scale_line(const struct feeling *f, double y, const struct label *labels)
+{
+    const struct paint paint = {.stroke = INK_LINE, .width = 1.2, .dash = "2 4"};
+    double from = POSTER_MARGIN + POSTER_LABEL, end = f->p->width - POSTER_MARGIN;
+    for (size_t i = 0; i < f->row->count; i++) {
+        const struct label *label = &labels[i];
+        if (label->height == 0 || y < label->y - 1 || y > label->y + label->height + 1)
+            continue;
+        double left = middle(f, i) - label->width / 2 - 6;
+        if (left > from)
+            scene_line(f->p->scene, (struct point){from, y}, (struct point){left, y},
+                       paint);
+        from = left + label->width + 12;
+    }
+    if (end > from)
+        scene_line(f->p->scene, (struct point){from, y}, (struct point){end, y}, paint);
+}
+
+static void scale(const struct feeling *f, const struct label *labels)
 {
     static const struct {
         double valence;
         const char *words;
     } marks[] = {{2, N_("very good")}, {0, N_("so-so")}, {-2, N_("very bad")}};
-    struct poster *p = f->p;
     double left = POSTER_MARGIN + POSTER_LABEL;
     for (size_t i = 0; i < COUNT_OF(marks); i++) {
         double y = y_of(f, marks[i].valence);
-        scene_line(p->scene, (struct point){left, y},
-                   (struct point){p->width - POSTER_MARGIN, y},
-                   (struct paint){.stroke = INK_LINE, .dash = "2 4"});
+        scale_line(f, y, labels);
         struct text_block words =
-            text_break(p->arena, _(marks[i].words), &type_figures, POSTER_LABEL, 1);
-        scene_text(p->scene, left - 8, y - words.height / 2, TEXT_END, &words, INK_QUIET);
+            text_break(f->p->arena, _(marks[i].words), &type_figures, POSTER_LABEL, 1);
+        scene_text(f->p->scene, left - 8, y - words.height / 2, TEXT_END, &words,
+                   INK_QUIET);
     }
 }
 
@@ -368,16 +414,6 @@ static void key(const struct feeling *f, double y)
     }
 }
 
-static double key_height(const struct feeling *f)
-{
-    scene_mute(f->p->scene, true);
-    double height = 0;
-    for (size_t i = 0; i < f->line_count; i++)
-        height += 44;
-    scene_mute(f->p->scene, false);
-    return height;
-}
-
 double poster_feeling(struct poster *p, const struct poster_row *row, double y)
 {
     struct feeling f = {.p = p, .row = row, .zero = y + 20 + 2 * UNIT};
@@ -385,7 +421,6 @@ double poster_feeling(struct poster *p, const struct poster_row *row, double y)
     struct label *labels = arena_array(p->arena, struct label, row->count);
     if (!points || !labels || !collect(&f))
         return 0;
-    (void)key_height;
     arrange(&f, labels, points);
     /* Words that stand above the lane's top push everything down. */
     double top = y_of(&f, 2) - 14, bottom = y_of(&f, -2) + 14;
@@ -400,7 +435,7 @@ double poster_feeling(struct poster *p, const struct poster_row *row, double y)
     f.line_count = 0;
     if (!collect(&f))
         return 0;
-    scale(&f);
+    scale(&f, labels);
     key(&f, y_of(&f, 2) + 16);
     const struct line *last = f.line_count ? &f.lines[f.line_count - 1] : NULL;
     if (last && !last->dash)

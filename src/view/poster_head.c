@@ -257,8 +257,8 @@ static double numbers(struct poster *p, size_t unused, struct rect box)
     for (size_t i = 0; i < count; i++) {
         double x = box.x + CARD_PAD + (double)i * each;
         double h =
-            poster_words(p, x, y, each - 14, all[i].figure, &type_number, all[i].ink);
-        h += 2 + poster_words(p, x, y + h + 2, each - 14, all[i].label, &type_small,
+            poster_words(p, x, y, each - 22, all[i].figure, &type_number, all[i].ink);
+        h += 2 + poster_words(p, x, y + h + 2, each - 22, all[i].label, &type_small,
                               INK_QUIET);
         height = fmax(height, h);
     }
@@ -276,25 +276,28 @@ struct card {
 
 static double cards(struct poster *p, const struct card *list, size_t count, double y)
 {
-    double weight = 0, height = 0;
+    double weight = 0, height = 0, needs[6] = {0};
     for (size_t i = 0; i < count; i++)
         weight += list[i].weight;
     double room = p->width - 2 * POSTER_MARGIN - CARD_GAP * (double)(count - 1);
     scene_mute(p->scene, true);
-    for (int pass = 0; pass < 2; pass++) {
-        double x = POSTER_MARGIN;
-        if (pass == 1)
-            scene_mute(p->scene, false);
-        for (size_t i = 0; i < count; i++) {
-            struct rect box = {x, y, room * list[i].weight / weight, height};
-            scene_group(p->scene, &(struct scene_group){.class = list[i].class,
-                                                        .role = "group",
-                                                        .holds = &box});
-            card_box(p, box);
-            height = fmax(height, list[i].draw(p, list[i].which, box));
-            scene_end(p->scene);
-            x += box.w + CARD_GAP;
-        }
+    for (size_t i = 0; i < count; i++) {
+        struct rect box = {POSTER_MARGIN, y, room * list[i].weight / weight, 0};
+        needs[i] = list[i].draw(p, list[i].which, box);
+        height = fmax(height, needs[i]);
+    }
+    scene_mute(p->scene, false);
+    double x = POSTER_MARGIN;
+    for (size_t i = 0; i < count; i++) {
+        struct rect box = {x, y, room * list[i].weight / weight, height};
+        struct rect inner = {x, y + (height - needs[i]) / 2, box.w, needs[i]};
+        scene_group(p->scene, &(struct scene_group){.class = list[i].class,
+                                                    .role = "group",
+                                                    .holds = &box});
+        card_box(p, box);
+        list[i].draw(p, list[i].which, inner);
+        scene_end(p->scene);
+        x += box.w + CARD_GAP;
     }
     return height;
 }

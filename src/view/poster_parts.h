@@ -38,6 +38,9 @@ const struct vg_step_emotion *poster_emotion(const struct poster *p, size_t step
 /* Customers observed; what 100 % is. */
 uint64_t poster_customers(const struct poster *p);
 
+/* Whether the action is about the step: by its steps, or else by the step's pains. */
+bool poster_action_is_about(const struct map_action *action, const struct map_step *step);
+
 /* ---- drawing */
 static inline double column_x(const struct poster_row *row, size_t step)
 {

@@ -7,8 +7,8 @@
 #include <math.h>
 
 #define BAR_H          12.0
-#define LOSS_SHOWN     0.005 /* below, a loss is not worth a chip … */
-#define LOSS_STRONG    0.10  /* … and from here on it is red */
+#define LOSS_SHOWN     0.005 /* below, a loss is not worth a word … */
+#define LOSS_STRONG    0.10  /* … and from here on it is said in red */
 #define SHORTCUT_SHOWN 0.05
 #define SHORTCUTS_MOST 2
 
@@ -62,34 +62,52 @@ static double reached(struct poster *p, size_t step, const struct vg_funnel_step
     return figure.height + after.height;
 }
 
-static double lost(struct poster *p, const struct vg_funnel_step *s, double x, double y,
-                   double width)
+/* "14% are lost" in red, with the interval and of how many below it. */
+static double strong_loss(struct poster *p, const struct vg_funnel_step *s, double x,
+                          double y, double width)
 {
-    if (s->lost == 0 || !(s->lost_share >= LOSS_SHOWN))
-        return 0;
-    bool strong = s->lost_share >= LOSS_STRONG;
     struct chip chip = {.text = arena_printf(p->arena, _("then %s are lost"),
                                              text_share(p->arena, s->lost_share, 0)),
-                        .ink = strong ? INK_LOST : INK_TEXT,
-                        .ground = strong ? INK_LOST_SOFT : INK_SOFT,
-                        .strong = strong};
+                        .ink = INK_LOST,
+                        .ground = INK_LOST_SOFT,
+                        .strong = true};
     double h = 6 + chip_draw(p->scene, &chip, x - 1, y + 6, width).h;
     const char *low = text_number(p->arena, s->lost_low * 100, 0);
-    const char *sure = arena_printf(p->arena, _("%s–%s of %s"), low ? low : "",
-                                    text_share(p->arena, s->lost_high, 0),
-                                    text_count(p->arena, s->reached));
+    const char *high = text_share(p->arena, s->lost_high, 0);
+    const char *of = text_count(p->arena, s->reached);
+    const char *sure = low && high && of
+                           ? arena_printf(p->arena, _("%s–%s, of %s"), low, high, of)
+                           : NULL;
     return h + 2 + poster_words(p, x, y + h + 2, width, sure, &type_small, INK_QUIET);
 }
 
-static double travelling(struct poster *p, const struct vg_funnel_step *s, double x,
-                         double y, double width)
+/* What is small is said quietly: "3% lost, 2% still travelling". */
+static double quiet_words(struct poster *p, const struct vg_funnel_step *s, bool loss,
+                          double x, double y, double width)
 {
-    if (s->travelling == 0 || s->reached == 0)
+    const char *words[2];
+    size_t count = 0;
+    double way = s->reached ? (double)s->travelling / (double)s->reached : 0;
+    if (loss && s->lost > 0 && s->lost_share >= LOSS_SHOWN)
+        words[count++] =
+            arena_printf(p->arena, _("%s lost"), text_share(p->arena, s->lost_share, 0));
+    if (s->travelling > 0)
+        words[count++] = arena_printf(p->arena, _("%s still travelling"),
+                                      text_share(p->arena, way, 0));
+    if (count == 0 || !words[0] || !words[count - 1])
         return 0;
-    double share = (double)s->travelling / (double)s->reached;
-    const char *text =
-        arena_printf(p->arena, _("%s still travelling"), text_share(p->arena, share, 0));
-    return 3 + poster_words(p, x, y + 3, width, text, &type_small, INK_QUIET);
+    return 2 +
+           poster_words(p, x, y + 2, width,
+                        poster_join(p->arena, &(struct map_texts){words, count}, ", "),
+                        &type_small, INK_QUIET);
+}
+
+static double losses(struct poster *p, const struct vg_funnel_step *s, double x, double y,
+                     double width)
+{
+    bool strong = s->lost > 0 && s->lost_share >= LOSS_STRONG;
+    double h = strong ? strong_loss(p, s, x, y, width) : 0;
+    return h + quiet_words(p, s, !strong, x, y + h, width);
 }
 
 static bool shortcut_here(const struct poster *p, const struct vg_shortcut *cut,
@@ -167,10 +185,8 @@ double cell_reality(struct poster *p, const struct poster_row *row, size_t step,
     bar(p, s, last, x, y, width);
     double at = y + BAR_H + 5;
     at += reached(p, step, s, x, at, width);
-    if (!last) {
-        at += lost(p, s, x, at, width);
-        at += travelling(p, s, x, at, width);
-    }
+    if (!last)
+        at += losses(p, s, x, at, width);
     scene_end(p->scene);
     at += shortcuts(p, step, x, at, width);
     return at - y;

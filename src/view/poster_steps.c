@@ -102,26 +102,35 @@ static const char *step_note(struct poster *p, const struct map_step *step)
     if (step->optional)
         words[count++] = _("optional");
     if (step->repeatable)
-        words[count++] = _("can come again");
+        words[count++] = _("repeatable");
     if (poster_has(step->choice))
-        words[count++] = _("one of several ways");
+        words[count++] = _("or else");
     return poster_join(p->arena, &(struct map_texts){words, count}, " · ");
 }
 
+/* The number and, beside it where there is room, how the step may be walked; the title.
+ */
 static double step_words(struct poster *p, const struct poster_row *row, size_t step,
                          double y)
 {
     const struct map_step *s = &p->map->steps[step];
     double x = column_x(row, step) + 11, width = row->column - 8 - 22;
-    unsigned ink = ink_phase_text(s->phase);
     const char *number = arena_printf(p->arena, "%zu", step + 1);
+    const char *words = step_note(p, s);
+    struct text_block figure = text_break(p->arena, number, &type_small_strong, 0, 1);
+    struct text_block note = text_break(p->arena, words, &type_small, width, 0);
+    double beside = figure.width + 8, star = s->moment_of_truth ? 20 : 0;
     double at = y + 7;
-    at +=
-        poster_words(p, x, at, width - 24, number ? number : "", &type_small_strong, ink);
+    scene_text(p->scene, x, at, TEXT_START, &figure, ink_phase_text(s->phase));
+    bool fits = note.count == 1 && beside + note.width <= width - star;
+    if (fits)
+        scene_text(p->scene, x + beside, at, TEXT_START, &note, INK_QUIET);
+    at += figure.height + 1;
     at += poster_words(p, x, at, width, s->title, &type_strong, INK_TEXT);
-    const char *note = step_note(p, s);
-    if (poster_has(note))
-        at += 2 + poster_words(p, x, at + 2, width, note, &type_small, INK_QUIET);
+    if (!fits && note.count > 0) {
+        scene_text(p->scene, x, at + 2, TEXT_START, &note, INK_QUIET);
+        at += 2 + note.height;
+    }
     return at + 8 - y;
 }
 

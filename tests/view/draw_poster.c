@@ -1,8 +1,10 @@
-/* draw-poster MAP.json OUT(.svg|.png|.pdf) [option…]: look at a poster without the whole
- * program. Options: it en dark auto fonts believed(no evidence) width=N steps=N paper=A3
- * scale=N seed=N. */
+/* draw-poster MAP.json|random OUT(.svg|.png|.pdf) [option…]: look at a poster without the
+ * whole program. Options: it en dark auto fonts believed(no evidence) width=N steps=N
+ * paper=A3 scale=N seed=N; of a random map: n=STEPS people=N filled=SHARE words=0|1|2
+ * success. */
 #include "base/lang.h"
 #include "draw/render.h"
+#include "random_map.h"
 #include "synthetic.h"
 #include "view/poster.h"
 
@@ -16,6 +18,7 @@ struct job {
     double scale;
     uint64_t seed;
     bool believed;
+    struct random_map random;
 };
 
 static void take_option(struct job *job, const char *option)
@@ -31,6 +34,16 @@ static void take_option(struct job *job, const char *option)
         job->svg.embed_fonts = true;
     else if (strcmp(option, "believed") == 0)
         job->believed = true;
+    else if (strcmp(option, "success") == 0)
+        job->random.success = true;
+    else if (strncmp(option, "n=", 2) == 0)
+        job->random.steps = strtoul(option + 2, NULL, 10);
+    else if (strncmp(option, "people=", 7) == 0)
+        job->random.personas = strtoul(option + 7, NULL, 10);
+    else if (strncmp(option, "filled=", 7) == 0)
+        job->random.filled = strtod(option + 7, NULL);
+    else if (strncmp(option, "words=", 6) == 0)
+        job->random.words = (int)strtol(option + 6, NULL, 10);
     else if (strncmp(option, "width=", 6) == 0)
         job->poster.width = strtod(option + 6, NULL);
     else if (strncmp(option, "steps=", 6) == 0)
@@ -70,9 +83,25 @@ static enum vg_code write_as(const struct job *job, const char *path,
     return code;
 }
 
+static enum vg_code read_map(const char *path, struct job *job, struct vg_map **ret,
+                             struct vg_err *err)
+{
+    if (strcmp(path, "random") != 0)
+        return map_read_file(path, ret, err);
+    struct buf json = {0};
+    job->random.seed = job->seed;
+    random_map_json(&job->random, &json);
+    enum vg_code code = map_read(buf_str(&json), "random", ret, err);
+    buf_free(&json);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
-    struct job job = {.paper = "A3", .scale = 1, .seed = 1};
+    struct job job = {.paper = "A3",
+                      .scale = 1,
+                      .seed = 1,
+                      .random = {.steps = 10, .personas = 1, .filled = 0.8}};
     for (int i = 3; i < argc; i++)
         take_option(&job, argv[i]);
     struct vg_err err = {0};
@@ -83,7 +112,7 @@ int main(int argc, char **argv)
     struct arena *arena = arena_open(0);
     if (argc < 3 || !arena)
         return 2;
-    enum vg_code code = map_read_file(argv[1], &map, &err);
+    enum vg_code code = read_map(argv[1], &job, &map, &err);
     if (code == VG_OK) {
         synthetic_study(arena, map, job.seed, &study);
         if (job.believed)

@@ -48,15 +48,11 @@ static inline void synthetic_align(struct arena *arena, const struct vg_map *map
     align->steps = arena_array(arena, struct vg_align_step, n);
     align->step_count = n;
     for (size_t i = 0; i < n; i++)
-        align->steps[i] = (struct vg_align_step){map->steps[i].id,
-                                                 map->steps[i].title,
-                                                 900,
-                                                 30,
-                                                 10,
-                                                 5,
-                                                 synthetic_random(random) < 0.9 ? 900 : 0,
-                                                 NULL,
-                                                 0};
+        align->steps[i] =
+            (struct vg_align_step){.id = map->steps[i].id,
+                                   .title = map->steps[i].title,
+                                   .seen = 900,
+                                   .events = synthetic_random(random) < 0.9 ? 900 : 0};
     align->shortcuts = arena_array(arena, struct vg_shortcut, 2);
     if (n > 2) {
         align->shortcut_count = 1;
