@@ -11,7 +11,7 @@ void *scratch_alloc(size_t count, size_t size)
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
         return NULL;
-    if (bytes < 2 * HUGE_PAGE)
+    if (bytes < HUGE_PAGE)
         return malloc(bytes ? bytes : 1);
     bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *array = aligned_alloc(HUGE_PAGE, bytes);
