@@ -47,7 +47,7 @@ static const struct option_row rows[] = {
     {"sheet", 0, OPTION_TEXT, FOR_READING, AT(read.sheet), N_("NAME"), NULL,
      N_("the sheet of an XLSX file; otherwise the first")},
     {"pause", 0, OPTION_DURATION, FOR_READING, AT(read.pause_s), N_("DURATION"), NULL,
-     N_("a new journey begins after a pause as long as this, such as 30d")},
+     N_("a new journey begins after a pause longer than this, such as 30d")},
     {"rejects", 0, OPTION_TEXT, FOR_READING, AT(read.rejects), N_("FILE"), NULL,
      N_("write the rows that could not be used to this CSV file, with line and reason")},
 

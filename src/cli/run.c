@@ -149,3 +149,32 @@ size_t run_top(const struct run *run, size_t usual, size_t total)
                                         : 0;
     return top && top < total ? top : total;
 }
+
+/* The number in its place in the format. */
+static const char *counted(const struct run *run, const char *format, uint64_t n)
+{
+    struct buf text = {0};
+    const char *number = text_count(run->arena, n);
+    str left = str_from(format);
+    buf_add(&text, str_cut(&left, '%')); /* "%s event": the number goes where %s stands */
+    buf_text(&text, number ? number : "");
+    buf_add(&text, left.len ? (str){left.ptr + 1, left.len - 1} : left);
+    const char *ret = text.failed ? NULL : arena_text(run->arena, buf_str(&text));
+    buf_free(&text);
+    return ret ? ret : "";
+}
+
+const char *text_events(const struct run *run, uint64_t n)
+{
+    return counted(run, _n("%s event", "%s events", n), n);
+}
+
+const char *text_journeys(const struct run *run, uint64_t n)
+{
+    return counted(run, _n("%s journey", "%s journeys", n), n);
+}
+
+const char *text_activities(const struct run *run, uint64_t n)
+{
+    return counted(run, _n("%s activity", "%s activities", n), n);
+}

@@ -27,6 +27,11 @@ void run_remark(const struct run *run, const char *format, ...) PRINTF(2, 3);
 /* How many of `total` to show: --top, or `usual` for people and all for programs. */
 size_t run_top(const struct run *run, size_t usual, size_t total);
 
+/* "1 event", "1,284 journeys", in the reader's language; "" when memory is used up. */
+const char *text_events(const struct run *run, uint64_t n);
+const char *text_journeys(const struct run *run, uint64_t n);
+const char *text_activities(const struct run *run, uint64_t n);
+
 /* The progress line on standard error: after a second, on a terminal. */
 void progress_open(struct run *run);
 void progress_clear(struct run *run);

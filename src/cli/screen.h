@@ -61,6 +61,10 @@ const char *tone_code(const struct screen *screen,
 
 /* ---- tables ---- */
 
+/* Like N_(), with a context: the titles of columns are short, and other places use the
+ * same words otherwise. */
+#define NC_(context, message) (message)
+
 enum cell_kind {
     CELL_TEXT,
     CELL_COUNT,
@@ -73,7 +77,7 @@ enum cell_kind {
 };
 struct column {
     const char *name;  /* for programs: stable, English; NULL: for people only */
-    const char *title; /* N_(), for people; NULL: for programs only */
+    const char *title; /* NC_("table", …), for people; NULL: for programs only */
     enum cell_kind kind;
     bool wrap; /* a text that may go over several lines; the last column only */
     enum tone tone;

@@ -153,7 +153,7 @@ static const char **write_cells(struct table *table)
         if (i >= table->column_count)
             write_cell(&buf, column, table->cells[i - table->column_count]);
         else if (column->title)
-            buf_text(&buf, _(column->title));
+            buf_text(&buf, column->title[0] ? _c("table", column->title) : "");
         texts[i] = arena_text(table->arena, buf.ptr ? buf_str(&buf) : STR(""));
         if (!texts[i] || buf.failed)
             texts = NULL;

@@ -18,13 +18,13 @@ static enum vg_code print_steps(struct run *run, const struct vg_align *align,
 {
     static const struct column columns[] = {
         {"id", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"title", N_("step"), CELL_TEXT, false, TONE_STRONG},
-        {"seen", N_("seen"), CELL_COUNT, false, TONE_PLAIN},
+        {"title", NC_("table", "step"), CELL_TEXT, false, TONE_STRONG},
+        {"seen", NC_("table", "seen"), CELL_COUNT, false, TONE_PLAIN},
         {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"skipped", N_("skipped"), CELL_COUNT, false, TONE_RED},
-        {"repeated", N_("repeated"), CELL_COUNT, false, TONE_PLAIN},
-        {"out_of_order", N_("out of order"), CELL_COUNT, false, TONE_AMBER},
-        {"events", N_("events"), CELL_COUNT, false, TONE_QUIET},
+        {"skipped", NC_("table", "skipped"), CELL_COUNT, false, TONE_RED},
+        {"repeated", NC_("table", "repeated"), CELL_COUNT, false, TONE_PLAIN},
+        {"out_of_order", NC_("table", "out of order"), CELL_COUNT, false, TONE_AMBER},
+        {"events", NC_("table", "events"), CELL_COUNT, false, TONE_QUIET},
     };
     struct table table;
     double traces = align->trace_count ? (double)align->trace_count : 1;
@@ -47,14 +47,14 @@ static enum vg_code print_shortcuts(struct run *run, const struct vg_align *alig
                                     struct vg_err *err)
 {
     static const struct column columns[] = {
-        {NULL, N_("what customers do"), CELL_TEXT, false, TONE_STRONG},
-        {NULL, N_("instead of"), CELL_TEXT, false, TONE_PLAIN},
-        {NULL, N_("after"), CELL_TEXT, false, TONE_PLAIN},
-        {NULL, N_("times"), CELL_COUNT, false, TONE_PLAIN},
-        {NULL, N_("share"), CELL_SHARE, false, TONE_AMBER},
-        {NULL, N_("from"), CELL_SHARE, false, TONE_QUIET},
-        {NULL, N_("to"), CELL_SHARE, false, TONE_QUIET},
-        {NULL, N_("with whom"), CELL_TEXT, false, TONE_PLAIN},
+        {NULL, NC_("table", "what customers do"), CELL_TEXT, false, TONE_STRONG},
+        {NULL, NC_("table", "instead of"), CELL_TEXT, false, TONE_PLAIN},
+        {NULL, NC_("table", "after"), CELL_TEXT, false, TONE_PLAIN},
+        {NULL, NC_("table", "times"), CELL_COUNT, false, TONE_PLAIN},
+        {NULL, NC_("table", "share"), CELL_SHARE, false, TONE_AMBER},
+        {NULL, NC_("table", "from"), CELL_SHARE, false, TONE_QUIET},
+        {NULL, NC_("table", "to"), CELL_SHARE, false, TONE_QUIET},
+        {NULL, NC_("table", "with whom"), CELL_TEXT, false, TONE_PLAIN},
     };
     size_t top = run_top(run, 10, align->shortcut_count);
     if (!run->screen.people || !top)
@@ -83,10 +83,10 @@ static enum vg_code print_shortcuts(struct run *run, const struct vg_align *alig
 static void say_align(struct run *run, const struct vg_align *align)
 {
     screen_say(&run->screen, TONE_STRONG,
-               _("Fitness %s; %s of %s journeys go exactly as the map says"),
+               _("Fitness %s; exactly as the map says: %s of %s"),
                text_number(run->arena, align->fitness_mean, 2),
                text_count(run->arena, align->fitting_count),
-               text_count(run->arena, align->trace_count));
+               text_journeys(run, align->trace_count));
     screen_line(&run->screen);
 }
 
@@ -97,8 +97,8 @@ static void say_unknown(struct run *run, const struct vg_align *align)
     screen_line(&run->screen);
     screen_say(&run->screen, TONE_STRONG, "%s", _("What the map does not know"));
     for (size_t i = 0; i < align->unknown_count && i < 10; i++)
-        screen_say(&run->screen, TONE_PLAIN, _("%s: %s events"), align->unknown[i],
-                   text_count(run->arena, align->unknown_events[i]));
+        screen_say(&run->screen, TONE_PLAIN, "%s: %s", align->unknown[i],
+                   text_events(run, align->unknown_events[i]));
 }
 
 enum vg_code verb_align(struct run *run, struct vg_err *err)
@@ -131,13 +131,13 @@ static enum vg_code print_emotions(struct run *run, const struct vg_emotions *em
 {
     static const struct column columns[] = {
         {"id", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"title", N_("step"), CELL_TEXT, false, TONE_STRONG},
-        {"n", N_("scores"), CELL_COUNT, false, TONE_PLAIN},
-        {"mean", N_("felt"), CELL_SIGNED, false, TONE_BLUE},
-        {"low", N_("from"), CELL_SIGNED, false, TONE_QUIET},
-        {"high", N_("to"), CELL_SIGNED, false, TONE_QUIET},
-        {"believed", N_("believed"), CELL_SIGNED, false, TONE_PLAIN},
-        {"gap", N_("difference"), CELL_SIGNED, false, TONE_AMBER},
+        {"title", NC_("table", "step"), CELL_TEXT, false, TONE_STRONG},
+        {"n", NC_("table", "scores"), CELL_COUNT, false, TONE_PLAIN},
+        {"mean", NC_("table", "felt"), CELL_SIGNED, false, TONE_BLUE},
+        {"low", NC_("table", "from"), CELL_SIGNED, false, TONE_QUIET},
+        {"high", NC_("table", "to"), CELL_SIGNED, false, TONE_QUIET},
+        {"believed", NC_("table", "believed"), CELL_SIGNED, false, TONE_PLAIN},
+        {"gap", NC_("table", "difference"), CELL_SIGNED, false, TONE_AMBER},
     };
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);

@@ -31,13 +31,13 @@ static enum vg_code print_edges(struct run *run, const struct vg_flow *flow,
                                 struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"from", N_("from"), CELL_TEXT, false, TONE_STRONG},
-        {"to", N_("to"), CELL_TEXT, false, TONE_STRONG},
-        {"count", N_("times"), CELL_COUNT, false, TONE_PLAIN},
+        {"from", NC_("table", "from"), CELL_TEXT, false, TONE_STRONG},
+        {"to", NC_("table", "to"), CELL_TEXT, false, TONE_STRONG},
+        {"count", NC_("table", "times"), CELL_COUNT, false, TONE_PLAIN},
         {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"mean_s", N_("mean"), CELL_DURATION, false, TONE_PLAIN},
-        {"median_s", N_("median"), CELL_DURATION, false, TONE_PLAIN},
-        {"p95_s", N_("95% within"), CELL_DURATION, false, TONE_PLAIN},
+        {"mean_s", NC_("table", "mean"), CELL_DURATION, false, TONE_PLAIN},
+        {"median_s", NC_("table", "median"), CELL_DURATION, false, TONE_PLAIN},
+        {"p95_s", NC_("table", "95% within"), CELL_DURATION, false, TONE_PLAIN},
     };
     size_t top = run_top(run, USUAL_EDGES, flow->edge_count);
     struct table table;
@@ -65,9 +65,9 @@ static enum vg_code print_ends(struct run *run, const char *title,
                                uint64_t traces, struct vg_err *err)
 {
     static const struct column columns[] = {
-        {NULL, N_("activity"), CELL_TEXT, false, TONE_STRONG},
-        {NULL, N_("journeys"), CELL_COUNT, false, TONE_PLAIN},
-        {NULL, N_("share"), CELL_SHARE, false, TONE_PLAIN},
+        {NULL, NC_("table", "activity"), CELL_TEXT, false, TONE_STRONG},
+        {NULL, NC_("table", "journeys"), CELL_COUNT, false, TONE_PLAIN},
+        {NULL, NC_("table", "share"), CELL_SHARE, false, TONE_PLAIN},
         {NULL, "", CELL_BAR, false, TONE_BLUE},
     };
     if (!run->screen.people || !traces)
@@ -98,10 +98,8 @@ enum vg_code verb_flow(struct run *run, struct vg_err *err)
         return code;
     if (run->request.json)
         return run_json(run, flow_to_json(&flow), err);
-    screen_say(&run->screen, TONE_STRONG,
-               _("%s events in %s journeys; half of them take less than %s"),
-               text_count(run->arena, flow.event_count),
-               text_count(run->arena, flow.trace_count),
+    screen_say(&run->screen, TONE_STRONG, _("%s in %s; the median journey takes %s"),
+               text_events(run, flow.event_count), text_journeys(run, flow.trace_count),
                text_duration(run->arena, flow.duration_median_s));
     screen_line(&run->screen);
     code = print_edges(run, &flow, err);
@@ -132,12 +130,13 @@ static enum vg_code print_variants(struct run *run, const struct vg_variants *va
                                    struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"count", N_("journeys"), CELL_COUNT, false, TONE_PLAIN},
-        {"share", N_("share"), CELL_SHARE, false, TONE_PLAIN},
+        {"count", NC_("table", "journeys"), CELL_COUNT, false, TONE_PLAIN},
+        {"share", NC_("table", "share"), CELL_SHARE, false, TONE_PLAIN},
         {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"duration_median_s", N_("median time"), CELL_DURATION, false, TONE_PLAIN},
-        {"example", N_("such as"), CELL_TEXT, false, TONE_QUIET},
-        {"activities", N_("the way"), CELL_TEXT, true, TONE_PLAIN},
+        {"duration_median_s", NC_("table", "median time"), CELL_DURATION, false,
+         TONE_PLAIN},
+        {"example", NC_("table", "such as"), CELL_TEXT, false, TONE_QUIET},
+        {"activities", NC_("table", "the way"), CELL_TEXT, true, TONE_PLAIN},
     };
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);
@@ -168,8 +167,9 @@ enum vg_code verb_variants(struct run *run, struct vg_err *err)
         return code;
     if (run->request.json)
         return run_json(run, variants_to_json(&variants), err);
-    screen_say(&run->screen, TONE_STRONG, _("%s journeys go %s ways"),
-               text_count(run->arena, variants.trace_count),
+    screen_say(&run->screen, TONE_STRONG,
+               _n("%s, %s way", "%s, %s different ways", variants.total),
+               text_journeys(run, variants.trace_count),
                text_count(run->arena, variants.total));
     screen_line(&run->screen);
     code = print_variants(run, &variants, err);

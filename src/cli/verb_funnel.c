@@ -39,17 +39,17 @@ static enum vg_code print_funnel(struct run *run, const struct vg_funnel *funnel
                                  struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"activity", N_("step"), CELL_TEXT, false, TONE_STRONG},
-        {"reached", N_("reached"), CELL_COUNT, false, TONE_PLAIN},
+        {"activity", NC_("table", "step"), CELL_TEXT, false, TONE_STRONG},
+        {"reached", NC_("table", "reached"), CELL_COUNT, false, TONE_PLAIN},
         {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"moved_on", N_("moved on"), CELL_COUNT, false, TONE_GREEN},
-        {"lost", N_("lost"), CELL_COUNT, false, TONE_RED},
-        {"travelling", N_("travelling"), CELL_COUNT, false, TONE_AMBER},
-        {"lost_share", N_("lost"), CELL_SHARE, false, TONE_RED},
-        {"lost_low", N_("from"), CELL_SHARE, false, TONE_QUIET},
-        {"lost_high", N_("to"), CELL_SHARE, false, TONE_QUIET},
-        {"median_s", N_("median"), CELL_DURATION, false, TONE_PLAIN},
-        {"p95_s", N_("95% within"), CELL_DURATION, false, TONE_PLAIN},
+        {"moved_on", NC_("table", "moved on"), CELL_COUNT, false, TONE_GREEN},
+        {"lost", NC_("table", "lost"), CELL_COUNT, false, TONE_RED},
+        {"travelling", NC_("table", "travelling"), CELL_COUNT, false, TONE_AMBER},
+        {"lost_share", NC_("table", "lost"), CELL_SHARE, false, TONE_RED},
+        {"lost_low", NC_("table", "from"), CELL_SHARE, false, TONE_QUIET},
+        {"lost_high", NC_("table", "to"), CELL_SHARE, false, TONE_QUIET},
+        {"median_s", NC_("table", "median"), CELL_DURATION, false, TONE_PLAIN},
+        {"p95_s", NC_("table", "95% within"), CELL_DURATION, false, TONE_PLAIN},
         {"patience_s", NULL, CELL_DURATION, false, TONE_PLAIN},
     };
     uint64_t most = 1;
@@ -76,15 +76,14 @@ static enum vg_code print_funnel(struct run *run, const struct vg_funnel *funnel
     return table_print(&table, &run->screen, err);
 }
 
-/* "Of 1,284 journeys 431 (34%) go all the way." */
+/* "All the way: 431 of 1,284 journeys (34%)" */
 static void say_funnel(struct run *run, const struct vg_funnel *funnel)
 {
     if (!funnel->trace_count)
         return;
     screen_say(
-        &run->screen, TONE_STRONG, _("Of %s journeys %s (%s) go all the way."),
-        text_count(run->arena, funnel->trace_count),
-        text_count(run->arena, funnel->arrived),
+        &run->screen, TONE_STRONG, _("All the way: %s of %s (%s)"),
+        text_count(run->arena, funnel->arrived), text_journeys(run, funnel->trace_count),
         text_share(run->arena, (double)funnel->arrived / (double)funnel->trace_count, 0));
     screen_line(&run->screen);
 }
@@ -118,13 +117,13 @@ static enum vg_code print_survival(struct run *run, const struct vg_survival *su
                                    struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"t_s", N_("after"), CELL_DURATION, false, TONE_STRONG},
-        {"arrived", N_("arrived"), CELL_SHARE, false, TONE_PLAIN},
-        {"arrived_low", N_("from"), CELL_SHARE, false, TONE_QUIET},
-        {"arrived_high", N_("to"), CELL_SHARE, false, TONE_QUIET},
+        {"t_s", NC_("table", "after"), CELL_DURATION, false, TONE_STRONG},
+        {"arrived", NC_("table", "arrived"), CELL_SHARE, false, TONE_PLAIN},
+        {"arrived_low", NC_("table", "from"), CELL_SHARE, false, TONE_QUIET},
+        {"arrived_high", NC_("table", "to"), CELL_SHARE, false, TONE_QUIET},
         {NULL, "", CELL_BAR, false, TONE_GREEN},
-        {"at_risk", N_("waiting"), CELL_COUNT, false, TONE_PLAIN},
-        {"happened", N_("arriving"), CELL_COUNT, false, TONE_PLAIN},
+        {"at_risk", NC_("table", "waiting"), CELL_COUNT, false, TONE_PLAIN},
+        {"happened", NC_("table", "arriving"), CELL_COUNT, false, TONE_PLAIN},
         {"censored", NULL, CELL_COUNT, false, TONE_PLAIN},
     };
     size_t count = survival->point_count;
@@ -151,8 +150,8 @@ static void say_survival(struct run *run, const struct vg_survival *survival)
     screen_say(&run->screen, TONE_STRONG, _("From \"%s\" to \"%s\""), survival->from,
                survival->to);
     screen_say(&run->screen, TONE_PLAIN,
-               _("%s journeys: %s arrived, %s still waiting when watching ended"),
-               text_count(run->arena, survival->n),
+               _("%s: %s arrived, %s still waiting when watching ended"),
+               text_journeys(run, survival->n),
                text_count(run->arena, survival->happened),
                text_count(run->arena, survival->censored));
     if (isfinite(survival->median_s))

@@ -10,9 +10,9 @@ static enum vg_code print_columns(struct run *run, const struct read_file *file,
 {
     static const struct column columns[] = {
         {"file", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"column", N_("column"), CELL_TEXT, false, TONE_STRONG},
-        {"role", N_("is"), CELL_TEXT, false, TONE_BLUE},
-        {"reason", N_("because"), CELL_TEXT, true, TONE_PLAIN},
+        {"column", NC_("table", "column"), CELL_TEXT, false, TONE_STRONG},
+        {"role", NC_("table", "is"), CELL_TEXT, false, TONE_BLUE},
+        {"reason", NC_("table", "because"), CELL_TEXT, true, TONE_PLAIN},
     };
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);
@@ -101,7 +101,7 @@ static enum vg_code print_file(struct run *run, const struct read_file *file,
         screen_say(screen, TONE_AMBER, "%s", file->notes[i]);
     if (run->request.explain)
         return code;
-    screen_say(screen, TONE_STRONG, _("%s rows = %s stored + %s left out"),
+    screen_say(screen, TONE_STRONG, _("rows: %s = %s stored + %s left out"),
                text_count(run->arena, file->rows), text_count(run->arena, file->stored),
                text_count(run->arena, file->rejected));
     say_rejects(run, file);
@@ -135,10 +135,9 @@ static void say_log(struct run *run)
     const struct vg_log *log = run->evidence.log;
     if (!log->events)
         return;
-    screen_say(&run->screen, TONE_STRONG,
-               _("%s events, %s journeys, %s activities, from %s to %s"),
-               text_count(run->arena, log->events), text_count(run->arena, log->traces),
-               text_count(run->arena, log->activities.count),
+    screen_say(&run->screen, TONE_STRONG, _("%s, %s, %s, from %s to %s"),
+               text_events(run, log->events), text_journeys(run, log->traces),
+               text_activities(run, log->activities.count),
                text_date(run->arena, log->first_us), text_date(run->arena, log->last_us));
 }
 

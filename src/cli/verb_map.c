@@ -72,9 +72,9 @@ static const char *severity_text(enum severity severity)
 static enum vg_code print_rules(struct run *run, struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"rule", N_("rule"), CELL_TEXT, false, TONE_STRONG},
-        {"severity", N_("weight"), CELL_TEXT, false, TONE_AMBER},
-        {"catches", N_("what it catches"), CELL_TEXT, true, TONE_PLAIN},
+        {"rule", NC_("table", "rule"), CELL_TEXT, false, TONE_STRONG},
+        {"severity", NC_("table", "weight"), CELL_TEXT, false, TONE_AMBER},
+        {"catches", NC_("table", "what it catches"), CELL_TEXT, true, TONE_PLAIN},
     };
     size_t count;
     const struct map_rule *rules = map_rules(&count);

@@ -111,7 +111,7 @@ static const struct verb rows[] = {
      LIMIT_FILES, verb_report},
     {"convert", N_("MAP"), N_("a map from one format into another"),
      N_("Reads a map as JSON, as a Mermaid journey (.mmd) or as a table (.csv: one row a "
-        "cell, or one column a stage as templates have it), and writes it as JSON, "
+        "cell, or one row a stage as templates have it), and writes it as JSON, "
         "Mermaid, Markdown or CSV."),
      "viaggio convert " EXAMPLE "mappa.json --to mermaid",
      FOR_ALL | FOR_OUT | FOR_CONVERT, 1, 1, verb_convert},
