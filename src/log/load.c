@@ -1,0 +1,339 @@
+#include "log/load.h"
+
+#include "base/date.h"
+#include "base/lang.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- why a row was left out ---- */
+
+static const char *time_of_day_reason(const struct load *load,
+                                      const struct csv_reject *at, struct buf *out)
+{
+    str shown = utf8_head(at->field, 40);
+    (void)load;
+    buf_printf(out, _("\"%.*s\" is not a time of day"), STR_ARG(shown));
+    return out->ptr;
+}
+
+/* The sentence for a rejected row; it lives in `out` or for ever. */
+static const char *reason_text(const struct load *load, const struct csv_reject *reject,
+                               struct buf *out)
+{
+    buf_clear(out);
+    switch (reject->reason) {
+    case CSV_NO_CUSTOMER:
+        return _("the customer is missing");
+    case CSV_NO_ACTIVITY:
+        return _("the activity is missing");
+    case CSV_NO_TIME:
+        return _("the date is missing");
+    case CSV_BAD_TIME: {
+        enum time_fault fault = time_explain(&load->guess->format, reject->field);
+        if (reject->column == load->guess->clock && load->guess->clock != SIZE_MAX)
+            return time_of_day_reason(load, reject, out);
+        if (fault == TIME_FINE) /* the date is; then the time of day beside it is not */
+            return _("the time of day cannot be read");
+        time_fault_write(fault, reject->field, out);
+        return out->failed ? "" : out->ptr;
+    }
+    case CSV_NUL:
+        return _("it contains a NUL byte");
+    case CSV_LONG:
+        return _("a field is longer than 1 MB");
+    case CSV_UNCLOSED:
+        return _("a quotation mark is opened and never closed");
+    }
+    return "";
+}
+
+/* ---- CSV: the parallel way ---- */
+
+struct csv_sink {
+    struct load *load;
+    struct buf reason;
+    enum vg_code code;
+    struct vg_err err;
+};
+
+static void csv_rejected(void *ctx, const struct csv_reject *reject)
+{
+    struct csv_sink *sink = ctx;
+    if (sink->code != VG_OK)
+        return;
+    const char *reason = reason_text(sink->load, reject, &sink->reason);
+    sink->code = rejects_add(sink->load->rejects, sink->load->file, reject->line, reason,
+                             reject->row, &sink->err);
+}
+
+static struct csv_column *plan_columns(const struct load *load)
+{
+    const struct guess *guess = load->guess;
+    struct csv_column *columns =
+        arena_array(load->arena, struct csv_column, guess->column_count + 1);
+    for (size_t i = 0; i < guess->column_count && columns; i++) {
+        columns[i] = (struct csv_column){.role = guess->columns[i].role};
+        if (columns[i].role != ROLE_ATTRIBUTE)
+            continue;
+        columns[i].attribute = load->attribute[i];
+        if (load->attribute[i] == SIZE_MAX)
+            columns[i] = (struct csv_column){.role = ROLE_IGNORE};
+    }
+    return columns;
+}
+
+static enum vg_code load_csv(struct load *load, struct csv_counts *ret,
+                             struct vg_err *err)
+{
+    const struct guess *guess = load->guess;
+    const struct grid *grid = load->grid;
+    struct csv_sink failures = {.load = load};
+    struct csv_reject_sink sink = {csv_rejected, &failures};
+    bool any = guess->first_row < grid->row_count;
+    struct csv_plan plan = {
+        .name = grid->name,
+        .bytes = grid->text,
+        .first_row = any ? grid->rows[guess->first_row].offset : grid->text.len,
+        .first_line = any ? grid->rows[guess->first_row].line : 1,
+        .delimiter = grid->delimiter,
+        .quote = grid->quote,
+        .columns = plan_columns(load),
+        .column_count = guess->column_count,
+        .time = &guess->format,
+        .decimal_comma = guess->decimal_comma,
+        .scale = guess->scale,
+        .activity_fixed = guess->activity_fixed,
+    };
+    if (!plan.columns)
+        return err_memory(err);
+    enum vg_code code = csv_load(load->builder, &plan, &sink, load->progress, ret, err);
+    if (code == VG_OK && failures.code != VG_OK) {
+        code = failures.code;
+        if (err)
+            *err = failures.err;
+    }
+    buf_free(&failures.reason);
+    return code;
+}
+
+/* ---- the other kinds: row by row, with the same rules ---- */
+
+struct row_loader {
+    struct load *load;
+    struct csv_counts counts;
+    str *attributes; /* [attribute_count] */
+    struct buf reason, raw, repaired;
+    size_t seen; /* rows told, also those before the data */
+};
+
+static str cell(const struct grid_cells *row, size_t column)
+{
+    return column < row->count ? row->cells[column] : STR("");
+}
+
+static bool cell_needs_quotes(str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr(";\"\r\n", text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* A row that never was a line of text, as a line of CSV. */
+static str raw_of(struct row_loader *loader, const struct grid_cells *row)
+{
+    struct buf *out = &loader->raw;
+    if (row->raw.ptr)
+        return row->raw;
+    buf_clear(out);
+    for (size_t i = 0; i < row->count && out->len < LIMIT_FIELD_BYTES; i++) {
+        bool quotes = cell_needs_quotes(row->cells[i]);
+        if (i)
+            buf_char(out, ';');
+        if (quotes)
+            buf_char(out, '"');
+        for (size_t j = 0; j < row->cells[i].len; j++) {
+            if (row->cells[i].ptr[j] == '"')
+                buf_char(out, '"');
+            buf_char(out, row->cells[i].ptr[j]);
+        }
+        if (quotes)
+            buf_char(out, '"');
+    }
+    return buf_str(out);
+}
+
+static enum vg_code reject(struct row_loader *loader, const struct grid_cells *row,
+                           const char *reason, struct vg_err *err)
+{
+    loader->counts.rejected++;
+    return rejects_add(loader->load->rejects, loader->load->file, row->line, reason,
+                       raw_of(loader, row), err);
+}
+
+static enum vg_code reject_for(struct row_loader *loader, const struct grid_cells *row,
+                               enum csv_reason reason, size_t column, struct vg_err *err)
+{
+    struct csv_reject at = {.line = row->line,
+                            .reason = reason,
+                            .column = column,
+                            .field = column == SIZE_MAX ? STR("") : cell(row, column)};
+    return reject(loader, row, reason_text(loader->load, &at, &loader->reason), err);
+}
+
+static str column_text(const struct load *load, const struct grid_cells *row,
+                       enum role role)
+{
+    for (size_t i = 0; i < load->guess->column_count; i++)
+        if (load->guess->columns[i].role == role) {
+            str value = cell(row, i);
+            return value.len ? value : (str){NULL, 0};
+        }
+    return (str){NULL, 0};
+}
+
+static bool has_nul(const struct grid_cells *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->cells[i].len && memchr(row->cells[i].ptr, 0, row->cells[i].len))
+            return true;
+    return false;
+}
+
+static void fill_score(struct row_loader *loader, str value, struct log_event *event)
+{
+    const struct guess *guess = loader->load->guess;
+    event->score = NAN;
+    if (value.len == 0)
+        return;
+    if (str_to_double(value, guess->decimal_comma, &event->score))
+        event->scale = guess->scale;
+    else
+        loader->counts.unscored++;
+}
+
+static void fill_attributes(struct row_loader *loader, const struct grid_cells *row)
+{
+    const struct load *load = loader->load;
+    for (size_t i = 0; i < load->attribute_count; i++)
+        loader->attributes[i] = (str){NULL, 0};
+    for (size_t i = 0; i < load->guess->column_count; i++) {
+        size_t to = load->attribute[i];
+        str value = cell(row, i);
+        if (load->guess->columns[i].role == ROLE_ATTRIBUTE && to != SIZE_MAX && value.len)
+            loader->attributes[to] = value;
+    }
+}
+
+static enum vg_code store(struct row_loader *loader, const struct grid_cells *row,
+                          struct log_event *event, struct vg_err *err)
+{
+    const struct load *load = loader->load;
+    event->channel = column_text(load, row, ROLE_CHANNEL);
+    event->touchpoint = column_text(load, row, ROLE_TOUCHPOINT);
+    event->actor = column_text(load, row, ROLE_ACTOR);
+    event->text = column_text(load, row, ROLE_TEXT);
+    fill_score(loader, column_text(load, row, ROLE_SCORE), event);
+    fill_attributes(loader, row);
+    enum vg_code code = builder_add(load->builder, event, loader->attributes, err);
+    if (code != VG_OK)
+        return code;
+    struct csv_counts *counts = &loader->counts;
+    bool first = counts->stored == 0;
+    counts->first_us =
+        first || event->at_us < counts->first_us ? event->at_us : counts->first_us;
+    counts->last_us =
+        first || event->at_us > counts->last_us ? event->at_us : counts->last_us;
+    counts->stored++;
+    return VG_OK;
+}
+
+static enum vg_code take_row(struct row_loader *loader, const struct grid_cells *row,
+                             struct vg_err *err)
+{
+    const struct guess *guess = loader->load->guess;
+    struct log_event event = {0};
+    loader->counts.rows++;
+    if (loader->counts.rows > (uint64_t)LIMIT_ROWS) {
+        err_set(err, VG_ERR_LIMIT, loader->load->grid->name,
+                _("it has more than %lld rows"), LIMIT_ROWS);
+        err_hint(err, "%s", _("split it by period"));
+        return VG_ERR_LIMIT;
+    }
+    if (row->fault)
+        return reject(loader, row, row->fault, err);
+    if (has_nul(row))
+        return reject_for(loader, row, CSV_NUL, SIZE_MAX, err);
+    event.customer = column_text(loader->load, row, ROLE_CUSTOMER);
+    if (event.customer.len == 0)
+        return reject_for(loader, row, CSV_NO_CUSTOMER, SIZE_MAX, err);
+    event.activity = guess->activity_fixed.len
+                         ? guess->activity_fixed
+                         : column_text(loader->load, row, ROLE_ACTIVITY);
+    if (event.activity.len == 0)
+        return reject_for(loader, row, CSV_NO_ACTIVITY, SIZE_MAX, err);
+    str date = cell(row, guess->time);
+    if (date.len == 0)
+        return reject_for(loader, row, CSV_NO_TIME, guess->time, err);
+    bool read = guess->clock == SIZE_MAX
+                    ? time_parse(&guess->format, date, &event.at_us)
+                    : time_parse_joined(&guess->format, date, cell(row, guess->clock),
+                                        &event.at_us);
+    if (!read) {
+        bool clock =
+            guess->clock != SIZE_MAX && time_explain(&guess->format, date) == TIME_FINE;
+        return reject_for(loader, row, CSV_BAD_TIME, clock ? guess->clock : guess->time,
+                          err);
+    }
+    return store(loader, row, &event, err);
+}
+
+static enum vg_code on_row(void *ctx, const struct grid_cells *row, struct vg_err *err)
+{
+    struct row_loader *loader = ctx;
+    const struct load *load = loader->load;
+    /* Rows of a sheet up to the header are known from the sample by their number. */
+    const struct grid *grid = load->grid;
+    if (grid->kind == GRID_XLSX && load->guess->first_row < grid->row_count &&
+        row->line < grid->rows[load->guess->first_row].line)
+        return VG_OK;
+    loader->seen++;
+    if (loader->seen % 65536 == 0 && progress_step(load->progress, load->file->path, NAN))
+        return VG_ERR_CANCELLED;
+    return take_row(loader, row, err);
+}
+
+static enum vg_code load_rows(struct load *load, struct csv_counts *ret,
+                              struct vg_err *err)
+{
+    struct row_loader loader = {.load = load};
+    loader.attributes = arena_array(load->arena, str, load->attribute_count + 1);
+    if (!loader.attributes)
+        return err_memory(err);
+    load->grid->missed_keys = 0;
+    load->grid->repaired = 0;
+    enum vg_code code = grid_rows(load->grid, on_row, &loader, err);
+    buf_free(&loader.reason);
+    buf_free(&loader.raw);
+    *ret = loader.counts;
+    ret->repaired = load->grid->repaired;
+    return code;
+}
+
+enum vg_code load_file(struct load *load, struct csv_counts *ret, struct vg_err *err)
+{
+    *ret = (struct csv_counts){0};
+    load->file->rejects =
+        arena_array(load->arena, struct read_reject, LIMIT_REJECTS_SHOWN);
+    if (!load->file->rejects)
+        return err_memory(err);
+    enum vg_code code = load->grid->kind == GRID_CSV ? load_csv(load, ret, err)
+                                                     : load_rows(load, ret, err);
+    load->file->rows = ret->rows;
+    load->file->stored = ret->stored;
+    load->file->rejected = ret->rejected;
+    return code;
+}
