@@ -8,14 +8,6 @@ static enum vg_code later(struct vg_err *err)
 {
     return err_set(err, VG_ERR_USAGE, "", "%s", "not built yet");
 }
-enum vg_code map_check_with(struct arena *arena, const struct vg_map *map,
-                            const struct map_facts *facts, int64_t now_us, str words,
-                            const char *name, struct map_findings *ret,
-                            struct vg_err *err)
-{
-    (void)words, (void)name;
-    return map_check(arena, map, facts, now_us, ret, err);
-}
 enum vg_code map_diff(struct arena *arena, const struct vg_map *before,
                       const struct vg_map *after, struct map_diff *ret,
                       struct vg_err *err)
