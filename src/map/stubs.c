@@ -20,17 +20,6 @@ enum vg_code map_diff_json(const struct map_diff *diff, json_t **ret, struct vg_
     (void)diff, (void)ret;
     return later(err);
 }
-enum vg_code map_to_mermaid(const struct vg_map *map, struct buf *out, struct vg_err *err)
-{
-    (void)map, (void)out;
-    return later(err);
-}
-enum vg_code map_from_mermaid(str text, const char *name, struct vg_map **ret,
-                              struct map_texts *ret_notes, struct vg_err *err)
-{
-    (void)text, (void)name, (void)ret, (void)ret_notes;
-    return later(err);
-}
 enum vg_code map_to_markdown(const struct vg_map *map, struct buf *out,
                              struct vg_err *err)
 {
