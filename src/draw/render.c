@@ -56,16 +56,14 @@ enum vg_code render_paint(const struct picture *picture, cairo_t *cr, double sca
                           struct vg_err *err)
 {
     /* librsvg asks for the thread's default font map: lend it the one that knows Inter.
-     */
-    PangoFontMap *before = g_object_ref(pango_cairo_font_map_get_default());
+     * Asking for the present one, to put it back, would load the user's font settings. */
     PangoFontMap *ours = fonts_map();
     if (ours)
         pango_cairo_font_map_set_default(PANGO_CAIRO_FONT_MAP(ours));
     GError *error = NULL;
     RsvgRectangle all = {0, 0, picture->width * scale, picture->height * scale};
     gboolean fine = rsvg_handle_render_document(picture->handle, cr, &all, &error);
-    pango_cairo_font_map_set_default(PANGO_CAIRO_FONT_MAP(before));
-    g_object_unref(before);
+    pango_cairo_font_map_set_default(NULL);
     if (fine)
         return render_cairo(cairo_status(cr), err);
     err_set(err, VG_ERR_IO, NULL, _("the picture could not be painted: %s"),

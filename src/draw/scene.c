@@ -1,4 +1,5 @@
 /* Recording a picture. */
+#include "base/utf8.h"
 #include "draw/scene_ops.h"
 
 #include <math.h>
@@ -44,11 +45,19 @@ double scene_height(const struct scene *scene)
     return scene->height;
 }
 
+/* A copy in the arena; what is no UTF-8 is replaced, since XML would not have it. */
 static const char *keep(struct scene *scene, const char *text)
 {
     if (!text)
         return NULL;
-    const char *copy = arena_text(scene->arena, str_from(text));
+    str given = str_from(text);
+    struct buf repaired = {0};
+    if (!utf8_valid(given)) {
+        utf8_append_repaired(&repaired, given);
+        given = buf_str(&repaired);
+    }
+    const char *copy = repaired.failed ? NULL : arena_text(scene->arena, given);
+    buf_free(&repaired);
     if (!copy)
         scene->failed = true;
     return copy;
