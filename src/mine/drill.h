@@ -7,11 +7,11 @@
 enum drill_fate { DRILL_MOVED_ON, DRILL_LOST, DRILL_TRAVELLING, DRILL_FATES };
 
 struct drill_list {
-    uint64_t count;         /* how many there are */
-    const char **names;     /* [shown] the first of them in the log's order */
-    const size_t *trace;    /* [shown] */
-    const double *waited_s; /* [shown] from reaching the step to the next one, or to the
-                               end of watching */
+    uint64_t count;     /* how many there are */
+    const char **names; /* [shown] the first of them in the log's order */
+    size_t *trace;      /* [shown] */
+    double *waited_s;   /* [shown] from reaching the step to the next one, or to the
+                                 end of watching */
     size_t shown;
 };
 struct drill_step {
@@ -22,7 +22,8 @@ struct drill {
     size_t step_count;
 };
 /* The same steps and options as the funnel was mined with; the counts come out as the
- * funnel's. At most `most` names are kept per list. VG_ERR_MEMORY. */
+ * funnel's; steps that hold nobody up (optional, unseen) stay empty. At most `most` names
+ * are kept per list. VG_ERR_MEMORY. */
 MUST_CHECK enum vg_code drill_mine(struct arena *arena, const struct vg_log *log,
                                    const struct steps *steps,
                                    const struct vg_funnel_options *options,
