@@ -315,10 +315,14 @@ static void settle_score(struct guessing *g)
         N_("CSAT"), N_("CES, 1 to 7"),   N_("intensity, −2 to +2")};
     if (g->fixed[column] || guess->scale == SCALE_NONE)
         return;
+    int decimals = stats->whole < stats->numbers;
+    const char *low = text_number(g->arena, stats->low, decimals);
+    const char *high = text_number(g->arena, stats->high, decimals);
     give(g, column, ROLE_SCORE,
-         arena_printf(g->arena, _("\"%1$s\", with values from %2$.15g to %3$.15g: %4$s"),
-                      guess->columns[column].name, stats->low, stats->high,
-                      _(names[guess->scale])));
+         low && high ? arena_printf(
+                           g->arena, _("\"%1$s\", with values from %2$s to %3$s: %4$s"),
+                           guess->columns[column].name, low, high, _(names[guess->scale]))
+                     : NULL);
 }
 
 /* ---- activity ---- */
@@ -356,7 +360,8 @@ static void settle_activity(struct guessing *g)
     if (column_with(g, ROLE_ACTIVITY) != SIZE_MAX)
         return;
     bool standard = strcmp(g->grid->name, "-") == 0;
-    str stem = standard ? str_from(_("contact")) : stem_of(g->grid->name);
+    str stem = standard ? str_from(_c("name of an activity", "contact"))
+                        : stem_of(g->grid->name);
     guess->activity_fixed = arena_str(g->arena, stem);
     g->memory |= !guess->activity_fixed.ptr;
     note(g,
@@ -413,7 +418,13 @@ static enum vg_code guess_all(struct guessing *g, struct vg_err *err)
     assign_by_values(g, ROLE_CUSTOMER);
     settle_time(g);
     settle_score(g);
+    /* Calls and visits may be what happened as well as the channel: where names say
+     * nothing, what happened comes first. */
+    bool named = g->guess->header != SIZE_MAX || g->grid->keys.count > 0;
+    if (named)
+        assign_by_values(g, ROLE_CHANNEL);
     settle_activity(g);
+    assign_by_values(g, ROLE_CHANNEL);
     settle_rest(g);
     if (g->memory)
         return err_memory(err);

@@ -65,7 +65,7 @@ static int points_channel(const struct column_stats *stats, int name)
         return 0;
     if (name < 90 && name > 0 && !channels)
         return name / 2; /* "origine" of what? */
-    return channels ? (name ? name + 10 : 45) : name;
+    return channels && name > 0 ? name + 10 : name;
 }
 
 static int points_score(const struct column_stats *stats, int name)
@@ -124,6 +124,8 @@ int guess_points_by_values(enum role role, const struct column_stats *stats, siz
          */
         return recur && words && stats->distinct <= 500 ? 1 + (stats->distinct > 1) : 0;
     }
+    if (role == ROLE_CHANNEL)
+        return most(stats->channels, stats->filled, 60);
     return 0;
 }
 

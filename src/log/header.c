@@ -144,6 +144,9 @@ enum vg_code header_find(const struct grid *grid, struct header *ret, struct vg_
         if (header) {
             ret->row = i;
             ret->first_data = i + 1;
+            /* A row with stray delimiters makes no columns; most rows do. */
+            size_t named = grid->rows[i].count;
+            ret->columns = named > usual ? named : usual;
             return VG_OK;
         }
         if (!could_name(&grid->rows[i])) { /* data already: nobody names the columns */

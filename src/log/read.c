@@ -296,6 +296,16 @@ enum vg_code read_bytes(struct arena *arena, const char *name, str bytes,
     return code;
 }
 
+static enum vg_code explain(struct reading *r, enum vg_code opened, struct source *source,
+                            struct read_file *ret, struct vg_err *err)
+{
+    enum vg_code code = opened;
+    if (code == VG_OK)
+        code = understand(r, source, &r->inputs[0], ret, err);
+    close_all(r);
+    return code;
+}
+
 enum vg_code read_explain(struct arena *arena, const char *path,
                           const struct read_options *options, struct read_file *ret,
                           struct vg_err *err)
@@ -303,12 +313,23 @@ enum vg_code read_explain(struct arena *arena, const char *path,
     struct reading r;
     struct source source;
     struct read_report report;
-    enum vg_code code = prepare(&r, arena, 1, options, &report, err);
     *ret = (struct read_file){.path = path};
+    enum vg_code code = prepare(&r, arena, 1, options, &report, err);
     if (code == VG_OK)
         code = source_open(path, &source, err);
+    return explain(&r, code, &source, ret, err);
+}
+
+enum vg_code explain_bytes(struct arena *arena, const char *name, str bytes,
+                           const struct read_options *options, struct read_file *ret,
+                           struct vg_err *err)
+{
+    struct reading r;
+    struct source source;
+    struct read_report report;
+    *ret = (struct read_file){.path = name};
+    enum vg_code code = prepare(&r, arena, 1, options, &report, err);
     if (code == VG_OK)
-        code = understand(&r, &source, &r.inputs[0], ret, err);
-    close_all(&r);
-    return code;
+        code = source_from_bytes(name, bytes, &source, err);
+    return explain(&r, code, &source, ret, err);
 }

@@ -10,5 +10,9 @@ MUST_CHECK enum vg_code read_bytes(struct arena *arena, const char *name, str by
                                    const struct read_options *options,
                                    struct vg_log **ret, struct read_report *report,
                                    struct vg_err *err);
+/* As read_explain. */
+MUST_CHECK enum vg_code explain_bytes(struct arena *arena, const char *name, str bytes,
+                                      const struct read_options *options,
+                                      struct read_file *ret, struct vg_err *err);
 
 #endif

@@ -96,9 +96,6 @@ static const char *count_text(struct arena *arena, uint64_t n)
     const char *text = text_count(arena, n);
     return text ? text : "";
 }
-#define COUNTED(arena, one, many, n)                                                     \
-    arena_printf((arena), _n(one, many, n), count_text((arena), (n)))
-
 enum vg_code report_counts(struct arena *arena, struct read_file *file,
                            const struct grid *grid, struct guess *guess,
                            const struct csv_counts *counts, struct vg_err *err)
@@ -108,29 +105,35 @@ enum vg_code report_counts(struct arena *arena, struct read_file *file,
         grid->kind == GRID_CSV ? counts->repaired + grid->repaired : counts->repaired;
     (void)guess;
     if (repaired)
-        code = add_note(arena, file,
-                        COUNTED(arena,
-                                "%s field held broken characters, now shown as \uFFFD "
-                                "(--encoding says how the file is written)",
-                                "%s fields held broken characters, now shown as \uFFFD "
-                                "(--encoding says how the file is written)",
-                                repaired),
-                        err);
+        code = add_note(
+            arena, file,
+            arena_printf(arena,
+                         _n("%s field held broken characters, now shown as \uFFFD "
+                            "(--encoding says how the file is written)",
+                            "%s fields held broken characters, now shown as \uFFFD "
+                            "(--encoding says how the file is written)",
+                            repaired),
+                         count_text(arena, repaired)),
+            err);
     if (code == VG_OK && counts->unscored)
         code = add_note(arena, file,
-                        COUNTED(arena, "%s score was not a number and was left out",
-                                "%s scores were not numbers and were left out",
-                                counts->unscored),
+                        arena_printf(arena,
+                                     _n("%s score was not a number and was left out",
+                                        "%s scores were not numbers and were left out",
+                                        counts->unscored),
+                                     count_text(arena, counts->unscored)),
                         err);
     if (code == VG_OK && grid->missed_keys)
-        code = add_note(arena, file,
-                        COUNTED(arena,
-                                "%s value was left out: its field appears only after the "
-                                "first rows",
-                                "%s values were left out: their fields appear only after "
-                                "the first rows",
-                                grid->missed_keys),
-                        err);
+        code = add_note(
+            arena, file,
+            arena_printf(arena,
+                         _n("%s value was left out: its field appears only after the "
+                            "first rows",
+                            "%s values were left out: their fields appear only after "
+                            "the first rows",
+                            grid->missed_keys),
+                         count_text(arena, grid->missed_keys)),
+            err);
     if (code == VG_OK && counts->stored && counts->last_us > date_now_us() + US_PER_DAY) {
         const char *last = text_date(arena, counts->last_us);
         code = add_note(

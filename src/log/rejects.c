@@ -49,8 +49,10 @@ enum vg_code rejects_open(struct rejects *rejects, struct arena *arena, const ch
     rejects->file = fopen(path, "wbe");
     if (!rejects->file)
         return err_errno(err, path);
-    buf_printf(&rejects->line, "\xEF\xBB\xBF%s%c%s%c%s%c%s\r\n", _("file"), delimiter(),
-               _("line"), delimiter(), _("reason"), delimiter(), _("row"));
+    buf_printf(&rejects->line, "\xEF\xBB\xBF%s%c%s%c%s%c%s\r\n",
+               _c("rejected rows", "file"), delimiter(), _c("rejected rows", "line"),
+               delimiter(), _c("rejected rows", "reason"), delimiter(),
+               _c("rejected rows", "row"));
     return write_line(rejects, err);
 }
 
