@@ -10,22 +10,25 @@
 /* A lane is drawn cell by cell, or as a whole across the row. */
 static const struct lane_row {
     const char *name, *label, *note;
+    double drop; /* of the label, to stand level with the first words of the cells */
     double (*cell)(struct poster *, const struct poster_row *, size_t, double);
     double (*across)(struct poster *, const struct poster_row *, double);
 } lanes[LANE_COUNT] = {
-    [LANE_OBJECTIVES] = {"objectives", N_("What to reach"), NULL, cell_objectives, NULL},
-    [LANE_DOING] = {"doing", N_("What they do"), NULL, cell_doing, NULL},
-    [LANE_TOUCHPOINT] = {"touchpoint", N_("Touchpoint"), N_("and channel"),
+    [LANE_OBJECTIVES] = {"objectives", N_("What to reach"), NULL, 0, cell_objectives,
+                         NULL},
+    [LANE_DOING] = {"doing", N_("What they do"), NULL, 0, cell_doing, NULL},
+    [LANE_TOUCHPOINT] = {"touchpoint", N_("Touchpoint"), N_("and channel"), 0,
                          cell_touchpoints, NULL},
-    [LANE_THINKING] = {"thinking", N_("What they think"), NULL, cell_thinking, NULL},
-    [LANE_FEELING] = {"feeling", N_("What they feel"), NULL, NULL, poster_feeling},
+    [LANE_THINKING] = {"thinking", N_("What they think"), NULL, 8, cell_thinking, NULL},
+    [LANE_FEELING] = {"feeling", N_("What they feel"), NULL, 0, NULL, poster_feeling},
     [LANE_REALITY] = {"reality", N_("Reality"),
-                      N_("how many get here, and after how long"), cell_reality, NULL},
-    [LANE_PAINS] = {"pains", N_("Pains"), NULL, cell_pains, NULL},
-    [LANE_OPPORTUNITIES] = {"opportunities", N_("Opportunities"), NULL,
+                      N_("how many get here, and after how long"), -2, cell_reality,
+                      NULL},
+    [LANE_PAINS] = {"pains", N_("Pains"), NULL, 10, cell_pains, NULL},
+    [LANE_OPPORTUNITIES] = {"opportunities", N_("Opportunities"), NULL, 10,
                             cell_opportunities, NULL},
-    [LANE_ACTIONS] = {"actions", N_("Actions"), NULL, NULL, poster_actions},
-    [LANE_OWNERS] = {"owners", N_("Who answers for it"), NULL, cell_owner, NULL},
+    [LANE_ACTIONS] = {"actions", N_("Actions"), NULL, 11, NULL, poster_actions},
+    [LANE_OWNERS] = {"owners", N_("Who answers for it"), NULL, 0, cell_owner, NULL},
 };
 
 const char *poster_lane_name(enum poster_lane lane)

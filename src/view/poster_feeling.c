@@ -7,13 +7,14 @@
 
 #include <math.h>
 
-#define UNIT        42.0 /* px of one unit of valence */
+#define UNIT        46.0 /* px of one unit of valence */
 #define FACE        13.0
-#define LABEL_GAP   5.0 /* between a face and its words */
-#define CURVE_CLEAR 5.0 /* between a curve and words */
-#define LINES_MOST  5   /* evidence and four personas' beliefs */
-#define LABELS      74  /* places tried for words */
-#define LABELS_NEAR 18  /* … that also keep clear of the band */
+#define LABEL_GAP   5.0  /* between a face and its words */
+#define CURVE_CLEAR 5.0  /* between a curve and words */
+#define GAP_SHOWN   0.75 /* belief and evidence so far apart are tied by a line */
+#define LINES_MOST  5    /* evidence and four personas' beliefs */
+#define LABELS      74   /* places tried for words */
+#define LABELS_NEAR 18   /* … that also keep clear of the band */
 
 /* One line over the row's steps: y by step, NAN where there is a gap. */
 struct line {
@@ -165,6 +166,30 @@ static void draw_band(const struct feeling *f, const double *y, struct point *po
     }
 }
 
+/* Where belief and evidence part: from the face to what was believed. */
+static bool gap_of(const struct feeling *f, size_t i, double *ret_believed)
+{
+    size_t step = f->row->first + i;
+    const struct vg_step_emotion *e = poster_emotion(f->p, step);
+    double was = believed(f->p, step, 0);
+    if (!e || !isfinite(was) || fabs(e->mean - was) < GAP_SHOWN)
+        return false;
+    *ret_believed = y_of(f, was);
+    return true;
+}
+
+static void draw_gap(const struct feeling *f, size_t i)
+{
+    double x = middle(f, i), to;
+    if (!gap_of(f, i, &to))
+        return;
+    double from = y_of(f, poster_emotion(f->p, f->row->first + i)->mean);
+    scene_line(f->p->scene, (struct point){x, from}, (struct point){x, to},
+               (struct paint){.stroke = INK_BELIEF, .width = 1.2, .dash = "1.5 3"});
+    scene_circle(f->p->scene, (struct point){x, to}, 3.6,
+                 (struct paint){.fill = INK_PAPER, .stroke = INK_BELIEF, .width = 1.5});
+}
+
 /* ---- words beside the faces */
 
 /* The lowest and highest y of any line between two x; false when none passes there. */
@@ -222,16 +247,19 @@ static bool crossed(const struct feeling *f, struct rect box, bool band,
 
 /* The nearest place above or below the face where no line passes, nor, if it can be, an
  * edge of the band. */
-static bool try_places(const struct feeling *f, double x, double face, bool above,
+static bool try_places(const struct feeling *f, size_t i, double face, bool above,
                        bool band, struct label *label, struct point *points)
 {
+    double x = middle(f, i) - label->width / 2, to;
+    bool tied = gap_of(f, i, &to);
     int most = band ? LABELS_NEAR : LABELS;
     for (int k = 0; k < most; k++) {
         bool up = (k % 2 == 0) == above;
         double away = FACE + 2.5 + LABEL_GAP + (k / 2) * 4.0;
         double y = up ? face - away - label->height : face + away;
         struct rect box = {x, y, label->width, label->height};
-        if (crossed(f, box, band, points))
+        if (crossed(f, box, band, points) ||
+            (tied && fmin(face, to) < y + label->height && fmax(face, to) > y))
             continue;
         label->y = y;
         return true;
@@ -245,8 +273,8 @@ static void place(const struct feeling *f, size_t i, double face, struct label *
                   bool above, struct point *points)
 {
     double x = middle(f, i) - label->width / 2, top, bottom;
-    if (try_places(f, x, face, above, true, label, points) ||
-        try_places(f, x, face, above, false, label, points))
+    if (try_places(f, i, face, above, true, label, points) ||
+        try_places(f, i, face, above, false, label, points))
         return;
     bool any = lines_between(f, x, x + label->width, &top, &bottom, points);
     top = any ? fmin(top, face - FACE) : face - FACE;
@@ -331,6 +359,7 @@ static void draw_step(const struct feeling *f, size_t i, const struct label *lab
     scene_group(scene, &(struct scene_group){
                            .class = "cell",
                            .data = {{"step", f->p->map->steps[f->row->first + i].id}}});
+    draw_gap(f, i);
     if (isfinite(v)) {
         struct point at = {x, y_of(f, v)};
         draw_face(scene, at, FACE, v);
