@@ -43,13 +43,18 @@ static bool in_window(const struct walker *walker, size_t start, size_t row)
            at_us[row] - at_us[start] <= walker->window_us;
 }
 
-/* Whether node a is further along the way than node b (NOBODY: before the beginning). */
+/* Whether node a is further along the way than node b (NOBODY: before the beginning): at
+ * a later stage, or at the end of a branch where b is not, or deeper in one. */
 static bool further(const struct way *way, uint32_t a, uint32_t b)
 {
     if (b == NOBODY)
         return true;
     const struct way_node *x = &way->nodes[a], *y = &way->nodes[b];
-    return x->stage != y->stage ? x->stage > y->stage : x->depth > y->depth;
+    if (x->stage != y->stage)
+        return x->stage > y->stage;
+    if (x->end || y->end)
+        return x->end && !y->end;
+    return x->depth > y->depth;
 }
 
 static void forget(const struct walker *walker)

@@ -55,6 +55,7 @@ static uint32_t ends_find(struct way *way, uint32_t stage_node, size_t *used)
         bool end = true;
         for (size_t m = n + 1; m < way->count; m++)
             end = end && way->nodes[m].branch != way->nodes[n].branch;
+        way->nodes[n].end = end;
         if (end)
             way->before[(*used)++] = (uint32_t)n, count++;
     }

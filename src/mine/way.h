@@ -12,6 +12,7 @@ struct way_node {
     uint32_t branch; /* of the choice; 0 */
     uint32_t first_before, before_count; /* in way.before: the nodes it may follow;
                                             none: a walk begins here */
+    bool end;                            /* of its branch: its stage is passed */
     bool last;                           /* a walk ends here: it has arrived */
 };
 struct way {
