@@ -178,3 +178,16 @@ const char *text_activities(const struct run *run, uint64_t n)
 {
     return counted(run, _n("%s activity", "%s activities", n), n);
 }
+
+const char *text_between(const struct run *run, double low, double high)
+{
+    if (!isfinite(low) || !isfinite(high))
+        return "\u2013";
+    struct buf text = {0};
+    write_number(&text, low * 100, 0);
+    buf_text(&text, "\u2013");
+    write_share(&text, high, 0);
+    const char *ret = text.failed ? NULL : arena_text(run->arena, buf_str(&text));
+    buf_free(&text);
+    return ret ? ret : "";
+}

@@ -32,6 +32,9 @@ const char *text_events(const struct run *run, uint64_t n);
 const char *text_journeys(const struct run *run, uint64_t n);
 const char *text_activities(const struct run *run, uint64_t n);
 
+/* An interval of shares: "19–25%". */
+const char *text_between(const struct run *run, double low, double high);
+
 /* The progress line on standard error: after a second, on a terminal. */
 void progress_open(struct run *run);
 void progress_clear(struct run *run);

@@ -68,9 +68,10 @@ const char *tone_code(const struct screen *screen,
 enum cell_kind {
     CELL_TEXT,
     CELL_COUNT,
-    CELL_NUMBER, /* two decimals */
-    CELL_SIGNED, /* one decimal, with its sign: a valence */
-    CELL_SHARE,
+    CELL_NUMBER,   /* two decimals */
+    CELL_SIGNED,   /* one decimal, with its sign: a valence */
+    CELL_SHARE,    /* with one decimal */
+    CELL_PERCENT,  /* a share without decimals: the ends of an interval */
     CELL_DURATION, /* seconds */
     CELL_TIME,     /* microseconds */
     CELL_BAR,      /* 0 … 1, drawn; left out where programs read */
@@ -79,7 +80,6 @@ struct column {
     const char *name;  /* for programs: stable, English; NULL: for people only */
     const char *title; /* NC_("table", …), for people; NULL: for programs only */
     enum cell_kind kind;
-    bool wrap; /* a text that may go over several lines; the last column only */
     enum tone tone;
 };
 struct cell {

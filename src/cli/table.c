@@ -6,9 +6,11 @@
 
 #include <math.h>
 
-#define GAP        2 /* columns between columns */
-#define BAR_WIDE   20
+#define GAP        2  /* columns between columns */
+#define BAR_WIDE   20 /* where there is room */
+#define BAR_LEAST  6
 #define TEXT_LEAST 12 /* a text is never cut narrower than this */
+#define LINES_MOST 8  /* of one text; what is longer is cut */
 #define ELLIPSIS   "\xE2\x80\xA6"
 
 void table_open(struct arena *arena, const struct column *columns, size_t count,
@@ -94,11 +96,12 @@ static enum vg_code print_plain(struct table *table, struct screen *screen,
 /* ---- for people ---- */
 
 /* A bar of eighths of a character. */
-static void write_bar(struct buf *out, double share)
+static void write_bar(struct buf *out, double share, size_t width)
 {
     static const char *const parts[] = {"",       "\u258F", "\u258E", "\u258D",
                                         "\u258C", "\u258B", "\u258A", "\u2589"};
-    double eighths = isfinite(share) ? round(fmin(fmax(share, 0), 1) * BAR_WIDE * 8) : 0;
+    double eighths =
+        isfinite(share) ? round(fmin(fmax(share, 0), 1) * (double)width * 8) : 0;
     int whole = (int)eighths;
     if (share > 0 && whole == 0)
         whole = 1;
@@ -129,6 +132,9 @@ static void write_cell(struct buf *out, const struct column *column, struct cell
     case CELL_SHARE:
         write_share(out, cell.number, 1);
         break;
+    case CELL_PERCENT:
+        write_share(out, cell.number, 0);
+        break;
     case CELL_DURATION:
         write_duration(out, cell.number);
         break;
@@ -136,8 +142,7 @@ static void write_cell(struct buf *out, const struct column *column, struct cell
         write_time(out, (int64_t)cell.number);
         break;
     case CELL_BAR:
-        write_bar(out, cell.number);
-        break;
+        break; /* drawn when its width is known */
     }
 }
 
@@ -162,7 +167,7 @@ static const char **write_cells(struct table *table)
     return texts;
 }
 
-/* How wide each column is, so that all fit: the widest text gives way first. */
+/* How wide each column is, so that all fit: bars give way first, then the widest text. */
 static void measure(const struct table *table, const char *const *texts, size_t columns,
                     size_t *widths)
 {
@@ -175,8 +180,15 @@ static void measure(const struct table *table, const char *const *texts, size_t 
             size_t width = utf8_width(str_from(texts[i]));
             widths[c] = width > widths[c] ? width : widths[c];
         }
+        if (table->columns[c].kind == CELL_BAR)
+            widths[c] = BAR_WIDE;
         total += widths[c] + GAP;
     }
+    for (size_t c = 0; c < n; c++)
+        for (; table->columns[c].kind == CELL_BAR && total > columns &&
+               widths[c] > BAR_LEAST;
+             total--)
+            widths[c]--;
     while (total > columns) {
         size_t widest = n;
         for (size_t c = 0; c < n; c++)
@@ -202,79 +214,106 @@ static str line_of(str text, size_t width)
     if (utf8_width(text) <= width)
         return text;
     str head = utf8_head(text, width);
-    for (size_t i = head.len; i > head.len / 2; i--)
+    for (size_t i = head.len; i > 0; i--)
         if (text.ptr[i] == ' ')
             return (str){text.ptr, i};
     return head;
 }
 
-static void print_wrapped(struct screen *screen, str text, size_t width, size_t indent)
+/* Take the next line's worth of `left`, at most `width` columns; the last line there may
+ * be is cut with an ellipsis. */
+static void print_text(struct screen *screen, str *left, size_t width, bool last_line,
+                       bool pad)
 {
-    for (bool first = true; first || text.len; first = false) {
-        str line = line_of(text, width);
-        if (!first) {
-            buf_char(&screen->buf, '\n');
-            spaces(&screen->buf, indent);
-        }
-        buf_add(&screen->buf, line);
-        text = str_trim((str){text.ptr + line.len, text.len - line.len});
-        if (!line.len)
-            break;
-    }
-}
-
-static void print_cell(const struct table *table, struct screen *screen, size_t c,
-                       const char *text, size_t width, bool header)
-{
-    const struct column *column = &table->columns[c];
-    bool right = column->kind != CELL_TEXT && column->kind != CELL_BAR;
-    str all = str_from(text);
-    size_t wide = utf8_width(all);
-    bool cut = wide > width;
-    str shown = cut ? utf8_head(all, width - 1) : all;
-    size_t pad = width - (cut ? utf8_width(shown) + 1 : wide);
-    bool last = c + 1 == table->column_count;
-    enum tone tone = header ? TONE_QUIET : column->tone;
-    if (right)
-        spaces(&screen->buf, pad);
-    buf_text(&screen->buf, tone == TONE_PLAIN ? "" : tone_code(screen, tone));
-    buf_add(&screen->buf, shown);
+    str line = line_of(*left, width);
+    bool cut = last_line && line.len < left->len;
     if (cut)
-        buf_text(&screen->buf, ELLIPSIS);
-    buf_text(&screen->buf, tone == TONE_PLAIN ? "" : tone_code(screen, TONE_PLAIN));
-    if (!right && !last)
-        spaces(&screen->buf, pad);
+        line = utf8_head(*left, width - 1);
+    *left = str_trim((str){left->ptr + line.len, left->len - line.len});
+    line = str_trim(line);
+    buf_add(&screen->buf, line);
+    buf_text(&screen->buf, cut ? ELLIPSIS : "");
+    if (pad)
+        spaces(&screen->buf, width - utf8_width(line) - cut);
 }
 
-static void print_row(const struct table *table, struct screen *screen,
-                      const char *const *texts, const size_t *widths, bool header)
+static void print_bar(struct screen *screen, double share, size_t width, bool pad)
 {
-    size_t indent = 0;
-    for (size_t c = 0; c < table->column_count; c++) {
-        if (!table->columns[c].title)
-            continue;
-        if (indent)
-            spaces(&screen->buf, GAP);
-        indent += indent ? GAP : 0;
-        if (table->columns[c].wrap && !header)
-            print_wrapped(screen, str_from(texts[c]), widths[c], indent);
-        else
-            print_cell(table, screen, c, texts[c], widths[c], header);
-        indent += widths[c];
+    struct buf bar = {0};
+    write_bar(&bar, share, width);
+    buf_add(&screen->buf, buf_str(&bar));
+    if (pad)
+        spaces(&screen->buf, width - utf8_width(buf_str(&bar)));
+    screen->buf.failed |= bar.failed;
+    buf_free(&bar);
+}
+
+/* A row under way: what of each text is still to be printed. */
+struct row {
+    const struct table *table;
+    const struct cell *cells; /* NULL: the header */
+    str *left;                /* [column_count] */
+    const size_t *widths;
+};
+
+static void print_cell(const struct row *row, struct screen *screen, size_t c,
+                       size_t line)
+{
+    const struct column *column = &row->table->columns[c];
+    bool pad = c + 1 < row->table->column_count;
+    const char *colour = tone_code(screen, row->cells ? column->tone : TONE_QUIET);
+    if (!row->cells || column->tone == TONE_PLAIN)
+        colour = row->cells ? "" : colour;
+    buf_text(&screen->buf, colour);
+    if (column->kind == CELL_BAR && row->cells) {
+        print_bar(screen, line ? 0 : row->cells[c].number, row->widths[c], pad);
+    } else if (column->kind == CELL_TEXT || column->kind == CELL_BAR) {
+        print_text(screen, &row->left[c], row->widths[c], line + 1 == LINES_MOST, pad);
+    } else {
+        size_t width = utf8_width(row->left[c]);
+        spaces(&screen->buf, row->widths[c] > width ? row->widths[c] - width : 0);
+        buf_add(&screen->buf, row->left[c]);
+        row->left[c].len = 0;
     }
-    buf_char(&screen->buf, '\n');
+    buf_text(&screen->buf, colour[0] ? tone_code(screen, TONE_PLAIN) : "");
+}
+
+/* As many lines as the longest text takes. */
+static void print_row(const struct row *row, struct screen *screen)
+{
+    bool more = true;
+    for (size_t line = 0; more && line < LINES_MOST; line++) {
+        bool first = true;
+        more = false;
+        for (size_t c = 0; c < row->table->column_count; c++) {
+            if (!row->table->columns[c].title)
+                continue;
+            spaces(&screen->buf, first ? 0 : GAP);
+            first = false;
+            print_cell(row, screen, c, line);
+            more |= row->left[c].len > 0;
+        }
+        while (screen->buf.len && screen->buf.ptr[screen->buf.len - 1] == ' ')
+            screen->buf.len--;
+        buf_char(&screen->buf, '\n');
+    }
 }
 
 static enum vg_code print_for_people(struct table *table, struct screen *screen,
                                      struct vg_err *err)
 {
     const char **texts = write_cells(table);
-    size_t *widths = arena_array(table->arena, size_t, table->column_count);
-    if (!texts || !widths)
+    size_t n = table->column_count;
+    size_t *widths = arena_array(table->arena, size_t, n);
+    str *left = arena_array(table->arena, str, n);
+    if (!texts || !widths || !left)
         return err_memory(err);
     measure(table, texts, screen->columns, widths);
-    for (size_t i = 0; i < table->count + table->column_count; i += table->column_count) {
-        print_row(table, screen, texts + i, widths, i == 0);
+    for (size_t i = 0; i < table->count + n; i += n) {
+        struct row row = {table, i ? table->cells + i - n : NULL, left, widths};
+        for (size_t c = 0; c < n; c++)
+            left[c] = str_from(texts[i + c]);
+        print_row(&row, screen);
         enum vg_code code = screen->buf.len > 65536 ? screen_flush(screen, err) : VG_OK;
         if (code != VG_OK)
             return code;

@@ -2,7 +2,7 @@
 #include "app/json.h"
 #include "cli/run.h"
 
-#include <math.h>
+#include <string.h>
 
 static enum vg_code open_map(struct run *run, struct vg_map **ret, struct vg_err *err)
 {
@@ -17,14 +17,14 @@ static enum vg_code print_steps(struct run *run, const struct vg_align *align,
                                 struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"id", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"title", NC_("table", "step"), CELL_TEXT, false, TONE_STRONG},
-        {"seen", NC_("table", "seen"), CELL_COUNT, false, TONE_PLAIN},
-        {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"skipped", NC_("table", "skipped"), CELL_COUNT, false, TONE_RED},
-        {"repeated", NC_("table", "repeated"), CELL_COUNT, false, TONE_PLAIN},
-        {"out_of_order", NC_("table", "out of order"), CELL_COUNT, false, TONE_AMBER},
-        {"events", NC_("table", "events"), CELL_COUNT, false, TONE_QUIET},
+        {"id", NULL, CELL_TEXT, TONE_PLAIN},
+        {"title", NC_("table", "step"), CELL_TEXT, TONE_STRONG},
+        {"seen", NC_("table", "seen"), CELL_COUNT, TONE_PLAIN},
+        {NULL, "", CELL_BAR, TONE_BLUE},
+        {"skipped", NC_("table", "skipped"), CELL_COUNT, TONE_RED},
+        {"repeated", NC_("table", "repeated"), CELL_COUNT, TONE_PLAIN},
+        {"out_of_order", NC_("table", "out of order"), CELL_COUNT, TONE_AMBER},
+        {"events", NC_("table", "events"), CELL_COUNT, TONE_QUIET},
     };
     struct table table;
     double traces = align->trace_count ? (double)align->trace_count : 1;
@@ -43,18 +43,33 @@ static enum vg_code print_steps(struct run *run, const struct vg_align *align,
     return table_print(&table, &run->screen, err);
 }
 
+/* The same thing done elsewhere on the way: told once. */
+static bool is_told(const struct vg_align *align, size_t at)
+{
+    const struct vg_shortcut *s = &align->shortcuts[at];
+    if (!s->instead_of || !s->instead_of[0])
+        return false;
+    for (size_t i = 0; i < at; i++) {
+        const struct vg_shortcut *other = &align->shortcuts[i];
+        if (other->instead_of && strcmp(other->instead_of, s->instead_of) == 0 &&
+            strcmp(other->activity, s->activity) == 0 &&
+            strcmp(other->after, s->after) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum vg_code print_shortcuts(struct run *run, const struct vg_align *align,
                                     struct vg_err *err)
 {
     static const struct column columns[] = {
-        {NULL, NC_("table", "what customers do"), CELL_TEXT, false, TONE_STRONG},
-        {NULL, NC_("table", "instead of"), CELL_TEXT, false, TONE_PLAIN},
-        {NULL, NC_("table", "after"), CELL_TEXT, false, TONE_PLAIN},
-        {NULL, NC_("table", "times"), CELL_COUNT, false, TONE_PLAIN},
-        {NULL, NC_("table", "share"), CELL_SHARE, false, TONE_AMBER},
-        {NULL, NC_("table", "from"), CELL_SHARE, false, TONE_QUIET},
-        {NULL, NC_("table", "to"), CELL_SHARE, false, TONE_QUIET},
-        {NULL, NC_("table", "with whom"), CELL_TEXT, false, TONE_PLAIN},
+        {NULL, NC_("table", "what customers do"), CELL_TEXT, TONE_STRONG},
+        {NULL, NC_("table", "instead of"), CELL_TEXT, TONE_PLAIN},
+        {NULL, NC_("table", "after"), CELL_TEXT, TONE_PLAIN},
+        {NULL, NC_("table", "times"), CELL_COUNT, TONE_PLAIN},
+        {NULL, NC_("table", "share"), CELL_SHARE, TONE_AMBER},
+        {NULL, NC_("table", "between"), CELL_TEXT, TONE_QUIET},
+        {NULL, NC_("table", "with whom"), CELL_TEXT, TONE_PLAIN},
     };
     size_t top = run_top(run, 10, align->shortcut_count);
     if (!run->screen.people || !top)
@@ -64,6 +79,8 @@ static enum vg_code print_shortcuts(struct run *run, const struct vg_align *alig
     for (size_t i = 0; i < top; i++) {
         const struct vg_shortcut *s = &align->shortcuts[i];
         bool known = s->instead_of && s->instead_of[0];
+        if (is_told(align, i))
+            continue;
         const char *from =
             s->from_title && s->from_title[0] ? s->from_title : _("the start");
         table_text(&table, s->activity);
@@ -71,8 +88,8 @@ static enum vg_code print_shortcuts(struct run *run, const struct vg_align *alig
         table_text(&table, known ? s->after : from);
         table_number(&table, (double)(known ? s->taken : s->traces));
         table_number(&table, known ? s->instead_share : s->share);
-        table_number(&table, known ? s->instead_low : s->share_low);
-        table_number(&table, known ? s->instead_high : s->share_high);
+        table_text(&table, known ? text_between(run, s->instead_low, s->instead_high)
+                                 : text_between(run, s->share_low, s->share_high));
         table_text(&table, s->actor ? s->actor : s->channel);
     }
     screen_line(&run->screen);
@@ -130,14 +147,14 @@ static enum vg_code print_emotions(struct run *run, const struct vg_emotions *em
                                    struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"id", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"title", NC_("table", "step"), CELL_TEXT, false, TONE_STRONG},
-        {"n", NC_("table", "scores"), CELL_COUNT, false, TONE_PLAIN},
-        {"mean", NC_("table", "felt"), CELL_SIGNED, false, TONE_BLUE},
-        {"low", NC_("table", "from"), CELL_SIGNED, false, TONE_QUIET},
-        {"high", NC_("table", "to"), CELL_SIGNED, false, TONE_QUIET},
-        {"believed", NC_("table", "believed"), CELL_SIGNED, false, TONE_PLAIN},
-        {"gap", NC_("table", "difference"), CELL_SIGNED, false, TONE_AMBER},
+        {"id", NULL, CELL_TEXT, TONE_PLAIN},
+        {"title", NC_("table", "step"), CELL_TEXT, TONE_STRONG},
+        {"n", NC_("table", "scores"), CELL_COUNT, TONE_PLAIN},
+        {"mean", NC_("table", "felt"), CELL_SIGNED, TONE_BLUE},
+        {"low", NC_("table", "from"), CELL_SIGNED, TONE_QUIET},
+        {"high", NC_("table", "to"), CELL_SIGNED, TONE_QUIET},
+        {"believed", NC_("table", "believed"), CELL_SIGNED, TONE_PLAIN},
+        {"gap", NC_("table", "difference"), CELL_SIGNED, TONE_AMBER},
     };
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);

@@ -73,13 +73,13 @@ static enum vg_code events_json(struct run *run, size_t top, struct vg_err *err)
 static enum vg_code events_table(struct run *run, size_t top, struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"customer", NC_("table", "customer"), CELL_TEXT, false, TONE_PLAIN},
-        {"time", NC_("table", "time"), CELL_TIME, false, TONE_QUIET},
-        {"activity", NC_("table", "activity"), CELL_TEXT, false, TONE_STRONG},
-        {"channel", NC_("table", "channel"), CELL_TEXT, false, TONE_PLAIN},
-        {"actor", NC_("table", "served by"), CELL_TEXT, false, TONE_PLAIN},
-        {"score", NC_("table", "score"), CELL_NUMBER, false, TONE_PLAIN},
-        {"text", NC_("table", "text"), CELL_TEXT, false, TONE_QUIET},
+        {"customer", NC_("table", "customer"), CELL_TEXT, TONE_PLAIN},
+        {"time", NC_("table", "time"), CELL_TIME, TONE_QUIET},
+        {"activity", NC_("table", "activity"), CELL_TEXT, TONE_STRONG},
+        {"channel", NC_("table", "channel"), CELL_TEXT, TONE_PLAIN},
+        {"actor", NC_("table", "served by"), CELL_TEXT, TONE_PLAIN},
+        {"score", NC_("table", "score"), CELL_NUMBER, TONE_PLAIN},
+        {"text", NC_("table", "text"), CELL_TEXT, TONE_QUIET},
     };
     const struct vg_log *log = run->evidence.log;
     struct table table;
@@ -143,13 +143,13 @@ static json_t *timeline_json(struct run *run, size_t trace, const char *customer
 static enum vg_code timeline_table(struct run *run, size_t trace, struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"time", NC_("table", "time"), CELL_TIME, false, TONE_QUIET},
-        {"since_previous_s", NC_("table", "after"), CELL_DURATION, false, TONE_PLAIN},
-        {"activity", NC_("table", "what happened"), CELL_TEXT, false, TONE_STRONG},
-        {"channel", NC_("table", "channel"), CELL_TEXT, false, TONE_PLAIN},
-        {"actor", NC_("table", "served by"), CELL_TEXT, false, TONE_PLAIN},
-        {"score", NC_("table", "score"), CELL_NUMBER, false, TONE_PLAIN},
-        {"text", NC_("table", "said"), CELL_TEXT, true, TONE_PLAIN},
+        {"time", NC_("table", "time"), CELL_TIME, TONE_QUIET},
+        {"since_previous_s", NC_("table", "after"), CELL_DURATION, TONE_PLAIN},
+        {"activity", NC_("table", "what happened"), CELL_TEXT, TONE_STRONG},
+        {"channel", NC_("table", "channel"), CELL_TEXT, TONE_PLAIN},
+        {"actor", NC_("table", "served by"), CELL_TEXT, TONE_PLAIN},
+        {"score", NC_("table", "score"), CELL_NUMBER, TONE_PLAIN},
+        {"text", NC_("table", "said"), CELL_TEXT, TONE_PLAIN},
     };
     const struct vg_log *log = run->evidence.log;
     struct table table;

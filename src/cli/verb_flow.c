@@ -31,13 +31,13 @@ static enum vg_code print_edges(struct run *run, const struct vg_flow *flow,
                                 struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"from", NC_("table", "from"), CELL_TEXT, false, TONE_STRONG},
-        {"to", NC_("table", "to"), CELL_TEXT, false, TONE_STRONG},
-        {"count", NC_("table", "times"), CELL_COUNT, false, TONE_PLAIN},
-        {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"mean_s", NC_("table", "mean"), CELL_DURATION, false, TONE_PLAIN},
-        {"median_s", NC_("table", "median"), CELL_DURATION, false, TONE_PLAIN},
-        {"p95_s", NC_("table", "95% within"), CELL_DURATION, false, TONE_PLAIN},
+        {"from", NC_("table", "from"), CELL_TEXT, TONE_STRONG},
+        {"to", NC_("table", "to"), CELL_TEXT, TONE_STRONG},
+        {"count", NC_("table", "times"), CELL_COUNT, TONE_PLAIN},
+        {NULL, "", CELL_BAR, TONE_BLUE},
+        {"mean_s", NC_("table", "mean"), CELL_DURATION, TONE_PLAIN},
+        {"median_s", NC_("table", "median"), CELL_DURATION, TONE_PLAIN},
+        {"p95_s", NC_("table", "95% within"), CELL_DURATION, TONE_PLAIN},
     };
     size_t top = run_top(run, USUAL_EDGES, flow->edge_count);
     struct table table;
@@ -65,10 +65,10 @@ static enum vg_code print_ends(struct run *run, const char *title,
                                uint64_t traces, struct vg_err *err)
 {
     static const struct column columns[] = {
-        {NULL, NC_("table", "activity"), CELL_TEXT, false, TONE_STRONG},
-        {NULL, NC_("table", "journeys"), CELL_COUNT, false, TONE_PLAIN},
-        {NULL, NC_("table", "share"), CELL_SHARE, false, TONE_PLAIN},
-        {NULL, "", CELL_BAR, false, TONE_BLUE},
+        {NULL, NC_("table", "activity"), CELL_TEXT, TONE_STRONG},
+        {NULL, NC_("table", "journeys"), CELL_COUNT, TONE_PLAIN},
+        {NULL, NC_("table", "share"), CELL_SHARE, TONE_PLAIN},
+        {NULL, "", CELL_BAR, TONE_BLUE},
     };
     if (!run->screen.people || !traces)
         return VG_OK;
@@ -130,13 +130,12 @@ static enum vg_code print_variants(struct run *run, const struct vg_variants *va
                                    struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"count", NC_("table", "journeys"), CELL_COUNT, false, TONE_PLAIN},
-        {"share", NC_("table", "share"), CELL_SHARE, false, TONE_PLAIN},
-        {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"duration_median_s", NC_("table", "median time"), CELL_DURATION, false,
-         TONE_PLAIN},
-        {"example", NC_("table", "such as"), CELL_TEXT, false, TONE_QUIET},
-        {"activities", NC_("table", "the way"), CELL_TEXT, true, TONE_PLAIN},
+        {"count", NC_("table", "journeys"), CELL_COUNT, TONE_PLAIN},
+        {"share", NC_("table", "share"), CELL_SHARE, TONE_PLAIN},
+        {NULL, "", CELL_BAR, TONE_BLUE},
+        {"duration_median_s", NC_("table", "median time"), CELL_DURATION, TONE_PLAIN},
+        {"example", NC_("table", "such as"), CELL_TEXT, TONE_QUIET},
+        {"activities", NC_("table", "the way"), CELL_TEXT, TONE_PLAIN},
     };
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);

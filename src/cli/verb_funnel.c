@@ -39,27 +39,31 @@ static enum vg_code print_funnel(struct run *run, const struct vg_funnel *funnel
                                  struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"activity", NC_("table", "step"), CELL_TEXT, false, TONE_STRONG},
-        {"reached", NC_("table", "reached"), CELL_COUNT, false, TONE_PLAIN},
-        {NULL, "", CELL_BAR, false, TONE_BLUE},
-        {"moved_on", NC_("table", "moved on"), CELL_COUNT, false, TONE_GREEN},
-        {"lost", NC_("table", "lost"), CELL_COUNT, false, TONE_RED},
-        {"travelling", NC_("table", "travelling"), CELL_COUNT, false, TONE_AMBER},
-        {"lost_share", NC_("table", "lost"), CELL_SHARE, false, TONE_RED},
-        {"lost_low", NC_("table", "from"), CELL_SHARE, false, TONE_QUIET},
-        {"lost_high", NC_("table", "to"), CELL_SHARE, false, TONE_QUIET},
-        {"median_s", NC_("table", "median"), CELL_DURATION, false, TONE_PLAIN},
-        {"p95_s", NC_("table", "95% within"), CELL_DURATION, false, TONE_PLAIN},
-        {"patience_s", NULL, CELL_DURATION, false, TONE_PLAIN},
+        {"activity", NC_("table", "step"), CELL_TEXT, TONE_STRONG},
+        {"reached", NC_("table", "reached"), CELL_COUNT, TONE_PLAIN},
+        {NULL, "", CELL_BAR, TONE_BLUE},
+        {"moved_on", NC_("table", "moved on"), CELL_COUNT, TONE_GREEN},
+        {"lost", NC_("table", "lost"), CELL_COUNT, TONE_RED},
+        {"travelling", NC_("table", "travelling"), CELL_COUNT, TONE_AMBER},
+        {"lost_share", NC_("table", "lost"), CELL_PERCENT, TONE_RED},
+        {NULL, NC_("table", "between"), CELL_TEXT, TONE_QUIET},
+        {"lost_low", NULL, CELL_SHARE, TONE_PLAIN},
+        {"lost_high", NULL, CELL_SHARE, TONE_PLAIN},
+        {"median_s", NC_("table", "median"), CELL_DURATION, TONE_PLAIN},
+        {"p95_s", NC_("table", "95% within"), CELL_DURATION, TONE_PLAIN},
+        {"patience_s", NULL, CELL_DURATION, TONE_PLAIN},
     };
     uint64_t most = 1;
-    for (size_t i = 0; i < funnel->step_count; i++)
+    size_t last_seen = 0; /* nobody can be lost after it */
+    for (size_t i = 0; i < funnel->step_count; i++) {
         most = funnel->steps[i].reached > most ? funnel->steps[i].reached : most;
+        last_seen = funnel->steps[i].unseen || funnel->steps[i].optional ? last_seen : i;
+    }
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);
     for (size_t i = 0; i < funnel->step_count; i++) {
         const struct vg_funnel_step *step = &funnel->steps[i];
-        bool last = i + 1 == funnel->step_count || !step->reached || step->optional;
+        bool last = i >= last_seen || !step->reached || step->optional;
         table_text(&table, step->activity);
         table_number(&table, (double)step->reached);
         table_number(&table, (double)step->reached / (double)most);
@@ -67,6 +71,8 @@ static enum vg_code print_funnel(struct run *run, const struct vg_funnel *funnel
         table_number(&table, (double)step->lost);
         table_number(&table, (double)step->travelling);
         table_number(&table, last ? NAN : step->lost_share);
+        table_text(&table,
+                   last ? "" : text_between(run, step->lost_low, step->lost_high));
         table_number(&table, last ? NAN : step->lost_low);
         table_number(&table, last ? NAN : step->lost_high);
         table_number(&table, step->median_s);
@@ -117,14 +123,15 @@ static enum vg_code print_survival(struct run *run, const struct vg_survival *su
                                    struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"t_s", NC_("table", "after"), CELL_DURATION, false, TONE_STRONG},
-        {"arrived", NC_("table", "arrived"), CELL_SHARE, false, TONE_PLAIN},
-        {"arrived_low", NC_("table", "from"), CELL_SHARE, false, TONE_QUIET},
-        {"arrived_high", NC_("table", "to"), CELL_SHARE, false, TONE_QUIET},
-        {NULL, "", CELL_BAR, false, TONE_GREEN},
-        {"at_risk", NC_("table", "waiting"), CELL_COUNT, false, TONE_PLAIN},
-        {"happened", NC_("table", "arriving"), CELL_COUNT, false, TONE_PLAIN},
-        {"censored", NULL, CELL_COUNT, false, TONE_PLAIN},
+        {"t_s", NC_("table", "after"), CELL_DURATION, TONE_STRONG},
+        {"arrived", NC_("table", "arrived"), CELL_SHARE, TONE_PLAIN},
+        {NULL, NC_("table", "between"), CELL_TEXT, TONE_QUIET},
+        {"arrived_low", NULL, CELL_SHARE, TONE_PLAIN},
+        {"arrived_high", NULL, CELL_SHARE, TONE_PLAIN},
+        {NULL, "", CELL_BAR, TONE_GREEN},
+        {"at_risk", NC_("table", "waiting"), CELL_COUNT, TONE_PLAIN},
+        {"happened", NC_("table", "arriving"), CELL_COUNT, TONE_PLAIN},
+        {"censored", NULL, CELL_COUNT, TONE_PLAIN},
     };
     size_t count = survival->point_count;
     size_t shown = run->screen.people && count > USUAL_POINTS ? USUAL_POINTS : count;
@@ -135,6 +142,7 @@ static enum vg_code print_survival(struct run *run, const struct vg_survival *su
         const struct vg_survival_point *point = &survival->points[at];
         table_number(&table, point->t_s);
         table_number(&table, 1 - point->waiting);
+        table_text(&table, text_between(run, 1 - point->high, 1 - point->low));
         table_number(&table, 1 - point->high);
         table_number(&table, 1 - point->low);
         table_number(&table, 1 - point->waiting);

@@ -9,10 +9,10 @@ static enum vg_code print_columns(struct run *run, const struct read_file *file,
                                   struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"file", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"column", NC_("table", "column"), CELL_TEXT, false, TONE_STRONG},
-        {"role", NC_("table", "is"), CELL_TEXT, false, TONE_BLUE},
-        {"reason", NC_("table", "because"), CELL_TEXT, true, TONE_PLAIN},
+        {"file", NULL, CELL_TEXT, TONE_PLAIN},
+        {"column", NC_("table", "column"), CELL_TEXT, TONE_STRONG},
+        {"role", NC_("table", "is"), CELL_TEXT, TONE_BLUE},
+        {"reason", NC_("table", "because"), CELL_TEXT, TONE_PLAIN},
     };
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);

@@ -72,9 +72,9 @@ static const char *severity_text(enum severity severity)
 static enum vg_code print_rules(struct run *run, struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"rule", NC_("table", "rule"), CELL_TEXT, false, TONE_STRONG},
-        {"severity", NC_("table", "weight"), CELL_TEXT, false, TONE_AMBER},
-        {"catches", NC_("table", "what it catches"), CELL_TEXT, true, TONE_PLAIN},
+        {"rule", NC_("table", "rule"), CELL_TEXT, TONE_STRONG},
+        {"severity", NC_("table", "weight"), CELL_TEXT, TONE_AMBER},
+        {"catches", NC_("table", "what it catches"), CELL_TEXT, TONE_PLAIN},
     };
     size_t count;
     const struct map_rule *rules = map_rules(&count);
@@ -93,12 +93,9 @@ static enum vg_code print_checks(struct run *run, const char *path,
                                  const struct map_findings *checks, struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"map", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"severity", "", CELL_TEXT, false, TONE_PLAIN},
-        {"rule", "", CELL_TEXT, false, TONE_PLAIN},
-        {"where", "", CELL_TEXT, false, TONE_PLAIN},
-        {"sentence", "", CELL_TEXT, false, TONE_PLAIN},
-        {"remedy", "", CELL_TEXT, false, TONE_PLAIN},
+        {"map", NULL, CELL_TEXT, TONE_PLAIN},    {"severity", "", CELL_TEXT, TONE_PLAIN},
+        {"rule", "", CELL_TEXT, TONE_PLAIN},     {"where", "", CELL_TEXT, TONE_PLAIN},
+        {"sentence", "", CELL_TEXT, TONE_PLAIN}, {"remedy", "", CELL_TEXT, TONE_PLAIN},
     };
     struct table table;
     table_open(run->arena, columns, COUNT_OF(columns), &table);
@@ -193,13 +190,10 @@ static enum vg_code print_diff(struct run *run, const struct map_diff *diff,
                                struct vg_err *err)
 {
     static const struct column columns[] = {
-        {"change", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"thing", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"id", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"field", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"before", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"after", NULL, CELL_TEXT, false, TONE_PLAIN},
-        {"sentence", NULL, CELL_TEXT, false, TONE_PLAIN},
+        {"change", NULL, CELL_TEXT, TONE_PLAIN},   {"thing", NULL, CELL_TEXT, TONE_PLAIN},
+        {"id", NULL, CELL_TEXT, TONE_PLAIN},       {"field", NULL, CELL_TEXT, TONE_PLAIN},
+        {"before", NULL, CELL_TEXT, TONE_PLAIN},   {"after", NULL, CELL_TEXT, TONE_PLAIN},
+        {"sentence", NULL, CELL_TEXT, TONE_PLAIN},
     };
     static const char *const kinds[] = {"added", "removed", "moved", "changed"};
     static const char *const marks[] = {"+", "\u2212", "\u2195", "~"};
