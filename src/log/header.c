@@ -124,6 +124,22 @@ static enum vg_code is_header(const struct grid *grid, size_t at, bool *ret,
     return VG_OK;
 }
 
+/* As many as the header names; more only when most rows have more: a row with stray
+ * delimiters makes no columns. */
+static size_t columns_below(const struct grid *grid, size_t header)
+{
+    size_t named = grid->rows[header].count, wider = 0, widest = named;
+    for (size_t i = header + 1; i < grid->row_count; i++) {
+        const struct grid_row *row = &grid->rows[i];
+        size_t last = row->count;
+        while (last > named && row->cells[last - 1].len == 0)
+            last--;
+        wider += last > named;
+        widest = last > widest ? last : widest;
+    }
+    return wider * 2 > grid->row_count - header - 1 ? widest : named;
+}
+
 enum vg_code header_find(const struct grid *grid, struct header *ret, struct vg_err *err)
 {
     size_t usual = usual_width(grid);
@@ -144,9 +160,7 @@ enum vg_code header_find(const struct grid *grid, struct header *ret, struct vg_
         if (header) {
             ret->row = i;
             ret->first_data = i + 1;
-            /* A row with stray delimiters makes no columns; most rows do. */
-            size_t named = grid->rows[i].count;
-            ret->columns = named > usual ? named : usual;
+            ret->columns = columns_below(grid, i);
             return VG_OK;
         }
         if (!could_name(&grid->rows[i])) { /* data already: nobody names the columns */
