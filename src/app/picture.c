@@ -40,12 +40,14 @@ bool picture_kind_from_text(const char *text, enum picture_kind *ret)
 }
 
 static enum vg_code draw_scene(struct arena *arena, const struct study *study,
-                               const struct picture_options *options, struct scene **ret,
+                               const struct picture_options *options,
+                               const struct paper *paper, struct scene **ret,
                                struct vg_err *err)
 {
     switch (options->kind) {
     case PICTURE_POSTER:
-        return poster_draw(arena, study, &(struct poster_options){0}, ret, err);
+        return poster_draw(arena, study, &(struct poster_options){.paper = paper}, ret,
+                           err);
     case PICTURE_FLOW:
         return flow_draw(arena, &study->flow,
                          &(struct flow_options){
@@ -132,6 +134,7 @@ enum vg_code picture_draw(struct arena *arena, const struct study *study,
     struct paper paper;
     enum vg_code code = options->paper ? find_paper(options->paper, &paper, err) : VG_OK;
     if (code == VG_OK)
-        code = draw_scene(arena, study, options, &scene, err);
+        code = draw_scene(arena, study, options, options->paper ? &paper : NULL, &scene,
+                          err);
     return code != VG_OK ? code : picture_write(arena, scene, options, out, err);
 }

@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-#define SYSTEM_GAP 38.0
+#define SYSTEM_GAP 56.0 /* between two rows of steps … */
+#define PAGE_HEAD  36.0 /* … of which so much stands above a new page */
 
 /* A lane is drawn cell by cell, or as a whole across the row. */
 static const struct lane_row {
@@ -152,7 +153,7 @@ static void draw_all(struct poster *p)
     y += poster_head(p, y) + 28;
     for (size_t i = 0; i < p->row_count; i++) {
         if (i > 0)
-            scene_page(p->scene, y - SYSTEM_GAP / 2);
+            scene_page(p->scene, y - PAGE_HEAD);
         y += draw_system(p, &p->rows[i], y) + (i + 1 < p->row_count ? SYSTEM_GAP : 0);
     }
     y += poster_foot(p, y) + 32;

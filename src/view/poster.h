@@ -29,10 +29,12 @@ enum poster_lane {
 #define POSTER_ALL_LANES ((1u << LANE_COUNT) - 1)
 
 struct poster_options {
-    double width;     /* px; 0: as wide as the journey asks for, 1240 … 2000 */
-    unsigned lanes;   /* bits 1 << lane; 0: all that have something to say */
-    size_t row_steps; /* at most so many steps side by side; 0: 12 */
-    const char *id;   /* of the SVG; NULL: "poster" */
+    double width;              /* px; 0: as wide as the journey asks for, 1240 … 2180 */
+    const struct paper *paper; /* what it will be printed on: no wider than can be read
+                                  there; NULL: not said */
+    unsigned lanes;            /* bits 1 << lane; 0: all that have something to say */
+    size_t row_steps;          /* at most so many steps side by side; 0: 12 */
+    const char *id;            /* of the SVG; NULL: "poster" */
 };
 /* Draw the poster into a new scene. Texts are in the thread's language. ERR_MEMORY. */
 MUST_CHECK enum vg_code poster_draw(struct arena *arena, const struct study *study,

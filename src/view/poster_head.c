@@ -309,13 +309,17 @@ double poster_head(struct poster *p, double y)
     size_t count = 0, people = p->map->persona_count < 4 ? p->map->persona_count : 4;
     for (size_t i = 0; i < people; i++)
         list[count++] = (struct card){persona, i, 1, "persona"};
-    if (people > 1 || p->width < 1100) {
-        if (count)
-            at += cards(p, list, count, at) + 16;
+    bool narrow = p->width < 1100;
+    if (count && (people > 1 || narrow)) {
+        at += cards(p, list, count, at) + 16;
         count = 0;
     }
     if (poster_has(p->map->start) || poster_has(p->map->arrival))
         list[count++] = (struct card){way, 0, 1, "way"};
+    if (count && narrow) {
+        at += cards(p, list, count, at) + 16;
+        count = 0;
+    }
     list[count++] = (struct card){numbers, 0, 1.45, "numbers"};
     return at + cards(p, list, count, at) - y;
 }

@@ -4,13 +4,15 @@
 #include <float.h>
 #include <math.h>
 
-#define ROW_STEPS   12
-#define COLUMN_MIN  132.0
-#define WIDTH_MIN   1240.0
-#define STRETCH_MAX 1.25  /* how much wider a shorter row's columns may get */
-#define COST_ROW    30.0  /* of one more row, in squared steps of imbalance */
-#define COST_CUT    25.0  /* of cutting a phase */
-#define COST_BRANCH 500.0 /* of cutting a choice */
+#define ROW_STEPS      12
+#define COLUMN_MIN     132.0
+#define NARROWEST      700.0
+#define READABLE_SCALE 0.62 /* of the picture on paper */
+#define WIDTH_MIN      1240.0
+#define STRETCH_MAX    1.25  /* how much wider a shorter row's columns may get */
+#define COST_ROW       30.0  /* of one more row, in squared steps of imbalance */
+#define COST_CUT       25.0  /* of cutting a phase */
+#define COST_BRANCH    500.0 /* of cutting a choice */
 
 /* The width of a column when so many stand side by side, if nobody asks for another. */
 static double column_wanted(size_t count)
@@ -74,21 +76,31 @@ static size_t longest_row(const struct poster *p)
     return most;
 }
 
+/* The widest that can still be read on the paper: its smallest letters at six points. */
+static double paper_width(const struct paper *paper)
+{
+    if (!paper)
+        return HUGE_VAL;
+    double px = (paper->width_mm - 2 * paper->margin_mm) / 25.4 * 96;
+    return fmax(px / READABLE_SCALE, NARROWEST);
+}
+
 bool poster_plan(struct poster *p, const struct poster_options *options)
 {
     const double beside = 2 * POSTER_MARGIN + POSTER_LABEL;
+    const double widest = paper_width(options->paper);
     size_t most = options->row_steps ? options->row_steps : ROW_STEPS;
-    if (options->width > 0) {
-        double room = fmax(options->width, 700) - beside;
-        size_t fit = (size_t)(room / COLUMN_MIN);
+    double room = options->width > 0 ? fmax(options->width, NARROWEST) : widest;
+    if (isfinite(room)) {
+        size_t fit = (size_t)((room - beside) / COLUMN_MIN);
         most = most < fit ? most : fit;
     }
     if (p->map->step_count > 0 && !cut(p, most < 3 ? 3 : most))
         return false;
     size_t longest = longest_row(p);
-    p->width = fmax(options->width > 0 ? options->width : WIDTH_MIN, 700);
-    if (options->width <= 0)
-        p->width = fmax(p->width, beside + (double)longest * column_wanted(longest));
+    double wanted = fmax(WIDTH_MIN, beside + (double)longest * column_wanted(longest));
+    p->width =
+        options->width > 0 ? fmax(options->width, NARROWEST) : fmin(wanted, widest);
     double column = (p->width - beside) / (double)longest;
     for (size_t i = 0; i < p->row_count; i++) {
         double fill = (p->width - beside) / (double)p->rows[i].count;

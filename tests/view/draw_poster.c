@@ -72,7 +72,7 @@ static enum vg_code write_as(const struct job *job, const char *path,
                           err);
     } else if (str_ends(name, STR(".pdf"))) {
         struct pdf_options pdf = {.ground = "#fbf9f5"};
-        if (!paper_from_text(job->paper, &pdf.paper))
+        if (!paper_from_text(job->paper ? job->paper : "A3", &pdf.paper))
             return VG_ERR_USAGE;
         pdf.break_count = scene_pages(scene, &pdf.breaks);
         code = render_pdf(buf_str(&svg), &pdf, out, err);
@@ -117,6 +117,9 @@ int main(int argc, char **argv)
         synthetic_study(arena, map, job.seed, &study);
         if (job.believed)
             study = (struct study){.map = map};
+        struct paper paper;
+        if (job.paper && paper_from_text(job.paper, &paper))
+            job.poster.paper = &paper;
         code = poster_draw(arena, &study, &job.poster, &scene, &err);
     }
     if (code == VG_OK)
