@@ -213,6 +213,7 @@ struct vg_jump {
     size_t over_count;      /* how many are */
     uint64_t traces, passing;
     double share, share_low, share_high; /* traces / passing, Wilson 95 % */
+    const char *over;                    /* id of the first step passed over */
 };
 struct vg_align {
     double fitness_mean;                 /* over traces */

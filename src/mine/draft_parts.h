@@ -31,6 +31,7 @@ struct draft {
     size_t phases;
     /* together[i][j]: traces that have both steps, numbered as before choices_find */
     uint64_t together[DRAFT_STEPS_MOST][DRAFT_STEPS_MOST];
+    uint64_t before[DRAFT_STEPS_MOST][DRAFT_STEPS_MOST]; /* of these: i comes first */
 };
 
 /* Which activities, in which order, which of them alternatives, cut into phases. */

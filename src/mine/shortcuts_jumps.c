@@ -63,15 +63,17 @@ static void over_fill(const struct aligned *aligned, const struct leap *leap,
     const struct map_step *steps = aligned->map->steps, *taken = NULL,
                           *from = leap->from < 0 ? NULL : &steps[leap->from],
                           *to = &steps[leap->to];
-    jump->over_title = "";
+    jump->over = jump->over_title = "";
     for (size_t s = (size_t)(leap->from + 1); s < leap->to; s++) {
         const struct map_step *step = &steps[s];
         if (step->optional || elsewhere(step, from) || elsewhere(step, to) ||
             elsewhere(step, taken))
             continue;
         taken = step;
-        if (jump->over_count++ == 0)
-            jump->over_title = aligned->step_title[s];
+        if (jump->over_count++ > 0)
+            continue;
+        jump->over = aligned->step_id[s];
+        jump->over_title = aligned->step_title[s];
     }
 }
 

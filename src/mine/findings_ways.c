@@ -1,0 +1,268 @@
+/* Findings about the way between steps: shortcuts, steps passed over, long waits. */
+#include "mine/findings_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How much a customer counts who is not lost. */
+static const double part_instead = 0.5, part_unknown = 0.15, part_jumping = 0.3,
+                    part_drafted = 0.1, part_waiting = 0.2;
+static const double share_least = 0.03, common = 0.5, stretch_least = 0.3,
+                    tail_ratio = 10, tail_least_s = 86400;
+enum { WAITS_LEAST = 4 }; /* times fewest cases */
+
+/* " · mostly with Ferri Paolo" where one person stands out. */
+static void write_actor(struct buf *out, const struct vg_shortcut *shortcut)
+{
+    if (shortcut->actor && shortcut->actor_count * 2 > shortcut->traces)
+        buf_printf(out, _(" · mostly with %s"), shortcut->actor);
+}
+
+static const char *instead_detail(struct arena *arena, const struct vg_shortcut *shortcut)
+{
+    struct buf text = {0};
+    uint64_t all = shortcut->taken + shortcut->instead_events;
+    write_share_interval(&text, shortcut->instead_share, shortcut->instead_low,
+                         shortcut->instead_high);
+    const char *share = words_take(arena, &text), *n = text_count(arena, all);
+    if (!share || !n)
+        return NULL;
+    buf_printf(&text, _("%s of %s times after \"%s\""), share, n, shortcut->after);
+    if (isfinite(shortcut->then_s) && isfinite(shortcut->instead_then_s)) {
+        const char *here = text_duration(arena, shortcut->then_s),
+                   *there = text_duration(arena, shortcut->instead_then_s);
+        buf_printf(&text, _(" · then \"%s\" after %s, against %s"), shortcut->then,
+                   here ? here : "", there ? there : "");
+    }
+    write_actor(&text, shortcut);
+    write_few(&text, all);
+    return words_take(arena, &text);
+}
+
+static void gather_instead(struct gathering *all, const struct vg_shortcut *shortcut)
+{
+    const char *times = words_times(all->arena, shortcut->instead_share);
+    struct finding finding = {
+        .kind = FINDING_SHORTCUT,
+        .step = shortcut->from[0] ? shortcut->from : shortcut->instead_step,
+        .weight = (double)shortcut->traces * part_instead,
+        .headline = times ? arena_printf(all->arena, _("\"%s\" instead of \"%s\": %s"),
+                                         shortcut->activity, shortcut->instead_of, times)
+                          : NULL,
+        .detail = instead_detail(all->arena, shortcut),
+        .advice = _("Ask those who take this way what they find there; then either open "
+                    "it to everybody or make the official one as good."),
+    };
+    gather(all, finding);
+}
+
+static const char *unknown_detail(struct arena *arena, const struct vg_shortcut *shortcut)
+{
+    struct buf text = {0};
+    write_share_interval(&text, shortcut->share, shortcut->share_low,
+                         shortcut->share_high);
+    const char *share = words_take(arena, &text),
+               *taking = text_count(arena, shortcut->traces),
+               *passing = text_count(arena, shortcut->passing);
+    if (!share || !taking || !passing)
+        return NULL;
+    buf_printf(&text, _("%s: %s of %s"), share, taking, passing);
+    if (shortcut->channel)
+        buf_printf(&text, _(" · mostly by \"%s\""), shortcut->channel);
+    write_actor(&text, shortcut);
+    write_few(&text, shortcut->passing);
+    return words_take(arena, &text);
+}
+
+/* What the map does not know: a step it lacks, when most do it; else a way off. */
+static void gather_unknown(struct gathering *all, const struct vg_shortcut *shortcut)
+{
+    uint64_t number;
+    bool lacking = shortcut->share >= common;
+    const char *who = words_customers(all->arena, shortcut->share, &number);
+    if (!who) {
+        all->failed = true;
+        return;
+    }
+    const char *headline =
+        shortcut->from[0]
+            ? arena_printf(all->arena,
+                           _n("After \"%s\", %s goes by \"%s\", unknown to the map",
+                              "After \"%s\", %s go by \"%s\", unknown to the map",
+                              number),
+                           shortcut->from_title, who, shortcut->activity)
+            : arena_printf(all->arena,
+                           _n("%s begins with \"%s\", unknown to the map",
+                              "%s begin with \"%s\", unknown to the map", number),
+                           who, shortcut->activity);
+    struct finding finding = {
+        .kind = FINDING_SHORTCUT,
+        .step = shortcut->from,
+        .weight =
+            (double)shortcut->traces * (all->map->draft ? part_drafted : part_unknown),
+        .headline = headline,
+        .detail = unknown_detail(all->arena, shortcut),
+        .advice = lacking
+                      ? _("Give it a step of its own, or a place in the `match` of the "
+                          "step it belongs to.")
+                      : _("Ask who is met there what customers come for, and whether "
+                          "the map should have this way."),
+    };
+    gather(all, finding);
+}
+
+static const char *jump_detail(struct arena *arena, const struct vg_jump *jump)
+{
+    struct buf text = {0};
+    write_share_interval(&text, jump->share, jump->share_low, jump->share_high);
+    const char *share = words_take(arena, &text),
+               *jumping = text_count(arena, jump->traces),
+               *passing = text_count(arena, jump->passing);
+    if (!share || !jumping || !passing)
+        return NULL;
+    buf_printf(&text, _("%s: %s of %s go straight to \"%s\""), share, jumping, passing,
+               jump->to_title);
+    write_few(&text, jump->passing);
+    return words_take(arena, &text);
+}
+
+static void gather_jump(struct gathering *all, const struct vg_jump *jump)
+{
+    uint64_t number;
+    const char *who = words_customers(all->arena, jump->share, &number);
+    struct finding finding = {
+        .kind = FINDING_SHORTCUT,
+        .step = jump->over,
+        .weight = (double)jump->traces * (all->map->draft ? part_drafted : part_jumping),
+        .headline = who ? arena_printf(all->arena, _("\"%s\" is passed over by %s"),
+                                       jump->over_title, who)
+                        : NULL,
+        .detail = jump_detail(all->arena, jump),
+        .advice = _("Check whether the step is not needed or not recorded: in the first "
+                    "case make it optional, in the second mend the evidence."),
+    };
+    gather(all, finding);
+}
+
+void gather_shortcuts(struct gathering *all)
+{
+    for (size_t i = 0; i < all->align->shortcut_count; i++) {
+        const struct vg_shortcut *shortcut = &all->align->shortcuts[i];
+        if (shortcut->traces < all->cases_least)
+            continue;
+        if (shortcut->instead_of && shortcut->instead_of[0])
+            gather_instead(all, shortcut);
+        else if (shortcut->share >= share_least)
+            gather_unknown(all, shortcut);
+    }
+    for (size_t i = 0; i < all->align->jump_count; i++) {
+        const struct vg_jump *jump = &all->align->jumps[i];
+        if (jump->traces >= all->cases_least && jump->share >= share_least &&
+            jump->over_title[0])
+            gather_jump(all, jump);
+    }
+}
+
+/* The title of the step that holds people up next, or NULL where it is not just one. */
+static const char *next_title(const struct gathering *all, size_t s)
+{
+    const struct map_step *here = &all->map->steps[s];
+    for (size_t i = s + 1; i < all->map->step_count; i++) {
+        const struct map_step *step = &all->map->steps[i];
+        bool same_choice = step->choice[0] && strcmp(step->choice, here->choice) == 0;
+        if (same_choice && strcmp(step->branch, here->branch) != 0)
+            continue;
+        if (step->optional || all->align->steps[i].events == 0)
+            continue;
+        return step->choice[0] && !same_choice ? NULL : step->title;
+    }
+    return NULL;
+}
+
+static const char *wait_detail(struct arena *arena, const struct vg_funnel_step *step,
+                               bool longest)
+{
+    struct buf text = {0};
+    const char *median = text_duration(arena, step->median_s),
+               *p95 = text_duration(arena, step->p95_s),
+               *n = text_count(arena, step->moved_on);
+    if (!median || !p95 || !n)
+        return NULL;
+    buf_printf(&text, _("median %s, one in twenty over %s, %s observed"), median, p95, n);
+    if (longest)
+        buf_text(&text, _(" · the longest stretch of the journey"));
+    write_few(&text, step->moved_on);
+    return words_take(arena, &text);
+}
+
+/* The stretch that takes the most time of all. */
+static void gather_stretch(struct gathering *all, size_t s, double of_all)
+{
+    const struct vg_funnel_step *step = &all->funnel->steps[s];
+    const char *next = next_title(all, s), *title = all->map->steps[s].title,
+               *wait = words_duration(all->arena, step->median_s);
+    if (!wait) {
+        all->failed = true;
+        return;
+    }
+    struct finding finding = {
+        .kind = FINDING_WAIT,
+        .step = all->map->steps[s].id,
+        .weight = (double)step->moved_on * of_all * part_waiting,
+        .headline =
+            next ? arena_printf(
+                       all->arena,
+                       _("From \"%s\" to \"%s\", half of the customers take over %s"),
+                       title, next, wait)
+                 : arena_printf(
+                       all->arena,
+                       _("After \"%s\", half of the customers take over %s to go on"),
+                       title, wait),
+        .detail = wait_detail(all->arena, step, true),
+        .advice = _("If customers wait for you here, tell them beforehand how long it "
+                    "takes and what happens meanwhile; then see what would shorten it."),
+    };
+    gather(all, finding);
+}
+
+/* Most go on soon, and some wait very much longer: one in twenty counts whole. */
+static void gather_tail(struct gathering *all, size_t s)
+{
+    const struct vg_funnel_step *step = &all->funnel->steps[s];
+    const char *wait = words_duration(all->arena, step->p95_s);
+    struct finding finding = {
+        .kind = FINDING_WAIT,
+        .step = all->map->steps[s].id,
+        .weight = (double)step->moved_on / 20,
+        .headline =
+            wait ? arena_printf(all->arena,
+                                _("After \"%s\", one customer in twenty waits over %s"),
+                                all->map->steps[s].title, wait)
+                 : NULL,
+        .detail = wait_detail(all->arena, step, false),
+        .advice = _("Look at the ten longest waits one by one: whoever answers for this "
+                    "step can say what they have in common."),
+    };
+    gather(all, finding);
+}
+
+void gather_waits(struct gathering *all)
+{
+    double total = 0, most = 0;
+    size_t longest = 0;
+    for (size_t s = 0; s + 1 < all->funnel->step_count && s < all->map->step_count; s++) {
+        const struct vg_funnel_step *step = &all->funnel->steps[s];
+        double time = (double)step->moved_on * step->median_s;
+        if (step->moved_on < WAITS_LEAST * all->cases_least || !isfinite(time))
+            continue;
+        total += time;
+        if (time > most) {
+            most = time;
+            longest = s;
+        }
+        if (step->p95_s >= tail_least_s && step->p95_s > tail_ratio * step->median_s)
+            gather_tail(all, s);
+    }
+    if (most > 0 && most >= stretch_least * total)
+        gather_stretch(all, longest, most / total);
+}
