@@ -15,7 +15,8 @@ struct drilling {
 };
 
 static enum vg_code add_trace(struct drilling *d, size_t step, enum drill_fate fate,
-                              size_t trace, double waited_s, struct vg_err *err)
+                              const struct stop *stop, size_t trace, double waited_s,
+                              struct vg_err *err)
 {
     struct drill_list *list = &d->steps[step].fate[fate];
     list->count++;
@@ -26,6 +27,7 @@ static enum vg_code add_trace(struct drilling *d, size_t step, enum drill_fate f
         return err_memory(err);
     list->names[list->shown] = name;
     list->trace[list->shown] = trace;
+    list->events_after[list->shown] = (size_t)d->log->first[trace + 1] - stop->row - 1;
     list->waited_s[list->shown++] = waited_s;
     return VG_OK;
 }
@@ -46,7 +48,8 @@ static enum vg_code add_walk(struct drilling *d, const struct walker *walker,
             fate = walker->over || waited > d->funnel->steps[step].patience_s
                        ? DRILL_LOST
                        : DRILL_TRAVELLING;
-        code = add_trace(d, step, fate, trace, last && walker->arrived ? 0 : waited, err);
+        code = add_trace(d, step, fate, stop, trace, last && walker->arrived ? 0 : waited,
+                         err);
     }
     return code;
 }
@@ -62,7 +65,8 @@ static enum vg_code lists_make(struct drilling *d, struct vg_err *err)
             list->names = arena_array(d->arena, const char *, d->most);
             list->trace = arena_array(d->arena, size_t, d->most);
             list->waited_s = arena_array(d->arena, double, d->most);
-            if (!list->names || !list->trace || !list->waited_s)
+            list->events_after = arena_array(d->arena, size_t, d->most);
+            if (!list->names || !list->trace || !list->waited_s || !list->events_after)
                 return err_memory(err);
         }
     return VG_OK;

@@ -7,11 +7,13 @@
 enum drill_fate { DRILL_MOVED_ON, DRILL_LOST, DRILL_TRAVELLING, DRILL_FATES };
 
 struct drill_list {
-    uint64_t count;     /* how many there are */
-    const char **names; /* [shown] the first of them in the log's order */
-    size_t *trace;      /* [shown] */
-    double *waited_s;   /* [shown] from reaching the step to the next one, or to the
-                                 end of watching */
+    uint64_t count;       /* how many there are */
+    const char **names;   /* [shown] the first of them in the log's order */
+    size_t *trace;        /* [shown] */
+    double *waited_s;     /* [shown] from reaching the step to the next one, or to the
+                                   end of watching */
+    size_t *events_after; /* [shown] how many more of the customer's events came after the
+                             step, other steps' or unknown ones */
     size_t shown;
 };
 struct drill_step {

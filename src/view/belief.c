@@ -113,7 +113,9 @@ static double draw_row(const struct believing *b, const struct vg_step_emotion *
         struct text_block gap =
             text_break(a, text_signed(a, s->gap, 1), &gap_style, GAP_WIDTH, 1);
         scene_text(b->scene, right - N_WIDTH, middle - gap.height / 2, TEXT_END, &gap,
-                   s->gap < 0 ? INK_LOST : INK_GOOD);
+                   fabs(s->gap) < 0.05 ? INK_QUIET
+                   : s->gap < 0        ? INK_LOST
+                                       : INK_GOOD);
     }
     scene_end(b->scene);
     return y + high;

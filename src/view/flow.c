@@ -313,8 +313,8 @@ static double draw_legend(struct drawing *d, double y, double width)
                                       _("On each line: how often, and the median time. "
                                         "Thick: often. Brown: back again."),
                                       text ? text : "");
-    return scene_words(d->scene, MARGIN, y, width - 2 * MARGIN, legend ? legend : "",
-                       &type_small, INK_QUIET);
+    return scene_words(d->scene, MARGIN, y, fmin(width - 2 * MARGIN, 520),
+                       legend ? legend : "", &type_small, INK_QUIET);
 }
 
 static void draw_nothing(struct drawing *d, double width)

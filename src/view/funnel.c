@@ -47,6 +47,9 @@ static struct words words_of(const struct funnelling *f, size_t i, double width)
     w.share = text_break(a, text_share(a, share_of(f, step->reached), 0), &share_style,
                          width, 1);
     w.title = text_break(a, step->activity, &type_strong, width, 4);
+    if (step->unseen || step->optional)
+        w.travelling = text_break(a, step->unseen ? _("never seen") : _("optional"),
+                                  &note_style, width, 2);
     if (step->lost) {
         const char *share = text_share(a, step->lost_share, 0);
         w.lost = text_break(a, arena_printf(a, _("%s lost"), share ? share : ""),

@@ -90,6 +90,10 @@ static void write_names(struct page *p, const struct drill_list *list, const cha
         html_say(p, list->names[i]);
         html_raw(p, " <span class=\"quiet\">");
         html_say(p, as_duration(p, list->waited_s[i]));
+        if (list->events_after[i])
+            html_sayf(
+                p, _n(" · %s event since", " · %s events since", list->events_after[i]),
+                as_count(p, list->events_after[i]));
         html_raw(p, "</span></li>\n");
     }
     if (list->count > list->shown) {
@@ -174,7 +178,7 @@ static void write_survival(struct page *p)
         as_count(p, survival.censored));
     html_raw(p, "</p>\n<figure class=\"card\">\n");
     if (html_ok(p, survival_draw(p->arena, &survival,
-                                 &(struct chart_options){.id = "survival", .width = 640},
+                                 &(struct chart_options){.id = "survival", .width = 960},
                                  &scene, p->err)))
         html_figure(p, scene, "wide");
     if (html_ok(p,

@@ -240,7 +240,8 @@ static const struct {
      false},
     {N_("Reached"),
      N_("How many customers came to a step after having come to those before it; other "
-        "events may lie between. Optional steps hold nobody up."),
+        "events may lie between. Who jumps over a step is counted at the one before it; "
+        "when many do, mark the step as optional in the map."),
      true},
     {N_("Lost, or still travelling"),
      N_("A customer seen last week is not lost. Of those who have not moved on, only who "
@@ -373,7 +374,7 @@ void report_script_data(struct page *p)
     json_object_set_new(text, "light", json_string(_("Light")));
     json_object_set_new(text, "dark", json_string(_("Dark")));
     json_object_set_new(data, "text", text);
-    html_raw(p, "<script type=\"application/json\" id=\"data\">");
+    html_raw(p, "<script type=\"application/json\" id=\"report-data\">");
     html_ok(p, data ? json_write_compact(data, p->out, p->err) : err_memory(p->err));
     html_raw(p, "</script>\n");
     json_decref(data);

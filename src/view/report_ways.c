@@ -80,6 +80,8 @@ static size_t richness(const struct vg_log *log, size_t trace)
     return events > 30 ? 1 : texts * 40 + events;
 }
 
+/* Of the customers shown for a step the one with the most to tell; of those lost, one who
+ * did little or nothing after it. */
 static size_t richest(const struct page *p, size_t step, enum drill_fate fate)
 {
     size_t best = SIZE_MAX, most = 0;
@@ -88,6 +90,8 @@ static size_t richest(const struct page *p, size_t step, enum drill_fate fate)
     const struct drill_list *list = &p->drill.steps[step].fate[fate];
     for (size_t i = 0; i < list->shown; i++) {
         size_t rich = richness(p->study->log, list->trace[i]);
+        if (fate == DRILL_LOST && list->events_after[i] > 2)
+            rich = 1;
         if (rich > most) {
             most = rich;
             best = list->trace[i];
@@ -99,7 +103,7 @@ static size_t richest(const struct page *p, size_t step, enum drill_fate fate)
 static void write_timeline(struct page *p, const char *id, size_t trace,
                            const char *summary)
 {
-    static const double widths[] = {640, 296};
+    static const double widths[] = {460, 312};
     html_fold_open(p, summary, true);
     for (size_t i = 0; i < COUNT_OF(widths); i++) {
         struct scene *scene = NULL;
@@ -126,20 +130,28 @@ static void write_customers(struct page *p)
     size_t arrived = richest(p, last, DRILL_MOVED_ON);
     if (lost == SIZE_MAX && arrived == SIZE_MAX)
         return;
-    html_element(p, "h3", _("Two customers, event by event"));
+    html_element(p, "h3",
+                 lost != SIZE_MAX && arrived != SIZE_MAX
+                     ? _("Two customers, event by event")
+                     : _("A customer, event by event"));
     html_raw(p, "<div class=\"pair\">\n");
     if (lost != SIZE_MAX) {
         const char *name = as_customer(p, log_trace_text(s->log, p->arena, lost));
-        write_timeline(p, "lost-one", lost,
-                       html_format(p, _("%s, lost after “%s” like %s others"), name,
-                                   s->funnel.steps[p->worst].activity,
-                                   as_count(p, s->funnel.steps[p->worst].lost - 1)));
+        const struct vg_funnel_step *step = &s->funnel.steps[p->worst];
+        write_timeline(
+            p, "lost-one", lost,
+            step->lost > 1
+                ? html_format(p, _("%s, lost after “%s” like %s others"), name,
+                              step->activity, as_count(p, step->lost - 1))
+                : html_format(p, _("%s, lost after “%s”"), name, step->activity));
     }
     if (arrived != SIZE_MAX) {
         const char *name = as_customer(p, log_trace_text(s->log, p->arena, arrived));
         write_timeline(p, "arrived-one", arrived,
-                       html_format(p, _("%s, who arrived like %s others"), name,
-                                   as_count(p, s->funnel.arrived - 1)));
+                       s->funnel.arrived > 1
+                           ? html_format(p, _("%s, who arrived like %s others"), name,
+                                         as_count(p, s->funnel.arrived - 1))
+                           : html_format(p, _("%s, who arrived"), name));
     }
     html_raw(p, "</div>\n");
 }
@@ -174,6 +186,7 @@ void report_ways(struct page *p)
  * --------------------------------------------------------------------------- */
 
 static const double levels[] = {0, 0.2, 0.4, 0.6, 0.8, 1};
+#define LEVEL_SHOWN 0.4 /* at first */
 
 static void write_flow_table(struct page *p)
 {
@@ -199,37 +212,52 @@ static void write_flow_table(struct page *p)
     html_fold_close(p);
 }
 
-/* One picture per level of detail that differs from the one before. Returns how many. */
-static size_t write_levels(struct page *p, size_t *ret_shown)
+/* The next level of detail, from `at` on, that differs from the one before it. */
+static size_t next_level(struct page *p, size_t at)
 {
-    size_t count = 0, passages = SIZE_MAX, nodes = SIZE_MAX;
-    *ret_shown = 0;
-    for (size_t i = 0; i < COUNT_OF(levels); i++) {
-        struct flow_picked picked;
-        struct scene *scene = NULL;
-        if (!html_ok(p, flow_pick(p->arena, &p->study->flow, levels[i], &picked, p->err)))
-            return count;
-        if (picked.passage_count == passages && picked.node_count == nodes)
-            continue;
-        passages = picked.passage_count;
-        nodes = picked.node_count;
-        struct flow_options options = {
-            .chart = {.id = html_format(p, "flow-%zu", count), .width = 300},
-            .detail = levels[i]};
-        if (!html_ok(p, flow_draw(p->arena, &p->study->flow, &options, &scene, p->err)))
-            return count;
-        bool shown = levels[i] <= 0.4;
-        if (shown)
+    struct flow_picked before, picked;
+    for (; at > 0 && at < COUNT_OF(levels); at++) {
+        if (!html_ok(p, flow_pick(p->arena, &p->study->flow, levels[at - 1], &before,
+                                  p->err)) ||
+            !html_ok(p,
+                     flow_pick(p->arena, &p->study->flow, levels[at], &picked, p->err)))
+            return COUNT_OF(levels);
+        if (picked.passage_count != before.passage_count ||
+            picked.node_count != before.node_count)
+            break;
+    }
+    return at;
+}
+
+/* How many pictures there will be, and which is shown first. */
+static size_t count_levels(struct page *p, size_t *ret_shown)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT_OF(levels); i = next_level(p, i + 1)) {
+        if (levels[i] <= LEVEL_SHOWN)
             *ret_shown = count;
-        html_raw(
-            p, "<div class=\"level scroll\" tabindex=\"0\" role=\"group\" aria-label=\"");
-        html_sayf(p, _("The flow, level of detail %s"), as_count(p, count + 1));
-        buf_printf(p->out, "\" data-level=\"%zu\">", count);
-        html_figure(p, scene, "natural");
-        html_raw(p, "</div>\n");
         count++;
     }
     return count;
+}
+
+static void write_levels(struct page *p)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT_OF(levels); i = next_level(p, i + 1)) {
+        struct scene *scene = NULL;
+        struct flow_options options = {
+            .chart = {.id = html_format(p, "flow-%zu", count), .width = 312},
+            .detail = levels[i]};
+        if (!html_ok(p, flow_draw(p->arena, &p->study->flow, &options, &scene, p->err)))
+            return;
+        html_raw(p, "<div class=\"level scroll\" tabindex=\"0\" role=\"group\" "
+                    "aria-label=\"");
+        html_sayf(p, _("The flow, level of detail %s"), as_count(p, ++count));
+        html_raw(p, "\">");
+        html_figure(p, scene, "natural");
+        html_raw(p, "</div>\n");
+    }
 }
 
 void report_flow(struct page *p)
@@ -246,9 +274,7 @@ void report_flow(struct page *p)
                           as_duration(p, flow->edges[0].median_s))
             : NULL;
     html_section_open(p, "flow", _("The flow"), lead);
-    html_raw(p, "<figure class=\"card\" id=\"flow-figure\">\n");
-    size_t count = write_levels(p, &shown);
-    html_raw(p, "</figure>\n");
+    size_t count = count_levels(p, &shown);
     if (count > 1) {
         html_raw(p, "<p class=\"slider\" hidden><label for=\"detail\">");
         html_say(p, _("Detail"));
@@ -258,6 +284,9 @@ void report_flow(struct page *p)
                    "for=\"detail\"></output></p>\n",
                    count - 1, shown);
     }
+    html_raw(p, "<figure class=\"card\" id=\"flow-figure\">\n");
+    write_levels(p);
+    html_raw(p, "</figure>\n");
     write_flow_table(p);
     html_section_close(p);
 }

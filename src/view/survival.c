@@ -43,6 +43,16 @@ static double tick_step(double longest, int most)
     return ceil(longest / most / (365 * 86400)) * 365 * 86400;
 }
 
+/* In days where the step is: "1 day", not "24 h". */
+static const char *tick_text(const struct surviving *s, double step, double t)
+{
+    if (step < 86400)
+        return text_duration(s->arena, t);
+    uint64_t days = (uint64_t)llround(t / 86400);
+    return arena_printf(s->arena, "%s\u202f%s", text_count(s->arena, days),
+                        days == 1 ? _c("one day", "day") : _c("days", "days"));
+}
+
 static void draw_axes(const struct surviving *s)
 {
     for (int i = 0; i <= 4; i++) {
@@ -55,7 +65,7 @@ static void draw_axes(const struct surviving *s)
     }
     double step = tick_step(s->longest, s->width < 480 ? 4 : 7), last_right = -1e9;
     for (double t = 0; t <= s->longest * 1.0001; t += step) {
-        const char *text = t > 0 ? text_duration(s->arena, t) : "0";
+        const char *text = t > 0 ? tick_text(s, step, t) : "0";
         struct text_block label = text_break(s->arena, text, &type_small, 0, 1);
         double x = x_of(s, t);
         scene_line(s->scene, (struct point){x, y_of(0)}, (struct point){x, y_of(0) + 4},

@@ -189,7 +189,7 @@ enum vg_code timeline_draw(struct arena *arena, const struct vg_log *log, size_t
     if (code != VG_OK)
         return code;
     t.width = t.options->chart.width > 0 ? fmax(t.options->chart.width, 220) : 640;
-    t.text_x = t.width >= 480 ? 150 : 30;
+    t.text_x = t.width >= 440 ? 140 : 30;
     t.text_width = t.width - MARGIN - t.text_x;
     t.scene = scene_new(arena, &view_theme,
                         t.options->chart.id ? t.options->chart.id : "timeline");

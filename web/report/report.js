@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const one = (selector) => document.querySelector(selector);
-  const data = JSON.parse(one("#data").textContent);
+  const data = JSON.parse(one("#report-data").textContent);
   root.classList.add("scripted");
   all(".tools, .toolbar, .slider").forEach((e) => { e.hidden = false; });
 
