@@ -160,7 +160,8 @@ enum vg_code variant_groups_make(const struct vg_log *log, struct variant_groups
     *ret = (struct variant_groups){0};
     if (log->traces >= NONE)
         return err_set(err, VG_ERR_LIMIT, NULL, "%s",
-                       _("there are more journeys than variants can be counted for"));
+                       _("there are too many journeys to tell their variants apart: at "
+                         "most 4 billion"));
     unsigned workers = parallel_workers();
     struct job job = {.log = log, .slices = slice_count(log)};
     job.tables = scratch_zeroed(workers, sizeof *job.tables);

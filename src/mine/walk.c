@@ -17,7 +17,7 @@ enum vg_code walker_make(struct arena *arena, const struct way *way,
         walker.strict = options->strict;
         if (!(options->window_s >= 0))
             return err_set(err, VG_ERR_USAGE, NULL, "%s",
-                           _("a window is a time, and not less than none"));
+                           _("the window must be a length of time, zero or more"));
         if (options->window_s > 0 && options->window_s < 9e12)
             walker.window_us = (int64_t)llround(options->window_s * (double)US_PER_S);
     }
