@@ -13,6 +13,16 @@ static void write_option_names(struct buf *out, const struct verb *verb)
             buf_printf(out, " --%s", rows[i].name);
 }
 
+/* "a|b|c" as "a b c ". */
+static void write_words(struct buf *out, const char *choices)
+{
+    for (str all = str_from(choices); all.ptr;) {
+        str word = str_cut(&all, '|');
+        buf_add(out, word);
+        buf_char(out, ' ');
+    }
+}
+
 /* The words that may follow an option with choices; those of all commands together. */
 static void write_choices(struct buf *out)
 {
@@ -28,8 +38,7 @@ static void write_choices(struct buf *out)
         for (size_t j = i; j < count; j++) {
             if (strcmp(rows[j].name, rows[i].name) != 0)
                 continue;
-            for (str all = str_from(rows[j].choices); all.ptr;)
-                buf_printf(out, "%.*s ", STR_ARG(str_cut(&all, '|')));
+            write_words(out, rows[j].choices);
         }
         buf_text(out, "\" ;;\n");
     }
@@ -96,8 +105,7 @@ static void write_zsh_option(struct buf *out, const struct option_row *row)
     }
     if (row->choices) {
         buf_char(out, '(');
-        for (str all = str_from(row->choices); all.ptr;)
-            buf_printf(out, "%.*s ", STR_ARG(str_cut(&all, '|')));
+        write_words(out, row->choices);
         buf_char(out, ')');
     } else if (row->argument && (strcmp(row->argument, "FILE") == 0)) {
         buf_text(out, "_files");

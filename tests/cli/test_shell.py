@@ -1,0 +1,341 @@
+"""The shell as people meet it: bad usage, help, languages, pipes, hostile data."""
+import fcntl
+import json
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+from data import CUSTOMERS, FOLDER, MAP_FILE, write  # noqa: E402
+from tap import PROGRAM, SOURCE, run, test, viaggio  # noqa: E402
+
+VERBS = ["import", "events", "timeline", "flow", "variants", "funnel", "survival", "align", "emotions", "draft", "check",
+         "diff", "render", "report", "convert"]
+
+
+def on_terminal(*arguments, env=None, columns=100):
+    """What the program writes when standard output is a terminal."""
+    main, other = pty.openpty()
+    fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    process = subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=other, stderr=subprocess.PIPE,
+                               env={**os.environ, "LANG": "C.UTF-8", "TERM": "xterm", **(env or {})})
+    os.close(other)
+    text = b""
+    while True:
+        try:
+            piece = os.read(main, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        text += piece
+    process.stderr.close()
+    process.wait()
+    os.close(main)
+    return text.decode()
+
+
+@test
+def without_a_command_it_says_where_the_list_is():
+    viaggio(status=2)
+    assert "viaggio help" in viaggio.error
+
+
+@test
+def help_lists_every_command():
+    text = viaggio("help")
+    for verb in VERBS:
+        assert re.search(rf"^  {verb} +\S", text, re.M), verb
+
+
+@test
+def each_command_explains_itself_in_both_languages():
+    for verb in VERBS:
+        for words in ([verb, "--help"], ["help", verb]):
+            english, italian = viaggio(*words), viaggio(*words, lang="it")
+            assert english.startswith(f"Usage: viaggio {verb}"), verb
+            assert italian.startswith(f"Uso: viaggio {verb}"), verb
+            assert "Example:\n  viaggio " in english and "Esempio:\n  viaggio " in italian
+
+
+@test
+def the_example_of_each_command_works():
+    import shlex
+    import shutil
+    here = FOLDER / "examples-here"
+    shutil.copytree(SOURCE / "examples" / "macchinari", here / "examples" / "macchinari")
+    for verb in VERBS:
+        line = re.search(r"Example:\n  viaggio (.+)", viaggio(verb, "--help")).group(1)
+        words = shlex.split(line)
+        viaggio(*words, cwd=here, status=None)
+        assert viaggio.status == 0 or (verb == "check" and viaggio.status == 1), (line, viaggio.status, viaggio.error)
+
+
+@test
+def an_unknown_command_or_option_suggests_the_nearest():
+    viaggio("fnnel", status=2)
+    assert "did you mean funnel?" in viaggio.error
+    viaggio("funnel", "--stpes", "A", status=2)
+    assert "did you mean --steps?" in viaggio.error
+    viaggio("quark", status=2)
+    assert "did you mean" not in viaggio.error
+
+
+@test
+def bad_values_are_refused_with_what_would_do():
+    for arguments, said in [
+        (["flow", CUSTOMERS, "--top", "many"], "whole number"),
+        (["flow", CUSTOMERS, "--top", "-1"], "whole number"),
+        (["flow", CUSTOMERS, "--pause", "30"], "30d"),
+        (["flow", CUSTOMERS, "--since", "2025-02-31"], "2025-02-31"),
+        (["flow", CUSTOMERS, "--since", "2025-03", "--until", "2025-01"], "before it begins"),
+        (["flow", CUSTOMERS, "--where", "canale"], "COLUMN=VALUE"),
+        (["flow", CUSTOMERS, "--scale", "grades"], "stars"),
+        (["flow", CUSTOMERS, "--delimiter", "ab"], "one character"),
+        (["flow", CUSTOMERS, "--json=yes"], "takes no value"),
+        (["flow", CUSTOMERS, "--top"], "wants a value"),
+        (["flow"], "FILE"),
+        (["survival", CUSTOMERS], "--from"),
+        (["timeline", "C00"], "timeline"),
+        (["align", CUSTOMERS], "--map"),
+        (["diff", MAP_FILE], "MAP MAP"),
+        (["diff", MAP_FILE, MAP_FILE, MAP_FILE], "does not know what to do"),
+        (["report", CUSTOMERS], "--out"),
+        (["render", MAP_FILE, "--paper", "b9"], "paper"),
+        (["render", MAP_FILE, "--out", FOLDER / "x.gif"], "format"),
+        (["--lang", "de", "help"], "language"),
+        (["flow", "-", "-"], "only once"),
+    ]:
+        viaggio(*arguments, status=2, input=b"")
+        assert said in viaggio.error, (arguments, viaggio.error)
+
+
+@test
+def a_missing_file_is_named():
+    viaggio("flow", "/no/such/clienti.csv", status=5)
+    assert "/no/such/clienti.csv: there is no such file" in viaggio.error
+    viaggio("check", "/no/such/mappa.json", status=5, lang="it")
+    assert "/no/such/mappa.json: il file o la cartella non esiste" in viaggio.error
+
+
+@test
+def a_bad_date_is_reported_with_line_and_reason_and_the_rest_goes_in():
+    read = json.loads(viaggio("import", CUSTOMERS, "--json"))["files"][0]
+    assert (read["rows"], read["stored"], read["rejected"]) == (21, 20, 1)
+    assert read["rejects"][0]["line"] == 22 and "31/02/2025" in read["rejects"][0]["reason"]
+    viaggio("flow", CUSTOMERS)
+    assert "1 of 21 rows left out" in viaggio.error and "line 22" in viaggio.error
+    viaggio("flow", CUSTOMERS, "--quiet")
+    assert viaggio.error == ""
+
+
+@test
+def rejected_rows_are_kept_aside():
+    aside = FOLDER / "scarti.csv"
+    viaggio("import", CUSTOMERS, "--rejects", aside)
+    assert "31/02/2025" in aside.read_text() and "22" in aside.read_text()
+
+
+@test
+def the_language_comes_from_the_environment_and_the_option_is_stronger():
+    assert viaggio("help", lang="it").startswith("viaggio mostra")
+    assert viaggio("help", "--lang", "en", lang="it").startswith("viaggio shows")
+    assert viaggio("--lang=it", "help").startswith("viaggio mostra")
+    viaggio("flow", "--json", "--bogus", "--lang", "it", status=2)
+    assert "non ha l'opzione" in viaggio.error
+
+
+@test
+def into_a_pipe_go_rows_with_tabs_and_plain_numbers():
+    rows = [line.split("\t") for line in viaggio("flow", CUSTOMERS, lang="it").splitlines()]
+    assert rows[0] == ["from", "to", "count", "mean_s", "median_s", "p95_s"]
+    assert rows[1] == ["Richiesta", "Offerta", "6", "172800", "172800", "172800"]
+    assert all(len(row) == 6 for row in rows)
+    assert "\x1b" not in viaggio("flow", CUSTOMERS, "--table")
+
+
+@test
+def on_a_terminal_there_are_tables_with_bars_and_colour_unless_unwanted():
+    text = on_terminal("flow", CUSTOMERS)
+    assert "█" in text and "\x1b[" in text
+    plain = on_terminal("flow", CUSTOMERS, env={"NO_COLOR": "1"})
+    assert "█" in plain and "\x1b" not in plain
+    assert "\x1b" not in on_terminal("flow", CUSTOMERS, env={"TERM": "dumb"})
+
+
+@test
+def tables_keep_to_the_width_of_the_terminal():
+    for columns in (60, 80, 132):
+        text = on_terminal("flow", CUSTOMERS, env={"NO_COLOR": "1"}, columns=columns)
+        assert max(len(line) for line in text.splitlines()) <= columns, columns
+
+
+@test
+def a_customers_name_cannot_speak_to_the_terminal():
+    hostile = write("ostile.csv", "cliente,attività,data\n"
+                    "\x1b]0;preso\x07\x1b[31mRossi\u202e\x9b5m,Ri\x1b[2Jchiesta,2025-01-01 10:00\n"
+                    "\x1b]0;preso\x07\x1b[31mRossi\u202e\x9b5m,Ordine,2025-01-02 10:00\n")
+    own = re.compile(r"\x1b\[\d*m")
+    for verb in (["events"], ["flow"], ["variants"], ["variants", "--json"], ["import"], ["events", "--json"]):
+        for text in (on_terminal(*verb, hostile), viaggio(*verb, hostile)):
+            assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", own.sub("", text.replace("\r\n", "\n"))) or "--json" in verb, verb
+            assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", own.sub("", text.replace("\r\n", "\n"))), verb
+    viaggio("funnel", hostile, "--step", "\x1b[31mNo", status=5)
+    assert "\x1b" not in viaggio.error
+
+
+@test
+def standard_input_is_a_file_named_minus():
+    from_file = viaggio("flow", CUSTOMERS, "--json", "--quiet")
+    assert viaggio("flow", "-", "--json", "--quiet", input=CUSTOMERS.read_bytes()) == from_file
+    assert viaggio("flow", "--evidence", "-", "--json", "-q", input=CUSTOMERS.read_bytes()) == from_file
+
+
+@test
+def files_without_an_option_and_with_evidence_are_the_same():
+    assert viaggio("flow", CUSTOMERS, "--json") == viaggio("flow", "-e", CUSTOMERS, "--json") \
+        == viaggio("flow", f"--evidence={CUSTOMERS}", "--json")
+
+
+@test
+def a_broken_pipe_is_no_error_message():
+    big = write("molti.csv", "cliente,attività,data\n" + "".join(f"C{n},Passo {n % 7},2025-01-01 10:00\n" for n in range(30000)))
+    process = subprocess.Popen(f"'{PROGRAM}' events '{big}' --json | head -n 1", shell=True, stderr=subprocess.PIPE,
+                               stdout=subprocess.DEVNULL)
+    assert process.communicate(timeout=60)[1] == b""
+
+
+@test
+def a_full_disk_is_said():
+    with open("/dev/full", "wb") as full:
+        ran = subprocess.run([PROGRAM, "flow", CUSTOMERS, "--json"], stdout=full, stderr=subprocess.PIPE)
+    assert ran.returncode == 8 and b"disk is full" in ran.stderr, (ran.returncode, ran.stderr)
+
+
+@test
+def results_go_into_the_file_of_out_whole_or_not_at_all():
+    out = FOLDER / "flusso.json"
+    out.write_text("vecchio")
+    viaggio("flow", "/no/such.csv", "--json", "--out", out, status=5)
+    assert out.read_text() == "vecchio"
+    assert viaggio("flow", CUSTOMERS, "--json", "--out", out) == ""
+    assert json.loads(out.read_text())["traces"] == 11
+    assert [p.name for p in FOLDER.iterdir() if p.name.startswith("flusso.json")] == ["flusso.json"]
+
+
+@test
+def the_filters_keep_the_part_they_name():
+    def flow(*options):
+        return json.loads(viaggio("flow", CUSTOMERS, "--json", *options))
+    assert flow("--since", "2025-02")["events"] == 1
+    assert flow("--until", "2025-01-10")["events"] == 19
+    assert flow("--until", "10/01/2025")["events"] == 19
+    assert flow("--only-channel", "Email")["events"] == 6
+    assert flow("--only-activity", "Richiesta", "--only-activity", "Ordine")["events"] == 14
+    assert flow("--containing", "Ordine")["traces"] == 3
+    assert flow("--missing", "Offerta")["traces"] == 5
+    assert flow("--only-customer", "C01")["events"] == 3
+    assert flow("--where", "canale=Web")["events"] == 11
+    assert flow("--where", "channel!=Web")["events"] == 9
+    assert flow("--longer-than", "5d")["traces"] == 3
+    assert flow("--shorter-than", "5g")["traces"] == 8
+    assert flow("--pause", "4d")["traces"] == 14
+    viaggio("flow", CUSTOMERS, "--only-channel", "Emial", status=5)
+    assert "Email" in viaggio.error
+
+
+@test
+def columns_can_be_set_by_name_or_number():
+    text = "a;b;c\nrosso;1;2025-01-01\nrosso;2;2025-01-02\nverde;1;2025-01-03\n"
+    flow = json.loads(viaggio("flow", "-", "--customer", "#2", "--activity", "A", "--time", "c", "--json", input=text.encode()))
+    assert flow["traces"] == 2 and {a["activity"] for a in flow["activities"]} == {"rosso", "verde"}
+
+
+@test
+def a_timeline_shows_one_customers_events_with_the_time_between():
+    journey = json.loads(viaggio("timeline", "C01", CUSTOMERS, "--json"))["journeys"]
+    assert len(journey) == 1
+    assert [e["activity"] for e in journey[0]["events"]] == ["Richiesta", "Offerta", "Ordine"]
+    assert [e["since_previous_s"] for e in journey[0]["events"]] == [None, 172800, 432000]
+    viaggio("timeline", "C0l", CUSTOMERS, status=5)
+
+
+@test
+def import_writes_one_clean_csv_that_reads_the_same():
+    clean = FOLDER / "pulito.csv"
+    viaggio("import", CUSTOMERS, "--out", clean)
+    assert clean.read_text().splitlines()[0] == "customer,time,activity,channel,touchpoint,actor,text,score,scale"
+    assert viaggio("flow", clean, "--json", "-q") == viaggio("flow", CUSTOMERS, "--json", "-q")
+
+
+@test
+def one_event_and_no_event_get_a_sensible_answer():
+    one = b"cliente,attivita,data\nA,Inizio,2025-01-01\n"
+    for verb in ("events", "flow", "variants", "funnel", "draft"):
+        viaggio(verb, "-", input=one)
+    viaggio("flow", "-", "--table", input=one)
+    for nothing in (b"", b"cliente,attivita,data\n"):
+        viaggio("flow", "-", input=nothing, status=3)
+        assert viaggio.error.startswith("viaggio: "), viaggio.error
+    empty = json.loads(viaggio("flow", "-", "--json", "--since", "2030", input=one))
+    assert empty["events"] == 0 and empty["edges"] == []
+
+
+@test
+def ctrl_c_stops_cleanly_and_leaves_no_temporary_file():
+    lines = "".join(f"C{n % 5000},Passo {n % 300},2025-01-{n % 28 + 1:02} 10:{n % 60:02}\n" for n in range(400000))
+    big = write("lungo.csv", "cliente,attività,data\n" + lines)
+    out = FOLDER / "interrotto"
+    for wait in (0.05, 0.2, 0.5):
+        process = subprocess.Popen([PROGRAM, "report", big, "--out", out], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   env={**os.environ, "LANG": "C.UTF-8"})
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        error = process.communicate(timeout=120)[1].decode()
+        if process.returncode == 0:
+            break  # it was faster
+        assert process.returncode in (10, -2, 130), (process.returncode, error)
+        assert not out.exists() and not [p for p in FOLDER.iterdir() if p.name.startswith("interrotto")]
+
+
+@test
+def the_manual_names_every_command_option_and_exit_status():
+    manual = subprocess.run(["man", "-l", "-"], input=viaggio("--man").encode(), capture_output=True,
+                            env={**os.environ, "MANWIDTH": "200", "LANG": "C.UTF-8"})
+    if manual.returncode == 127:
+        return
+    source = viaggio("--man").replace("\\-", "-")
+    for verb in VERBS:
+        assert f"viaggio {verb} " in source, verb
+        for option in re.findall(r"--[a-z-]+", viaggio(verb, "--help")):
+            assert f"\\fB{option}\\fR" in source or option in source, option
+    for status in range(11):
+        assert f"\\fB{status}\\fR" in source, status
+    assert manual.stderr == b"", manual.stderr
+
+
+@test
+def bash_completes_commands_options_and_values():
+    script = viaggio("--completion", "bash")
+    ask = script + """
+complete_it() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _viaggio; echo "${COMPREPLY[*]}"; }
+complete_it viaggio fun
+complete_it viaggio flow --js
+complete_it viaggio render --what f
+"""
+    said = subprocess.run(["bash", "-c", ask], capture_output=True, text=True)
+    assert said.stdout.splitlines() == ["funnel", "--json", "flow funnel"], (said.stdout, said.stderr)
+
+
+@test
+def the_version_is_said():
+    assert re.fullmatch(r"viaggio \d+\.\d+\.\d+\n", viaggio("--version"))
+
+
+run()
