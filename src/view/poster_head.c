@@ -194,12 +194,12 @@ static size_t evidence_numbers(struct poster *p, struct number *numbers)
     numbers[count++] = (struct number){
         arena_printf(p->arena, _("%zu of %zu"), steps_seen(p), p->map->step_count),
         _("steps seen in the evidence"), INK_TEXT};
-    const struct vg_align *align = &p->study->align;
-    if (align->trace_count > 0)
+    const struct vg_funnel *funnel = &p->study->funnel;
+    if (funnel->trace_count > 0 && steps_seen(p) > 1)
         numbers[count++] = (struct number){
-            text_share(p->arena,
-                       (double)align->fitting_count / (double)align->trace_count, 0),
-            _("walk exactly the way of the map"), INK_TEXT};
+            text_share(p->arena, (double)funnel->arrived / (double)funnel->trace_count,
+                       0),
+            _("get to the end of the map"), INK_TEXT};
     const struct vg_funnel_step *lost = worst(p);
     if (lost)
         numbers[count++] = (struct number){

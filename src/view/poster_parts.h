@@ -35,6 +35,9 @@ struct poster {
 const struct vg_funnel_step *poster_funnel(const struct poster *p, size_t step);
 const struct vg_align_step *poster_align(const struct poster *p, size_t step);
 const struct vg_step_emotion *poster_emotion(const struct poster *p, size_t step);
+/* How long it took to get to the step from the one before it that holds people up; NAN
+ * where there is no such step, or several (behind a choice). */
+double poster_time_before(const struct poster *p, size_t step);
 /* Customers observed; what 100 % is. */
 uint64_t poster_customers(const struct poster *p);
 

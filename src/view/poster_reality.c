@@ -10,18 +10,19 @@
 #define LOSS_SHOWN     0.005 /* below, a loss is not worth a word … */
 #define LOSS_STRONG    0.10  /* … and from here on it is said in red */
 #define SHORTCUT_SHOWN 0.05
+#define SHORTCUT_FEW   10 /* customers: fewer are not worth a word */
 #define SHORTCUTS_MOST 2
 
 /* Of all customers: who moved on solid, who is still travelling pale, who is lost
  * hatched. */
-static void bar(struct poster *p, const struct vg_funnel_step *s, bool last, double x,
-                double y, double width)
+static void bar(struct poster *p, const struct vg_funnel_step *s, double x, double y,
+                double width)
 {
     double all = (double)(poster_customers(p) ? poster_customers(p) : 1);
     struct rect whole = {x, y, width, BAR_H};
     double reached = fmin((double)s->reached / all, 1) * width;
-    double on = last ? reached : fmin((double)s->moved_on / all, 1) * width;
-    double lost = last ? 0 : fmin((double)s->lost / all, 1) * width;
+    double on = fmin((double)s->moved_on / all, 1) * width;
+    double lost = fmin((double)s->lost / all, 1) * width;
     scene_group(p->scene,
                 &(struct scene_group){.clip = &whole, .clip_radius = BAR_H / 2});
     scene_box(p->scene, whole, 0, (struct paint){.fill = INK_SOFT});
@@ -47,11 +48,11 @@ static double reached(struct poster *p, size_t step, const struct vg_funnel_step
     const char *share = text_share(p->arena, (double)s->reached / all, 0);
     struct text_block figure = text_break(p->arena, share, &type_reached, 0, 1);
     scene_text(p->scene, x, y, TEXT_START, &figure, INK_TEXT);
-    const struct vg_funnel_step *before = step > 0 ? poster_funnel(p, step - 1) : NULL;
-    if (!before || !isfinite(before->median_s) || before->moved_on == 0)
+    double seconds = poster_time_before(p, step);
+    if (!isfinite(seconds))
         return figure.height;
     const char *time =
-        arena_printf(p->arena, _("after %s"), text_duration(p->arena, before->median_s));
+        arena_printf(p->arena, _("after %s"), text_duration(p->arena, seconds));
     struct text_block after = text_break(p->arena, time, &type_small, width, 0);
     double beside = x + figure.width + 9;
     if (after.count == 1 && beside + after.width <= x + width) {
@@ -126,18 +127,23 @@ static double shortcuts(struct poster *p, size_t step, double x, double y, doubl
     size_t shown = 0;
     for (size_t i = 0; i < align->shortcut_count && shown < SHORTCUTS_MOST; i++) {
         const struct vg_shortcut *cut = &align->shortcuts[i];
-        if (!shortcut_here(p, cut, step) || !(cut->share >= SHORTCUT_SHOWN))
+        if (!shortcut_here(p, cut, step) || cut->traces < SHORTCUT_FEW ||
+            !(cut->share >= SHORTCUT_SHOWN))
             continue;
         const char *what =
             poster_has(cut->actor)
                 ? arena_printf(p->arena, "%s (%s)", cut->activity, cut->actor)
                 : cut->activity;
-        struct chip chip = {.text = arena_printf(p->arena, _("shortcut, %s: %s"),
-                                                 text_share(p->arena, cut->share, 0),
-                                                 what ? what : ""),
-                            .ink = INK_WARNING,
-                            .ground = INK_WARNING_SOFT,
-                            .strong = true};
+        const char *share = text_share(p->arena, cut->share, 0);
+        const char *n = text_count(p->arena, cut->traces);
+        struct chip chip = {
+            .text =
+                share && n && what
+                    ? arena_printf(p->arena, _("shortcut, %s (%s): %s"), share, n, what)
+                    : NULL,
+            .ink = INK_WARNING,
+            .ground = INK_WARNING_SOFT,
+            .strong = true};
         at += 6 + chip_draw(p->scene, &chip, x - 1, at + 6, width).h;
         shown++;
     }
@@ -174,19 +180,17 @@ double cell_reality(struct poster *p, const struct poster_row *row, size_t step,
     const struct vg_funnel_step *s = poster_funnel(p, step);
     const struct vg_align_step *align = poster_align(p, step);
     double x = column_x(row, step) + CELL_INSET, width = cell_width(row);
-    bool seen = s && (s->reached > 0 || (align && align->events > 0));
+    bool seen = s && !s->unseen && (s->reached > 0 || (align && align->events > 0));
     if (!seen)
         return p->evidence ? never_seen(p, x, y, width)
                            : poster_words(p, x, y, width, _("no evidence yet"),
                                           &type_small, INK_QUIET);
-    bool last = step + 1 == p->map->step_count;
     scene_group(p->scene,
                 &(struct scene_group){.class = "reached", .title = sentence(p, step, s)});
-    bar(p, s, last, x, y, width);
+    bar(p, s, x, y, width);
     double at = y + BAR_H + 5;
     at += reached(p, step, s, x, at, width);
-    if (!last)
-        at += losses(p, s, x, at, width);
+    at += losses(p, s, x, at, width);
     scene_end(p->scene);
     at += shortcuts(p, step, x, at, width);
     return at - y;

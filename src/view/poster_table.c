@@ -90,13 +90,12 @@ static void cell_numbers(struct poster *p, struct buf *out, size_t step)
     buf_text(out, " (");
     write_count(out, s->reached);
     buf_text(out, ")");
-    const struct vg_funnel_step *before = step ? poster_funnel(p, step - 1) : NULL;
-    if (before && before->moved_on > 0 && isfinite(before->median_s)) {
-        const char *time = text_duration(p->arena, before->median_s);
+    if (isfinite(poster_time_before(p, step))) {
+        const char *time = text_duration(p->arena, poster_time_before(p, step));
         buf_text(out, "; ");
         buf_printf(out, _("after %s"), time ? time : "");
     }
-    if (s->lost > 0 && step + 1 < p->map->step_count) {
+    if (s->lost > 0) {
         const char *share = text_share(p->arena, s->lost_share, 0);
         buf_text(out, "; ");
         buf_printf(out, _("then %s are lost"), share ? share : "");

@@ -31,6 +31,24 @@ const struct vg_step_emotion *poster_emotion(const struct poster *p, size_t step
     return &emotions->steps[step];
 }
 
+double poster_time_before(const struct poster *p, size_t step)
+{
+    const struct map_step *here = &p->map->steps[step];
+    const struct vg_funnel_step *s = poster_funnel(p, step);
+    if (!s || s->optional)
+        return NAN;
+    for (size_t i = step; i-- > 0;) {
+        const struct map_step *before = &p->map->steps[i];
+        const struct vg_funnel_step *f = poster_funnel(p, i);
+        bool choice = poster_has(before->choice);
+        bool same = choice && strcmp(before->choice, here->choice) == 0;
+        if (f->optional || (same && strcmp(before->branch, here->branch) != 0))
+            continue;
+        return (choice && !same) || f->moved_on == 0 ? NAN : f->median_s;
+    }
+    return NAN;
+}
+
 uint64_t poster_customers(const struct poster *p)
 {
     return p->study->funnel.trace_count ? p->study->funnel.trace_count

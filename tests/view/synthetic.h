@@ -37,6 +37,7 @@ static inline void synthetic_funnel(struct arena *arena, const struct vg_map *ma
         s->median_s = pow(10, 2 + 5 * synthetic_random(random));
         here = (double)s->moved_on;
     }
+    funnel->arrived = (uint64_t)here;
 }
 
 static inline void synthetic_align(struct arena *arena, const struct vg_map *map,

@@ -344,6 +344,32 @@ static void in_italian_nothing_stays_english(void **state)
     drop(&d);
 }
 
+static void when_memory_ends_anywhere_it_says_so(void **state)
+{
+    (void)state;
+    struct random_map random = {
+        .seed = 6, .steps = 5, .personas = 2, .filled = 1, .words = 0};
+    struct drawn d = draw_random(&random, true, &(struct poster_options){0});
+    size_t whole = arena_used(d.arena), refused = 0, drawn = 0;
+    for (size_t limit = 500; limit < whole * 5 / 4; limit += whole / 40 + 7) {
+        struct arena *arena = arena_open(limit);
+        struct scene *scene = NULL;
+        enum vg_code code =
+            poster_draw(arena, &d.study, &(struct poster_options){0}, &scene, &err);
+        assert_true(code == VG_OK || code == VG_ERR_MEMORY);
+        struct buf svg = {0};
+        if (code == VG_OK) {
+            assert_ok(scene_svg(scene, &(struct svg_options){0}, &svg, &err));
+            assert_null(strstr(svg.ptr, "(null)"));
+        }
+        *(code == VG_OK ? &drawn : &refused) += 1;
+        buf_free(&svg);
+        arena_close(arena);
+    }
+    assert_true(refused > 20 && drawn > 3);
+    drop(&d);
+}
+
 static char *read_all(const char *path)
 {
     FILE *file = fopen(path, "rb");
@@ -395,6 +421,7 @@ int main(void)
         cmocka_unit_test(every_text_can_be_read_on_its_ground_in_both_themes),
         cmocka_unit_test(the_table_says_what_the_picture_shows),
         cmocka_unit_test(in_italian_nothing_stays_english),
+        cmocka_unit_test(when_memory_ends_anywhere_it_says_so),
         cmocka_unit_test(a_small_poster_is_drawn_as_it_was_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
