@@ -1,7 +1,7 @@
 /* findings: the answer first. Each kind gathers its candidates (findings_*.c); here they
  * are ranked and the first three made to differ.
  *
- * The weight is how many customers a finding concerns, where a customer lost counts whole
+ * The weight is how many customers a finding concerns, where a customer lost counts most
  * and one who only waits, repeats, goes another way or is disappointed counts in part.
  * These parts are judgements, written beside each kind. Nothing here says why something
  * happens: the evidence shows where and how much. */

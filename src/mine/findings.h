@@ -21,7 +21,7 @@ struct finding {
     const char *detail; /* "22% persi (19–25%), 431 osservati · attesa mediana 11 min" */
     const char *advice; /* what to do or ask next, one sentence */
     const char *step;   /* the map's step id it is about, or "" */
-    double weight;      /* customers concerned: what they are ranked by */
+    double weight; /* customers concerned, each by how much: what they are ranked by */
 };
 struct findings {
     struct finding *items;

@@ -55,7 +55,9 @@ static const char *loss_detail(struct arena *arena, const struct vg_funnel_step 
     return words_take(arena, &text);
 }
 
-/* The worst losses; a customer lost counts whole. */
+/* The worst losses. Many lost of very many is the way of every journey's beginning, and
+ * nearly all of a few is a corner: between the two, the lost times the root of their
+ * share. */
 void gather_losses(struct gathering *all)
 {
     for (size_t s = 0; s + 1 < all->funnel->step_count && s < all->map->step_count; s++) {
@@ -67,7 +69,7 @@ void gather_losses(struct gathering *all)
         struct finding finding = {
             .kind = FINDING_LOSS,
             .step = all->map->steps[s].id,
-            .weight = (double)loss.lost,
+            .weight = (double)loss.lost * sqrt(loss.share),
             .headline = who ? arena_printf(all->arena,
                                            _n("After \"%s\", %s goes no further",
                                               "After \"%s\", %s go no further", number),

@@ -93,7 +93,7 @@ static void says_where_customers_are_lost_in_words_with_n_and_interval(void **st
                         "After \"B\", one customer in five goes no further");
     assert_non_null(strstr(loss->detail, "22% lost (15–31%), 100 observed"));
     assert_string_equal(loss->step, "s2");
-    assert_near(loss->weight, 22, 0);
+    assert_near(loss->weight, 22 * sqrt(0.22), 1e-9);
     let_go(&a);
 }
 
@@ -202,10 +202,9 @@ static void the_first_three_are_of_different_kinds(void **state)
     a.map->steps[1].feeling.valence = 1.5;
     ask(&a);
     assert_true(a.findings.count >= 4);
-    assert_int_equal(a.findings.items[0].kind, FINDING_LOSS);
-    assert_true(a.findings.items[1].kind != FINDING_LOSS);
-    assert_true(a.findings.items[2].kind != FINDING_LOSS);
-    assert_true(a.findings.items[1].kind != a.findings.items[2].kind);
+    for (size_t i = 1; i < 3; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_int_not_equal(a.findings.items[i].kind, a.findings.items[k].kind);
     let_go(&a);
 }
 
