@@ -5,9 +5,10 @@
 
 #include <stdlib.h>
 
-/* Open addressing, linear probing. A slot is empty when code1 (the code + 1) is 0. */
+/* Open addressing, linear probing. A slot is empty when code1 (the code + 1) is 0. The
+ * hash is kept so that growing need not look at the texts again. */
 struct slot {
-    uint32_t tag; /* upper half of the hash */
+    uint32_t hash;
     uint32_t code1;
 };
 
@@ -16,7 +17,7 @@ struct dict_table {
     struct slot slots[];
 };
 
-enum { FIRST_SLOTS = 16, FIRST_TEXTS = 8, FIRST_BYTES = 128 };
+enum { FIRST_SLOTS = 16, FIRST_TEXTS = 8, FIRST_BYTES = 128, BATCH = 64 };
 
 void dict_free(struct dict *dict)
 {
@@ -26,19 +27,19 @@ void dict_free(struct dict *dict)
     *dict = (struct dict){0};
 }
 
-static uint32_t tag_of(uint64_t hash)
+static uint32_t hash_of(str text)
 {
-    return (uint32_t)(hash >> 32);
+    return (uint32_t)text_hash(hash_seed(), text);
 }
 
 /* The slot that holds `text`, or the empty one where it belongs. */
-static struct slot *slot_find(const struct dict *dict, str text, uint64_t hash)
+static struct slot *slot_find(const struct dict *dict, str text, uint32_t hash)
 {
     struct dict_table *table = dict->table;
     for (size_t i = hash & table->mask;; i = (i + 1) & table->mask) {
         struct slot *slot = &table->slots[i];
-        if (slot->code1 == 0 || (slot->tag == tag_of(hash) &&
-                                 str_equal(dict_str(dict, slot->code1 - 1), text)))
+        if (slot->code1 == 0 ||
+            (slot->hash == hash && str_equal(dict_str(dict, slot->code1 - 1), text)))
             return slot;
     }
 }
@@ -47,24 +48,27 @@ uint32_t dict_find(const struct dict *dict, str text)
 {
     if (dict->count == 0)
         return UINT32_MAX;
-    const struct slot *slot = slot_find(dict, text, text_hash(hash_seed(), text));
+    const struct slot *slot = slot_find(dict, text, hash_of(text));
     return slot->code1 ? slot->code1 - 1 : UINT32_MAX;
 }
 
 /* A table twice as large, with what the old one held. */
 static bool table_grow(struct dict *dict)
 {
-    size_t slots = dict->table ? (dict->table->mask + 1) * 2 : FIRST_SLOTS;
+    size_t held = dict->table ? dict->table->mask + 1 : 0;
+    size_t slots = held ? held * 2 : FIRST_SLOTS;
     struct dict_table *table = calloc(1, sizeof *table + slots * sizeof(struct slot));
     if (!table)
         return false;
     table->mask = slots - 1;
-    for (uint32_t code = 0; code < dict->count; code++) {
-        uint64_t hash = text_hash(hash_seed(), dict_str(dict, code));
-        size_t i = hash & table->mask;
+    for (size_t old = 0; old < held; old++) {
+        struct slot slot = dict->table->slots[old];
+        if (!slot.code1)
+            continue;
+        size_t i = slot.hash & table->mask;
         while (table->slots[i].code1)
             i = (i + 1) & table->mask;
-        table->slots[i] = (struct slot){tag_of(hash), code + 1};
+        table->slots[i] = slot;
     }
     free(dict->table);
     dict->table = table;
@@ -98,10 +102,9 @@ static bool reserve(struct dict *dict, size_t bytes)
     return !full || table_grow(dict);
 }
 
-enum vg_code dict_add(struct dict *dict, str text, uint32_t limit, uint32_t *ret_code,
-                      struct vg_err *err)
+static enum vg_code add(struct dict *dict, str text, uint32_t hash, uint32_t limit,
+                        uint32_t *ret_code, struct vg_err *err)
 {
-    uint64_t hash = text_hash(hash_seed(), text);
     if (dict->count > 0) {
         const struct slot *slot = slot_find(dict, text, hash);
         if (slot->code1) {
@@ -120,7 +123,51 @@ enum vg_code dict_add(struct dict *dict, str text, uint32_t limit, uint32_t *ret
         memcpy(dict->bytes + from, text.ptr, text.len);
     dict->bytes[from + text.len] = 0;
     dict->start[dict->count + 1] = from + text.len + 1;
-    *slot_find(dict, text, hash) = (struct slot){tag_of(hash), dict->count + 1};
+    *slot_find(dict, text, hash) = (struct slot){hash, dict->count + 1};
     *ret_code = dict->count++;
+    return VG_OK;
+}
+
+enum vg_code dict_add(struct dict *dict, str text, uint32_t limit, uint32_t *ret_code,
+                      struct vg_err *err)
+{
+    return add(dict, text, hash_of(text), limit, ret_code, err);
+}
+
+/* Fetch what slot_find will look at: the slots, then where their texts begin, then those.
+ */
+static void prefetch(const struct dict *dict, const uint32_t *hashes, size_t count)
+{
+    const struct dict_table *table = dict->table;
+    uint32_t code[BATCH];
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(&table->slots[hashes[i] & table->mask]);
+    for (size_t i = 0; i < count; i++) {
+        const struct slot *slot = &table->slots[hashes[i] & table->mask];
+        code[i] = slot->hash == hashes[i] && slot->code1 ? slot->code1 - 1 : 0;
+        __builtin_prefetch(&dict->start[code[i]]);
+    }
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(dict->bytes + dict->start[code[i]]);
+}
+
+enum vg_code dict_add_many(struct dict *dict, const str *texts, size_t count,
+                           uint32_t limit, uint32_t *ret_codes, struct vg_err *err)
+{
+    uint32_t hashes[BATCH];
+    uint64_t seed = hash_seed();
+    for (size_t from = 0; from < count; from += BATCH) {
+        size_t n = count - from < BATCH ? count - from : BATCH;
+        for (size_t i = 0; i < n; i++)
+            hashes[i] = (uint32_t)text_hash(seed, texts[from + i]);
+        if (dict->count > 0)
+            prefetch(dict, hashes, n);
+        for (size_t i = 0; i < n; i++) {
+            enum vg_code code =
+                add(dict, texts[from + i], hashes[i], limit, &ret_codes[from + i], err);
+            if (code != VG_OK)
+                return code;
+        }
+    }
     return VG_OK;
 }

@@ -24,6 +24,12 @@ void dict_free(struct dict *dict); /* a zeroed dict is empty and fine */
  * VG_ERR_MEMORY; on failure the dictionary is unchanged. */
 MUST_CHECK enum vg_code dict_add(struct dict *dict, str text, uint32_t limit,
                                  uint32_t *ret_code, struct vg_err *err);
+/* The same for many at once, which hides the time that memory takes to answer: about
+ * three times as fast once the dictionary is larger than the cache. On failure those
+ * before the one that failed are in. */
+MUST_CHECK enum vg_code dict_add_many(struct dict *dict, const str *texts, size_t count,
+                                      uint32_t limit, uint32_t *ret_codes,
+                                      struct vg_err *err);
 /* The code of `text`, or UINT32_MAX. */
 uint32_t dict_find(const struct dict *dict, str text);
 

@@ -1,0 +1,460 @@
+/* Blocks of events in any order → columns by customer, time, order of arrival; linear.
+ *
+ * 1 count    how many rows of each run of blocks go to each bucket (a range of customers)
+ * 2 scatter  rows to their buckets, column by column, in the final columns themselves;
+ *            each block's memory goes back when its rows have moved
+ * 3 order    each bucket within itself, which fits a core's cache: a counting sort by
+ *            customer, then by time within a customer where the files were not in order
+ * Every step is stable, so rows that tie keep the order of the files. */
+#include "log/blocks.h"
+
+#include "base/parallel.h"
+#include "log/sort_slice.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { RUN_ROWS = 1 << 14, BUCKET_ROWS = 1 << 14, BUCKETS_MAX = 4096 };
+
+struct run { /* blocks that one turn moves */
+    size_t first, count;
+};
+
+struct scratch { /* of one worker; grows to the largest bucket or block it meets */
+    uint32_t *to, *order, *count;
+    int64_t *time;
+    size_t to_capacity, order_capacity, count_capacity, time_capacity;
+    struct sort_slice slice;
+    int64_t first_us, last_us;
+};
+
+struct sorter {
+    struct builder *builder;
+    struct vg_log *log;
+    struct run *runs;
+    size_t run_count;
+    unsigned shift; /* customer code >> shift is the bucket */
+    size_t buckets;
+    uint32_t *place;    /* [runs][buckets] counts, then where the next row goes */
+    uint32_t *start;    /* [buckets + 1] */
+    uint32_t *customer; /* [rows] scattered; gone when done */
+    void **column;      /* [column_count] the log's */
+    struct scratch *scratch;
+    atomic_bool failed;
+};
+
+/* Make *array hold at least `count` values of `size`; what was in it is lost. */
+static bool fits(void **array, size_t *capacity, size_t count, size_t size)
+{
+    if (count <= *capacity)
+        return true;
+    free(*array);
+    *capacity = 0;
+    *array = malloc(count * size);
+    if (!*array)
+        return false;
+    *capacity = count;
+    return true;
+}
+#define FITS(scratch, what, count)                                                       \
+    fits((void **)&(scratch)->what, &(scratch)->what##_capacity, count,                  \
+         sizeof *(scratch)->what)
+
+static void run_count_rows(void *ctx, size_t i, unsigned worker)
+{
+    struct sorter *sorter = ctx;
+    (void)worker;
+    uint32_t *count = sorter->place + i * sorter->buckets;
+    for (size_t b = 0; b < sorter->runs[i].count; b++) {
+        const struct block *block = &sorter->builder->blocks[sorter->runs[i].first + b];
+        const uint32_t *customer = block->column[COLUMN_CUSTOMER];
+        for (uint32_t row = 0; row < block->rows; row++)
+            count[customer[row] >> sorter->shift]++;
+    }
+}
+
+/* Counts → places: bucket after bucket, within a bucket run after run. */
+static void places_make(struct sorter *sorter)
+{
+    uint32_t at = 0;
+    for (size_t bucket = 0; bucket < sorter->buckets; bucket++) {
+        sorter->start[bucket] = at;
+        for (size_t run = 0; run < sorter->run_count; run++) {
+            uint32_t *place = &sorter->place[run * sorter->buckets + bucket];
+            uint32_t count = *place;
+            *place = at;
+            at += count;
+        }
+    }
+    sorter->start[sorter->buckets] = at;
+}
+
+#define SCATTER(type)                                                                    \
+    for (uint32_t row = 0; row < rows; row++)                                            \
+    ((type *)column)[to[row]] = ((const type *)values)[row]
+
+static void scatter(void *column, const void *values, size_t width, const uint32_t *to,
+                    uint32_t rows)
+{
+    switch (width) {
+    case 1:
+        SCATTER(uint8_t);
+        break;
+    case 2:
+        SCATTER(uint16_t);
+        break;
+    case 4:
+        SCATTER(uint32_t);
+        break;
+    default:
+        SCATTER(uint64_t);
+    }
+}
+
+static void scatter_none(void *column, size_t number, const uint32_t *to, uint32_t rows)
+{
+    uint8_t none[8];
+    size_t width = column_width(number);
+    column_none(number, none, 1);
+    for (uint32_t row = 0; row < rows; row++)
+        memcpy((char *)column + to[row] * width, none, width);
+}
+
+static void block_move(struct sorter *sorter, struct block *block, uint32_t *place,
+                       uint32_t *to)
+{
+    const uint32_t *customer = block->column[COLUMN_CUSTOMER];
+    for (uint32_t row = 0; row < block->rows; row++)
+        to[row] = place[customer[row] >> sorter->shift]++;
+    for (size_t c = 0; c < sorter->builder->column_count; c++) {
+        void *column = c == COLUMN_CUSTOMER ? sorter->customer : sorter->column[c];
+        if (column && block->column[c])
+            scatter(column, block->column[c], column_width(c), to, block->rows);
+        else if (column)
+            scatter_none(column, c, to, block->rows);
+    }
+    block_free(block);
+}
+
+static void run_move(void *ctx, size_t i, unsigned worker)
+{
+    struct sorter *sorter = ctx;
+    struct scratch *scratch = &sorter->scratch[worker];
+    for (size_t b = 0; b < sorter->runs[i].count; b++) {
+        struct block *block = &sorter->builder->blocks[sorter->runs[i].first + b];
+        if (!FITS(scratch, to, block->rows)) {
+            atomic_store(&sorter->failed, true);
+            return;
+        }
+        block_move(sorter, block, sorter->place + i * sorter->buckets, scratch->to);
+    }
+}
+
+/* ---- 3: within a bucket ---- */
+
+struct bucket {
+    uint32_t from, rows;          /* its rows in the columns */
+    uint32_t customer, customers; /* its first code, and how many */
+};
+
+/* How many rows each customer has. True when they already stand customer by customer. */
+static bool count_customers(const struct sorter *sorter, const struct bucket *bucket,
+                            uint32_t *count)
+{
+    const uint32_t *customer = sorter->customer + bucket->from;
+    bool in_order = true;
+    memset(count, 0, bucket->customers * sizeof *count);
+    for (uint32_t row = 0; row < bucket->rows; row++) {
+        count[customer[row] - bucket->customer]++;
+        in_order &= row == 0 || customer[row - 1] <= customer[row];
+    }
+    return in_order;
+}
+
+/* Counts → where each customer begins, told to the log too. */
+static void starts_make(const struct sorter *sorter, const struct bucket *bucket,
+                        uint32_t *count)
+{
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < bucket->customers; i++) {
+        uint32_t rows = count[i];
+        count[i] = at;
+        sorter->log->first[bucket->customer + i] = bucket->from + at;
+        at += rows;
+    }
+}
+
+/* Does the bucket stand in order of time within each customer? */
+static bool times_in_order(const struct sorter *sorter, const struct bucket *bucket)
+{
+    const uint32_t *customer = sorter->customer + bucket->from;
+    const int64_t *time = sorter->log->at_us + bucket->from;
+    bool in_order = true;
+    for (uint32_t row = 1; row < bucket->rows; row++)
+        in_order &= (customer[row - 1] != customer[row]) | (time[row - 1] <= time[row]);
+    return in_order;
+}
+
+static void times_range(struct scratch *scratch, const int64_t *time, uint32_t rows)
+{
+    int64_t first = scratch->first_us, last = scratch->last_us;
+    for (uint32_t row = 0; row < rows; row++) {
+        first = time[row] < first ? time[row] : first;
+        last = time[row] > last ? time[row] : last;
+    }
+    scratch->first_us = first;
+    scratch->last_us = last;
+}
+
+#define GATHER(type)                                                                     \
+    for (uint32_t row = 0; row < rows; row++)                                            \
+    ((type *)space)[row] = ((const type *)values)[order[row]]
+
+static void gather(void *values, size_t width, const uint32_t *order, uint32_t rows,
+                   void *space)
+{
+    switch (width) {
+    case 1:
+        GATHER(uint8_t);
+        break;
+    case 2:
+        GATHER(uint16_t);
+        break;
+    case 4:
+        GATHER(uint32_t);
+        break;
+    default:
+        GATHER(uint64_t);
+    }
+    memcpy(values, space, rows * width);
+}
+
+/* Order the rows of each customer by time; order[] and time[] go by customer already. */
+static bool times_sort(struct sorter *sorter, const struct bucket *bucket,
+                       struct scratch *scratch)
+{
+    const uint64_t *first = sorter->log->first;
+    for (uint32_t i = 0; i < bucket->customers; i++) {
+        uint64_t from = first[bucket->customer + i] - bucket->from;
+        uint64_t to = i + 1 < bucket->customers
+                          ? first[bucket->customer + i + 1] - bucket->from
+                          : bucket->rows;
+        if (!sort_slice(&scratch->slice, scratch->time + from, scratch->order + from,
+                        (uint32_t)(to - from)))
+            return false;
+    }
+    return true;
+}
+
+static bool bucket_order(struct sorter *sorter, const struct bucket *bucket,
+                         struct scratch *scratch)
+{
+    int64_t *time = sorter->log->at_us + bucket->from;
+    if (!FITS(scratch, count, bucket->customers))
+        return false;
+    bool in_order = count_customers(sorter, bucket, scratch->count);
+    starts_make(sorter, bucket, scratch->count);
+    times_range(scratch, time, bucket->rows);
+    if (in_order && times_in_order(sorter, bucket))
+        return true;
+    if (!FITS(scratch, order, bucket->rows) || !FITS(scratch, time, bucket->rows))
+        return false;
+    const uint32_t *customer = sorter->customer + bucket->from;
+    for (uint32_t row = 0; row < bucket->rows; row++) {
+        uint32_t to = scratch->count[customer[row] - bucket->customer]++;
+        scratch->order[to] = row;
+        scratch->time[to] = time[row];
+    }
+    if (!times_sort(sorter, bucket, scratch))
+        return false;
+    memcpy(time, scratch->time, bucket->rows * sizeof *time);
+    for (size_t c = COLUMN_TIME + 1; c < sorter->builder->column_count; c++) {
+        size_t width = column_width(c);
+        if (sorter->column[c])
+            gather((char *)sorter->column[c] + bucket->from * width, width,
+                   scratch->order, bucket->rows, scratch->time);
+    }
+    return true;
+}
+
+static void bucket_turn(void *ctx, size_t i, unsigned worker)
+{
+    struct sorter *sorter = ctx;
+    uint32_t names = sorter->log->trace_names.count;
+    uint32_t from = (uint32_t)i << sorter->shift;
+    uint64_t to = ((uint64_t)i + 1) << sorter->shift;
+    struct bucket bucket = {.from = sorter->start[i],
+                            .rows = sorter->start[i + 1] - sorter->start[i],
+                            .customer = from,
+                            .customers = (uint32_t)(to < names ? to : names) - from};
+    if (!bucket_order(sorter, &bucket, &sorter->scratch[worker]))
+        atomic_store(&sorter->failed, true);
+}
+
+/* ---- the whole ---- */
+
+static void runs_make(struct sorter *sorter)
+{
+    const struct builder *builder = sorter->builder;
+    size_t rows = 0;
+    for (size_t i = 0; i < builder->block_count; i++) {
+        if (i == 0 || rows >= RUN_ROWS) {
+            sorter->runs[sorter->run_count++] = (struct run){i, 0};
+            rows = 0;
+        }
+        sorter->runs[sorter->run_count - 1].count++;
+        rows += builder->blocks[i].rows;
+    }
+}
+
+static void buckets_choose(struct sorter *sorter)
+{
+    uint64_t wanted = sorter->builder->rows / BUCKET_ROWS + 1;
+    uint32_t names = sorter->log->trace_names.count;
+    wanted = wanted < BUCKETS_MAX ? wanted : BUCKETS_MAX;
+    while (((uint64_t)(names - 1) >> sorter->shift) >= wanted)
+        sorter->shift++;
+    sorter->buckets = (size_t)((names - 1) >> sorter->shift) + 1;
+}
+
+/* The log's own pointers to its columns, by number. */
+static void **column_owner(struct vg_log *log, size_t column)
+{
+    switch (column) {
+    case COLUMN_TIME:
+        return (void **)&log->at_us;
+    case COLUMN_ACTIVITY:
+        return (void **)&log->activity;
+    case COLUMN_CHANNEL:
+        return (void **)&log->channel;
+    case COLUMN_TOUCHPOINT:
+        return (void **)&log->touchpoint;
+    case COLUMN_ACTOR:
+        return (void **)&log->actor;
+    case COLUMN_TEXT:
+        return (void **)&log->text;
+    case COLUMN_SCORE:
+        return (void **)&log->score;
+    case COLUMN_SCALE:
+        return (void **)&log->scale;
+    default:
+        return (void **)&log->attributes[column - COLUMN_ATTRIBUTES].code;
+    }
+}
+
+static bool column_wanted(const struct builder *builder, size_t column)
+{
+    if (column <= COLUMN_ACTIVITY || column >= COLUMN_ATTRIBUTES)
+        return true;
+    for (size_t i = 0; i < builder->block_count; i++)
+        if (builder->blocks[i].column[column])
+            return true;
+    return false;
+}
+
+static bool columns_make(struct sorter *sorter)
+{
+    struct builder *builder = sorter->builder;
+    struct vg_log *log = sorter->log;
+    size_t rows = builder->rows ? builder->rows : 1;
+    size_t names = log->trace_names.count;
+    free(log->first);
+    log->first = calloc(names + 1, sizeof *log->first);
+    log->trace_name = calloc(names + 1, sizeof *log->trace_name);
+    sorter->column = calloc(builder->column_count, sizeof *sorter->column);
+    if (!log->first || !log->trace_name || !sorter->column)
+        return false;
+    for (size_t c = COLUMN_TIME; c < builder->column_count; c++) {
+        if (!column_wanted(builder, c))
+            continue;
+        sorter->column[c] = malloc(rows * column_width(c));
+        if (!sorter->column[c])
+            return false;
+        *column_owner(log, c) = sorter->column[c];
+    }
+    return true;
+}
+
+static bool sorter_make(struct sorter *sorter)
+{
+    struct builder *builder = sorter->builder;
+    unsigned workers = parallel_workers();
+    if (!(sorter->runs = calloc(builder->block_count, sizeof *sorter->runs)))
+        return false;
+    runs_make(sorter);
+    buckets_choose(sorter);
+    sorter->place = calloc(sorter->run_count * sorter->buckets, sizeof *sorter->place);
+    sorter->start = calloc(sorter->buckets + 1, sizeof *sorter->start);
+    sorter->customer = malloc(builder->rows * sizeof *sorter->customer);
+    sorter->scratch = calloc(workers, sizeof *sorter->scratch);
+    if (!sorter->place || !sorter->start || !sorter->customer || !sorter->scratch)
+        return false;
+    for (unsigned i = 0; i < workers; i++) {
+        sorter->scratch[i].first_us = INT64_MAX;
+        sorter->scratch[i].last_us = INT64_MIN;
+    }
+    return true;
+}
+
+static void sorter_free(struct sorter *sorter)
+{
+    for (unsigned i = 0; sorter->scratch && i < parallel_workers(); i++) {
+        struct scratch *scratch = &sorter->scratch[i];
+        free(scratch->to);
+        free(scratch->order);
+        free(scratch->count);
+        free(scratch->time);
+        sort_slice_free(&scratch->slice);
+    }
+    free(sorter->scratch);
+    free(sorter->runs);
+    free(sorter->place);
+    free(sorter->start);
+    free(sorter->customer);
+    free(sorter->column);
+}
+
+/* Traces for the names that have events: all of them, but after a failed builder_add. */
+static void traces_name(struct vg_log *log)
+{
+    size_t traces = 0;
+    log->first[log->trace_names.count] = log->events;
+    for (uint32_t name = 0; name < log->trace_names.count; name++) {
+        uint64_t from = log->first[name];
+        if (log->first[name + 1] == from)
+            continue;
+        log->first[traces] = from;
+        log->trace_name[traces++] = name;
+    }
+    log->first[traces] = log->events;
+    log->traces = traces;
+}
+
+enum vg_code log_sort(struct builder *builder, struct vg_err *err)
+{
+    struct vg_log *log = builder->log;
+    struct sorter sorter = {.builder = builder, .log = log};
+    bool ok = columns_make(&sorter);
+    if (ok && builder->rows > 0 && (ok = sorter_make(&sorter))) {
+        parallel_for(sorter.run_count, run_count_rows, &sorter);
+        places_make(&sorter);
+        parallel_for(sorter.run_count, run_move, &sorter);
+        if (!atomic_load(&sorter.failed))
+            parallel_for(sorter.buckets, bucket_turn, &sorter);
+        ok = !atomic_load(&sorter.failed);
+        log->first_us = INT64_MAX;
+        log->last_us = INT64_MIN;
+        for (unsigned i = 0; i < parallel_workers(); i++) {
+            const struct scratch *scratch = &sorter.scratch[i];
+            log->first_us =
+                scratch->first_us < log->first_us ? scratch->first_us : log->first_us;
+            log->last_us =
+                scratch->last_us > log->last_us ? scratch->last_us : log->last_us;
+        }
+    }
+    log->events = builder->rows;
+    if (ok)
+        traces_name(log);
+    sorter_free(&sorter);
+    return ok ? VG_OK : err_memory(err);
+}
