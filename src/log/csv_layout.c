@@ -1,0 +1,144 @@
+/* The plan of a CSV file, worked out: which field goes where; and a reader's memory. */
+#include "log/csv_parts.h"
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+/* Where a role's values go; SIZE_MAX: nowhere. */
+static size_t column_of(const struct csv_column *column)
+{
+    switch (column->role) {
+    case ROLE_CUSTOMER:
+        return COLUMN_CUSTOMER;
+    case ROLE_ACTIVITY:
+        return COLUMN_ACTIVITY;
+    case ROLE_TIME:
+        return COLUMN_TIME;
+    case ROLE_CHANNEL:
+        return COLUMN_CHANNEL;
+    case ROLE_TOUCHPOINT:
+        return COLUMN_TOUCHPOINT;
+    case ROLE_ACTOR:
+        return COLUMN_ACTOR;
+    case ROLE_TEXT:
+        return COLUMN_TEXT;
+    case ROLE_SCORE:
+        return COLUMN_SCORE;
+    case ROLE_ATTRIBUTE:
+        return COLUMN_ATTRIBUTES + column->attribute;
+    default:
+        return SIZE_MAX;
+    }
+}
+
+static size_t field_for(const struct csv_layout *layout, size_t goes_to)
+{
+    for (size_t f = 0; f < layout->field_count; f++)
+        if (layout->fields[f].goes_to == goes_to)
+            return f;
+    return SIZE_MAX;
+}
+
+static void field_add(struct csv_layout *layout, size_t column, size_t goes_to)
+{
+    size_t before = field_for(layout, goes_to);
+    struct csv_field field = {.column = column, .goes_to = goes_to, .instead = before};
+    if (goes_to == COLUMN_TIME && before != SIZE_MAX) {
+        layout->clock = layout->field_count;
+        field.instead = SIZE_MAX;
+    }
+    layout->slot[column] = (uint16_t)layout->field_count;
+    layout->fields[layout->field_count++] = field;
+    layout->kept[goes_to] = true;
+}
+
+static void columns_mark(struct csv_layout *layout, struct builder *builder)
+{
+    if (layout->activity == SIZE_MAX)
+        layout->kept[COLUMN_ACTIVITY] = true;
+    layout->kept[COLUMN_SCALE] = layout->kept[COLUMN_SCORE];
+    for (size_t c = 0; c < layout->column_count; c++)
+        layout->coded[c] = layout->kept[c] && column_dict(builder->log, c);
+}
+
+bool csv_layout_make(struct csv_layout *layout, struct builder *builder,
+                     const struct csv_plan *plan)
+{
+    *layout = (struct csv_layout){.plan = plan,
+                                  .end = plan->bytes.ptr + plan->bytes.len,
+                                  .column_count = builder->column_count,
+                                  .clock = SIZE_MAX};
+    size_t columns = plan->column_count ? plan->column_count : 1;
+    layout->fields = calloc(columns, sizeof *layout->fields);
+    layout->slot = calloc(columns, sizeof *layout->slot);
+    layout->kept = calloc(builder->column_count, sizeof *layout->kept);
+    layout->coded = calloc(builder->column_count, sizeof *layout->coded);
+    if (!layout->fields || !layout->slot || !layout->kept || !layout->coded)
+        return false;
+    for (size_t c = 0; c < plan->column_count; c++) {
+        size_t goes_to = column_of(&plan->columns[c]);
+        if (goes_to < builder->column_count)
+            field_add(layout, c, goes_to);
+        else
+            layout->slot[c] = UINT16_MAX;
+    }
+    for (size_t c = 0; c < plan->column_count; c++)
+        if (layout->slot[c] == UINT16_MAX)
+            layout->slot[c] = (uint16_t)layout->field_count;
+    layout->customer = field_for(layout, COLUMN_CUSTOMER);
+    layout->activity = field_for(layout, COLUMN_ACTIVITY);
+    layout->time = field_for(layout, COLUMN_TIME);
+    columns_mark(layout, builder);
+    char *fixed = calloc(1, plan->activity_fixed.len + TEXT_SHORT);
+    if (fixed && plan->activity_fixed.len)
+        memcpy(fixed, plan->activity_fixed.ptr, plan->activity_fixed.len);
+    layout->activity_fixed = (str){fixed, plan->activity_fixed.len};
+    return fixed != NULL;
+}
+
+void csv_layout_free(struct csv_layout *layout)
+{
+    free(layout->fields);
+    free(layout->slot);
+    free(layout->kept);
+    free(layout->coded);
+    free((char *)(uintptr_t)layout->activity_fixed.ptr); /* ours: made above */
+    *layout = (struct csv_layout){0};
+}
+
+bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout)
+{
+    size_t columns = layout->column_count;
+    reader->layout = layout;
+    reader->too_many = SIZE_MAX;
+    reader->scan = (struct csv_scan){.delimiter = layout->plan->delimiter,
+                                     .quote = layout->plan->quote};
+    reader->tables = calloc(columns, sizeof *reader->tables);
+    reader->values = calloc(columns, sizeof *reader->values);
+    reader->any = calloc(columns, sizeof *reader->any);
+    reader->texts = calloc(layout->field_count + 1, sizeof *reader->texts);
+    if (!reader->tables || !reader->values || !reader->any || !reader->texts)
+        return false;
+    for (size_t c = 0; c < columns; c++)
+        if (layout->coded[c] && !text_table_open(&reader->tables[c], column_limit(c)))
+            return false;
+    return true;
+}
+
+void csv_reader_close(struct csv_reader *reader)
+{
+    size_t columns = reader->layout ? reader->layout->column_count : 0;
+    for (size_t c = 0; c < columns; c++) {
+        if (reader->tables)
+            text_table_close(&reader->tables[c]);
+        if (reader->values)
+            free(reader->values[c]);
+    }
+    free(reader->tables);
+    free(reader->values);
+    free(reader->any);
+    free(reader->texts);
+    free(reader->unquoted);
+    *reader = (struct csv_reader){0};
+}

@@ -1,0 +1,106 @@
+/* csv_parts: what csv_load.c (the whole file), csv_rows.c (one chunk) and csv_merge.c
+ * (the dictionaries of all readers → the log's) share. */
+#ifndef LOG_CSV_PARTS_H
+#define LOG_CSV_PARTS_H
+
+#include "log/blocks.h"
+#include "log/csv_load.h"
+#include "log/csv_scan.h"
+#include "log/text_table.h"
+
+enum { CSV_BATCH = TEXT_TABLE_BATCH };
+
+/* A column of the file that is read. */
+struct csv_field {
+    size_t column;  /* of the plan */
+    size_t goes_to; /* COLUMN_…; of the time of day COLUMN_TIME too */
+    size_t instead; /* fills an earlier field where this one has a text; or SIZE_MAX */
+};
+
+/* The plan, worked out once and read by all. */
+struct csv_layout {
+    const struct csv_plan *plan;
+    const char *end;     /* of the file */
+    size_t column_count; /* of the builder */
+    struct csv_field *fields;
+    size_t field_count;
+    uint16_t *slot; /* [plan columns] its field, or field_count: not read */
+    size_t customer, activity, time, clock; /* fields; SIZE_MAX: none */
+    str activity_fixed;                     /* a copy with TEXT_SHORT bytes to spare */
+    bool *kept;                             /* [column_count] something is put there */
+    bool *coded; /* [column_count] … and it is codes of a dictionary */
+};
+
+struct csv_bad {                  /* a rejected row */
+    uint64_t at : 56, reason : 8; /* offset in the file */
+    uint32_t bytes;
+};
+
+/* What one chunk gave. */
+struct csv_chunk {
+    const char *begin, *limit; /* rows that begin in this range are its own */
+    const char *start, *end;   /* where its first row was taken to begin; where the row
+                                  after its last one begins. start NULL: no row */
+    unsigned reader;
+    struct block block;
+    uint64_t rows, unscored;
+    struct csv_bad *bads;
+    size_t bad_count, bad_capacity;
+    struct text_mark *marks; /* [column_count] its readers' tables before it … */
+    uint32_t *code_end;      /* [column_count] … and how many texts they had after it */
+    bool scattered;          /* the marks do not tell the order of first appearance */
+    int64_t first_us, last_us;
+};
+
+/* One worker's things. */
+struct csv_reader {
+    const struct csv_layout *layout;
+    struct csv_scan scan;
+    struct text_table *tables; /* [column_count] of the coded ones */
+    bool disordered; /* its tables hold texts of a chunk that was not what it seemed */
+    bool no_memory;
+    size_t too_many; /* the column that has too many different values, or SIZE_MAX */
+    /* The row under way. */
+    const char *row, *field, *nul_end;
+    size_t fields_seen;
+    /* The batch: rows whose fields are known and not yet turned into values. */
+    size_t batch;
+    str (*texts)[CSV_BATCH]; /* [field_count + 1], the last for what is not read */
+    const char *row_at[CSV_BATCH];
+    const char *row_end[CSV_BATCH];
+    uint8_t fault[CSV_BATCH]; /* enum csv_reason + 1; 0: none */
+    int64_t time[CSV_BATCH];
+    char *unquoted; /* texts that had doubled quotes */
+    size_t unquoted_capacity;
+    /* The values of the chunk. */
+    void **values; /* [column_count] */
+    bool *any;     /* [column_count] */
+    uint32_t rows, capacity;
+    uint32_t index[CSV_INDEX];
+};
+
+MUST_CHECK bool csv_layout_make(struct csv_layout *layout, struct builder *builder,
+                                const struct csv_plan *plan);
+void csv_layout_free(struct csv_layout *layout);
+MUST_CHECK bool csv_reader_open(struct csv_reader *reader,
+                                const struct csv_layout *layout);
+void csv_reader_close(struct csv_reader *reader);
+
+/* Read the rows of the chunk, from chunk->start on. False: reader->no_memory, too_many.
+ */
+MUST_CHECK bool csv_chunk_read(struct csv_reader *reader, struct csv_chunk *chunk);
+void csv_chunk_free(struct csv_chunk *chunk);
+/* Take quotes and outer white space off a field as it stands; `space` has room for it. */
+str csv_text(str raw, char quote, char *space);
+
+/* All readers' texts into the builder's dictionaries, in the order of the file; the
+ * chunks' codes become the log's; their blocks go to the builder. */
+MUST_CHECK enum vg_code csv_merge(struct builder *builder,
+                                  const struct csv_layout *layout,
+                                  struct csv_reader *readers, unsigned reader_count,
+                                  struct csv_chunk *chunks, size_t chunk_count,
+                                  struct csv_counts *counts, struct vg_err *err);
+/* Fills err for a column that has more different values than its codes can name. */
+enum vg_code csv_too_many(const struct csv_plan *plan, size_t column, struct vg_err *err);
+
+#endif
