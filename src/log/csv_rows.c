@@ -399,7 +399,6 @@ static const char *row_give_up(struct csv_reader *reader, struct csv_chunk *chun
     const char *end = reader->layout->end;
     const char *feed = memchr(reader->field, '\n', (size_t)(end - reader->field));
     reader->fault[reader->batch] = CSV_UNCLOSED + 1;
-    reader->fields_seen += 2; /* surely not blank */
     reader->scan.state = CSV_FIELD_START;
     if (!row_finish(reader, chunk, feed ? feed : end))
         return NULL;
