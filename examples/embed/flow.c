@@ -37,8 +37,8 @@ int main(int argc, char **argv)
     int status = 1;
     if (!result)
         fprintf(stderr, "there is not enough memory\n");
-    else if (vg_log_read((const char *const *)argv + 1, (size_t)argc - 1, NULL, &log, NULL,
-                         &err) != VG_OK ||
+    else if (vg_log_read((const char *const *)argv + 1, (size_t)argc - 1, NULL, &log,
+                         NULL, &err) != VG_OK ||
              vg_mine_flow(log, result, &flow, &err) != VG_OK)
         status = complain(&err);
     else {

@@ -14,6 +14,7 @@
 
 #define MM_PER_INCH 25.4
 #define PRINT_DPI   200.0
+#define USUAL_PAPER "a3"
 
 bool picture_format_from_text(const char *text, enum picture_format *ret)
 {
@@ -85,7 +86,7 @@ static enum vg_code write_pdf(const struct scene *scene, str svg,
     struct pdf_options pdf = {.title = options->title,
                               .ground = options->dark ? sheet->dark : sheet->light};
     enum vg_code code =
-        find_paper(options->paper ? options->paper : "a3", &pdf.paper, err);
+        find_paper(options->paper ? options->paper : USUAL_PAPER, &pdf.paper, err);
     if (code != VG_OK)
         return code;
     pdf.break_count = scene_pages(scene, &pdf.breaks);
@@ -108,11 +109,10 @@ static enum vg_code write_png(str svg, const struct picture_options *options,
     return render_png(svg, &png, out, err);
 }
 
-enum vg_code picture_write(struct arena *arena, const struct scene *scene,
+enum vg_code picture_write(const struct scene *scene,
                            const struct picture_options *options, struct buf *out,
                            struct vg_err *err)
 {
-    (void)arena;
     bool svg = options->format == PICTURE_SVG;
     struct svg_options how = {.theme = options->dark ? SVG_DARK : SVG_LIGHT,
                               .embed_fonts = svg};
@@ -132,9 +132,11 @@ enum vg_code picture_draw(struct arena *arena, const struct study *study,
 {
     struct scene *scene = NULL;
     struct paper paper;
-    enum vg_code code = options->paper ? find_paper(options->paper, &paper, err) : VG_OK;
+    const char *size = options->paper;
+    if (!size && options->format == PICTURE_PDF)
+        size = USUAL_PAPER;
+    enum vg_code code = size ? find_paper(size, &paper, err) : VG_OK;
     if (code == VG_OK)
-        code = draw_scene(arena, study, options, options->paper ? &paper : NULL, &scene,
-                          err);
-    return code != VG_OK ? code : picture_write(arena, scene, options, out, err);
+        code = draw_scene(arena, study, options, size ? &paper : NULL, &scene, err);
+    return code != VG_OK ? code : picture_write(scene, options, out, err);
 }

@@ -34,8 +34,8 @@ bool picture_kind_from_text(const char *text, enum picture_kind *ret);
 MUST_CHECK enum vg_code picture_draw(struct arena *arena, const struct study *study,
                                      const struct picture_options *options,
                                      struct buf *out, struct vg_err *err);
-/* The poster's own scene, for a report that wants it several times. */
-MUST_CHECK enum vg_code picture_write(struct arena *arena, const struct scene *scene,
+/* A scene that is at hand, as a file's bytes. */
+MUST_CHECK enum vg_code picture_write(const struct scene *scene,
                                       const struct picture_options *options,
                                       struct buf *out, struct vg_err *err);
 

@@ -53,28 +53,36 @@ static enum vg_code go_on(const struct making *making, const char *what, double 
     return err_set(err, VG_ERR_CANCELLED, NULL, "%s", _("stopped"));
 }
 
+/* SVG and PNG are one picture; the PDF is drawn anew for its paper. */
+static enum vg_code make_picture(struct making *making, enum picture_format format,
+                                 struct vg_err *err)
+{
+    bool pdf = format == PICTURE_PDF;
+    struct picture_options options = {.kind = PICTURE_POSTER,
+                                      .format = format,
+                                      .paper = pdf ? making->request->paper : NULL,
+                                      .dark = making->request->dark,
+                                      .title = making->study->map->title};
+    struct buf bytes = {0};
+    enum vg_code code = go_on(making, _("drawing the poster"), 0.2 + 0.2 * format, err);
+    if (code == VG_OK && pdf)
+        code = picture_draw(making->arena, making->study, &options, &bytes, err);
+    else if (code == VG_OK)
+        code = picture_write(making->poster, &options, &bytes, err);
+    if (code == VG_OK)
+        code = put(making, names[1 + format], &bytes, err);
+    buf_free(&bytes);
+    return code;
+}
+
 static enum vg_code make_poster(struct making *making, struct vg_err *err)
 {
     struct scene *scene = NULL;
-    enum vg_code code = go_on(making, _("drawing the poster"), 0.2, err);
-    if (code == VG_OK)
-        code = poster_draw(making->arena, making->study, &(struct poster_options){0},
-                           &scene, err);
+    enum vg_code code = poster_draw(making->arena, making->study,
+                                    &(struct poster_options){0}, &scene, err);
     making->poster = scene;
-    for (int format = PICTURE_SVG; code == VG_OK && format <= PICTURE_PDF; format++) {
-        struct picture_options options = {
-            .format = (enum picture_format)format,
-            .paper = format == PICTURE_PDF ? making->request->paper : NULL,
-            .dark = making->request->dark,
-            .title = making->study->map->title};
-        struct buf bytes = {0};
-        code = picture_write(making->arena, scene, &options, &bytes, err);
-        if (code == VG_OK)
-            code = put(making, names[1 + format], &bytes, err);
-        buf_free(&bytes);
-        if (code == VG_OK)
-            code = go_on(making, _("drawing the poster"), 0.3 + 0.2 * format, err);
-    }
+    for (int format = PICTURE_SVG; code == VG_OK && format <= PICTURE_PDF; format++)
+        code = make_picture(making, (enum picture_format)format, err);
     return code;
 }
 

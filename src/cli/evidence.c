@@ -155,3 +155,14 @@ enum vg_code request_evidence(struct arena *arena, const struct request *request
         code = read_filter(arena, request, &ret->filter, err);
     return code != VG_OK ? code : gather_files(arena, request, ret, err);
 }
+
+enum vg_code request_today(const struct request *request, int64_t *ret_us,
+                           struct vg_err *err)
+{
+    *ret_us = 0;
+    if (!request->today || instant_read(request->today, false, ret_us))
+        return VG_OK;
+    err_set(err, VG_ERR_USAGE, NULL, _("--today: there is no date \"%s\""),
+            request->today);
+    return err_hint(err, "%s", _("write it as 2025, 2025-10, 2025-10-31 or 31/10/2025"));
+}

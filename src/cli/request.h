@@ -32,7 +32,8 @@ struct request {
     const char *map;
     bool explain, rules, strict, force, hide_names;
     struct texts step;
-    const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words;
+    const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words,
+        *today;
     size_t top;
     bool top_given;
     double window_s, detail;
@@ -83,6 +84,10 @@ struct option_row {
     const char *help;     /* N_() */
 };
 const struct option_row *option_rows(size_t *ret_count);
+
+/* What --today says, or 0. */
+MUST_CHECK enum vg_code request_today(const struct request *request, int64_t *ret_us,
+                                      struct vg_err *err);
 
 struct run; /* cli/run.h */
 struct verb {

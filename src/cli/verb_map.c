@@ -135,6 +135,8 @@ static enum vg_code check_one(struct run *run, const char *path, str words, json
                                     .words_name = run->request.words,
                                     .progress = &run->progress};
     if (code == VG_OK)
+        code = request_today(&run->request, &options.now_us, err);
+    if (code == VG_OK)
         code = study_fill(run->arena, &options, &study, &draft, err);
     for (size_t i = 0; code == VG_OK && i < study.checks.count; i++)
         run->says_no |= study.checks.items[i].severity == SEVERITY_ERROR;

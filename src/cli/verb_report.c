@@ -61,6 +61,8 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
                                     .title = request->title,
                                     .progress = &run->progress};
     if (code == VG_OK)
+        code = request_today(&run->request, &options.now_us, err);
+    if (code == VG_OK)
         code = study_fill(run->arena, &options, &study, &draft, err);
     struct report_request report = {.folder = request->out,
                                     .paper = request->paper,
@@ -131,8 +133,10 @@ static enum vg_code fill(struct run *run, enum picture_kind kind,
     const struct evidence *evidence = run->evidence.log ? &run->evidence : NULL;
     struct study_options options = {
         .evidence = evidence, .map = map, .progress = &run->progress};
-    if (kind == PICTURE_POSTER)
-        return study_fill(run->arena, &options, study, draft, err);
+    if (kind == PICTURE_POSTER) {
+        enum vg_code code = request_today(request, &options.now_us, err);
+        return code == VG_OK ? study_fill(run->arena, &options, study, draft, err) : code;
+    }
     if (!evidence) {
         err_set(err, VG_ERR_USAGE, NULL, "%s", _("this picture is drawn from evidence"));
         return err_hint(err, "%s", _("name the files, or use --evidence FILE"));
