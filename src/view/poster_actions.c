@@ -105,6 +105,11 @@ static double state_line(struct poster *p, const struct map_action *a, double x,
             .text = _("late"), .ink = INK_LOST, .ground = INK_LOST_SOFT, .strong = true};
         right += 6 + chip_draw(p->scene, &late, right + 6, y, width).w;
     }
+    if (!poster_has(a->result) && poster_has(a->expected)) {
+        const char *hoped = arena_printf(p->arena, "→ %s", a->expected);
+        return height + 5 +
+               poster_words(p, x, y + height + 5, width, hoped, &type_small, INK_TEXT);
+    }
     if (!poster_has(a->result))
         return height;
     struct text_block result =

@@ -94,18 +94,43 @@ double poster_phases(struct poster *p, const struct poster_row *row, double y)
     return height;
 }
 
-/* "optional · comes again · one way of several": how a step may be walked. */
+/* "optional · or else": how a step may be walked. */
 static const char *step_note(struct poster *p, const struct map_step *step)
 {
-    const char *words[3];
+    const char *words[2];
     size_t count = 0;
     if (step->optional)
         words[count++] = _("optional");
-    if (step->repeatable)
-        words[count++] = _("repeatable");
     if (poster_has(step->choice))
         words[count++] = _("or else");
     return poster_join(p->arena, &(struct map_texts){words, count}, " · ");
+}
+
+static struct point around(struct point centre, double r, double degrees)
+{
+    double a = degrees * 3.14159265358979323846 / 180;
+    return (struct point){centre.x + r * cos(a), centre.y + r * sin(a)};
+}
+
+/* A circle that runs into its own arrow: the step can come again. */
+static void loop_sign(struct poster *p, struct point centre)
+{
+    const double r = 4.2, end = -55;
+    struct paint line = {.stroke = INK_QUIET, .width = 1.3, .round = true};
+    scene_group(p->scene, &(struct scene_group){.role = "img",
+                                                .label = _("repeatable"),
+                                                .title = _("repeatable")});
+    struct path loop = {0};
+    path_move(&loop, around(centre, r, 5));
+    for (double at = 105; at <= 205; at += 100)
+        path_arc(&loop, r, true, around(centre, r, at));
+    struct point tip = around(centre, r, end);
+    path_arc(&loop, r, true, tip);
+    path_move(&loop, (struct point){tip.x + 0.6, tip.y - 3});
+    path_line(&loop, (struct point){tip.x + 0.4, tip.y + 0.3});
+    path_line(&loop, (struct point){tip.x - 3, tip.y + 0.6});
+    scene_path(p->scene, &loop, line);
+    scene_end(p->scene);
 }
 
 /* The number and, beside it where there is room, how the step may be walked; the title.
@@ -119,9 +144,12 @@ static double step_words(struct poster *p, const struct poster_row *row, size_t 
     const char *words = step_note(p, s);
     struct text_block figure = text_break(p->arena, number, &type_small_strong, 0, 1);
     struct text_block note = text_break(p->arena, words, &type_small, width, 0);
-    double beside = figure.width + 8, star = s->moment_of_truth ? 20 : 0;
+    double beside = figure.width + (s->repeatable ? 26 : 8),
+           star = s->moment_of_truth ? 20 : 0;
     double at = y + 7;
     scene_text(p->scene, x, at, TEXT_START, &figure, ink_phase_text(s->phase));
+    if (s->repeatable)
+        loop_sign(p, (struct point){x + figure.width + 13, at + 7.5});
     bool fits = note.count == 1 && beside + note.width <= width - star;
     if (fits)
         scene_text(p->scene, x + beside, at, TEXT_START, &note, INK_QUIET);
