@@ -80,6 +80,14 @@ static enum grid_kind kind_of(str text)
     return GRID_CSV;
 }
 
+/* <?xml … encoding="windows-1252"?> and its like. */
+static bool declares_one_byte(str bytes)
+{
+    str head = bytes.len > 200 ? (str){bytes.ptr, 200} : bytes;
+    return str_find(head, STR("1252")) != SIZE_MAX ||
+           str_find(head, STR("8859")) != SIZE_MAX;
+}
+
 static enum vg_code decode(struct grid *grid, const struct read_options *options,
                            struct vg_err *err)
 {
@@ -92,8 +100,13 @@ static enum vg_code decode(struct grid *grid, const struct read_options *options
         grid->encoding = encoding_guess(bytes);
     if (code != VG_OK)
         return code;
-    if (grid->encoding == ENCODING_UTF8) {
-        size_t mark = encoding_mark(grid->encoding, bytes);
+    /* XML says itself how it is written; expat believes it, unless it is plainly wrong.
+     */
+    bool lies = grid->encoding == ENCODING_WINDOWS1252 && !declares_one_byte(bytes);
+    bool plain = grid->encoding == ENCODING_UTF8 ||
+                 (kind_of(bytes) == GRID_XES && !options->encoding && !lies);
+    if (plain) {
+        size_t mark = encoding_mark(ENCODING_UTF8, bytes);
         grid->text = (str){bytes.ptr + mark, bytes.len - mark};
         return VG_OK;
     }
@@ -204,7 +217,11 @@ static enum vg_code open_text(struct grid *grid, const struct read_options *opti
     if (code != VG_OK)
         return code;
     grid->kind = kind_of(grid->text);
-    if (grid->kind != GRID_XES && looks_binary(grid->text))
+    bool wide = grid->encoding == ENCODING_UTF16LE || grid->encoding == ENCODING_UTF16BE;
+    str text = wide ? grid->text : grid->source.bytes;
+    if (wide && grid->kind == GRID_XES && !options->encoding)
+        grid->text = grid->source.bytes; /* expat reads it as it declares itself */
+    if (grid->kind != GRID_XES && looks_binary(text))
         return not_read(grid, _("this is not a text: no table can be read from it"),
                         _("give a CSV, XLSX, XES or JSON file; if it is text, name its "
                           "encoding"),

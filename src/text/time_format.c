@@ -440,7 +440,10 @@ static bool number_first(struct cursor in, char order, struct moment *m,
     if (!year_first && digits[0] > 2)
         return false;
     if (!year_first && order == 'y' && !named) {
-        *ret_fault = TIME_WRONG_ORDER;
+        int year = year_of(part[2], digits[2]);
+        bool somehow =
+            date_exists(year, part[1], part[0]) || date_exists(year, part[0], part[1]);
+        *ret_fault = somehow ? TIME_WRONG_ORDER : TIME_NO_SUCH_DATE;
         return false;
     }
     bool month_is_first = order == 'm' && !named && !year_first;
@@ -449,7 +452,7 @@ static bool number_first(struct cursor in, char order, struct moment *m,
     m->day = year_first ? part[2] : month_is_first ? part[1] : part[0];
     if (!clock_and_zone(&in, m))
         return false;
-    if (m->month > 12 && m->day <= 12 && m->month <= 31) {
+    if (m->month > 12 && date_exists(m->year, m->day, m->month)) {
         *ret_fault = TIME_WRONG_ORDER;
         return false;
     }
