@@ -5,6 +5,7 @@
  * Cost   linear in events. Scratch: 8 bytes for each trace at each step it reached. */
 #include "mine/funnel.h"
 
+#include "mine/funnel_fast.h"
 #include "mine/scratch.h"
 #include "mine/slice.h"
 #include "mine/stats.h"
@@ -20,8 +21,7 @@ struct job {
     struct tally *tallies;  /* [workers] */
     unsigned workers;
     size_t slices;
-    uint64_t
-        *mask; /* [pairs] bit n: an event of the pair is at node n; or NULL: not fast */
+    struct fast fast;
     struct vg_funnel_step *by_node; /* [way->count] */
     struct span **spans;            /* [way->count] the workers' blocks of moved */
     size_t *span_count;             /* [way->count] */
@@ -71,61 +71,10 @@ static void walk_turn(void *ctx, size_t i, unsigned worker)
     }
 }
 
-/* The same for the plain case (one line, eventual, at most 63 steps, no matter on which
- * channel), without branches: every event is written down as the one that reached the
- * step that comes next, and the next event writes over it unless it did. */
 static void walk_fast_turn(void *ctx, size_t i, unsigned worker)
 {
     const struct job *job = ctx;
-    const struct vg_log *log = job->log;
-    const uint64_t *mask = job->mask;
-    const uint16_t *activity = log->activity;
-    struct tally *tally = &job->tallies[worker];
-    size_t steps = job->way->count, reached[64];
-    struct slice slice = slice_at(log, job->slices, i);
-    for (size_t t = slice.first_trace; t < slice.end_trace; t++) {
-        size_t at = 0, end = log->first[t + 1];
-        for (size_t row = log->first[t]; row < end; row++) {
-            reached[at] = row;
-            at += mask[activity[row]] >> at & 1;
-        }
-        if (at == 0)
-            continue;
-        int64_t us = log->at_us[reached[0]];
-        bool kept = true;
-        for (size_t n = 0; n + 1 < at; n++) {
-            int64_t next_us = log->at_us[reached[n + 1]];
-            kept &= durations_add(&tally->moved[n], next_us - us);
-            us = next_us;
-        }
-        if (at == steps)
-            tally->arrived[at - 1]++;
-        else
-            kept &= durations_add(&tally->waiting[at - 1], log->last_us - us);
-        if (!kept) {
-            tally->failed = true;
-            return;
-        }
-    }
-}
-
-/* The masks of the fast way, or NULL when this funnel cannot take it. *ret_failed: memory
- * is used up. */
-static uint64_t *masks_make(struct arena *arena, const struct way *way,
-                            const struct vg_funnel_options *options, bool *ret_failed)
-{
-    const struct steps *steps = way->steps;
-    if (!way->plain || !way->any_channel || way->count > 63 || way->side_count > 0 ||
-        (options && (options->strict || options->window_s > 0)))
-        return NULL;
-    uint64_t *mask = arena_array(arena, uint64_t, steps->activity_count);
-    *ret_failed = !mask;
-    size_t channels = steps->channel_count + 1;
-    for (size_t a = 0; mask && a < steps->activity_count; a++)
-        for (uint32_t l = way->node_first[a * channels];
-             l < way->node_first[a * channels + 1]; l++)
-            mask[a] |= UINT64_C(1) << way->node_list[l];
-    return mask;
+    fast_walk(&job->fast, slice_at(job->log, job->slices, i), &job->tallies[worker]);
 }
 
 /* ---- patience ------------------------------------------------------------------------
@@ -295,10 +244,10 @@ static bool job_run(struct arena *scratch, struct job *job,
 {
     bool failed = false, few = false;
     struct common common = {NAN, "none"};
-    job->mask = masks_make(scratch, job->way, options, &failed);
+    bool fast = fast_make(scratch, job->log, job->way, options, &job->fast, &failed);
     if (failed)
         return false;
-    parallel_for(job->slices, job->mask ? walk_fast_turn : walk_turn, job);
+    parallel_for(job->slices, fast ? walk_fast_turn : walk_turn, job);
     for (unsigned w = 0; w < job->workers; w++)
         if (job->tallies[w].failed)
             return false;

@@ -31,6 +31,11 @@ static inline bool durations_add(struct durations *durations, int64_t us)
     *durations->next++ = us;
     return true;
 }
+/* Room for `count` more, at most 512, in one piece behind `next`. */
+static inline bool durations_room(struct durations *durations, ptrdiff_t count)
+{
+    return durations->end - durations->next >= count || durations_more(durations);
+}
 /* Bring the last block's count up to date. Returns how many durations there are. */
 size_t durations_seal(struct durations *durations);
 
