@@ -113,6 +113,45 @@ static void a_funnel_of_any_kind_is_what_trying_every_walk_gives(void **state)
     free(events);
 }
 
+/* The first matching event after the last one, and so on: how far that goes. */
+static size_t greedy(const struct vg_log *log, const struct steps *steps, size_t trace)
+{
+    size_t at = 0;
+    for (size_t r = log->first[trace]; r < log->first[trace + 1]; r++)
+        if (at < steps->count && steps_at(steps, log, at, r))
+            at++;
+    return at;
+}
+
+static void journeys_longer_than_a_machine_word_are_walked_alike(void **state)
+{
+    (void)state;
+    struct random_event *events = calloc(EVENTS_MAX, sizeof *events);
+    uint64_t seed = 1597334677;
+    assert_non_null(events);
+    for (size_t round = 0; round < 40; round++) {
+        static const char *const names[] = {"A", "K", "B", "K", "C", "J", "D"};
+        struct arena *arena = arena_open(0);
+        struct vg_err err = {0};
+        struct steps steps;
+        struct vg_funnel funnel;
+        size_t longest = round % 2 ? 20 : 130, count = 1 + round % COUNT_OF(names);
+        size_t event_count = random_events(&seed, 25, longest, 11, events);
+        struct vg_log *log = log_from_events(events, event_count);
+        uint64_t reached[COUNT_OF(names)] = {0};
+        assert_ok(steps_from_activities(arena, log, names, count, &steps, &err));
+        assert_ok(funnel_mine(arena, log, &steps, NULL, &funnel, &err));
+        for (size_t t = 0; t < log->traces; t++)
+            for (size_t i = greedy(log, &steps, t); i-- > 0;)
+                reached[i]++;
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(funnel.steps[i].reached, reached[i]);
+        log_close(log);
+        arena_close(arena);
+    }
+    free(events);
+}
+
 /* ---- lost or still travelling -------------------------------------------------------
  */
 
@@ -582,6 +621,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_funnel_of_any_kind_is_what_trying_every_walk_gives),
+        cmocka_unit_test(journeys_longer_than_a_machine_word_are_walked_alike),
         cmocka_unit_test(
             who_waits_beyond_the_95th_percentile_is_lost_and_the_others_travel),
         cmocka_unit_test(few_conversions_never_make_a_shorter_wait_than_the_longest_seen),
