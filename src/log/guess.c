@@ -160,19 +160,19 @@ static const char *reason_for(struct guessing *g, enum role role, size_t column,
         time_format_write(&stats->format, &format);
         const char *form = format.len ? format.ptr : "?";
         reason = by_name ? arena_printf(g->arena,
-                                        _("named \"%1$s\", and its values are "
-                                          "dates (%2$s)"),
+                                        _("named \"%s\", and its values are "
+                                          "dates (%s)"),
                                         header, form)
                          : arena_printf(g->arena, _("its values are dates (%s)"), form);
     } else if (by_name) {
-        reason = arena_printf(g->arena, _("\"%1$s\" is a name for: %2$s"), header,
+        reason = arena_printf(g->arena, _("\"%s\" is a name for: %s"), header,
                               role_text(role));
     } else if (role == ROLE_CUSTOMER || role == ROLE_ACTIVITY) {
-        reason = arena_printf(
-            g->arena,
-            _("no name says so; %1$zu different values recur in the first %2$zu "
-              "rows"),
-            stats->distinct, rows);
+        reason =
+            arena_printf(g->arena,
+                         _("no name says so; %zu different values recur in the first %zu "
+                           "rows"),
+                         stats->distinct, rows);
     } else if (role == ROLE_CHANNEL) {
         reason = _("its values are names of channels");
     } else {
@@ -319,9 +319,9 @@ static void settle_score(struct guessing *g)
     const char *low = text_number(g->arena, stats->low, decimals);
     const char *high = text_number(g->arena, stats->high, decimals);
     give(g, column, ROLE_SCORE,
-         low && high ? arena_printf(
-                           g->arena, _("\"%1$s\", with values from %2$s to %3$s: %4$s"),
-                           guess->columns[column].name, low, high, _(names[guess->scale]))
+         low && high ? arena_printf(g->arena, _("\"%s\", with values from %s to %s: %s"),
+                                    guess->columns[column].name, low, high,
+                                    _(names[guess->scale]))
                      : NULL);
 }
 
@@ -403,7 +403,7 @@ static enum vg_code missing(const struct guessing *g, const char *what,
     for (size_t i = 0; i < g->guess->column_count && names.len < 250; i++)
         buf_printf(&names, "%s%s", i ? ", " : "", g->guess->columns[i].name);
     err_set(err, VG_ERR_INPUT, g->grid->name, "%s", what);
-    err_hint(err, _("name it with %1$s; the columns are: %2$s"), option,
+    err_hint(err, _("name it with %s; the columns are: %s"), option,
              names.len ? names.ptr : "–");
     buf_free(&names);
     return VG_ERR_INPUT;
@@ -443,7 +443,7 @@ enum vg_code guess_columns(const struct grid *grid, const struct read_options *o
                            struct vg_err *err)
 {
     struct header header;
-    str *names;
+    str *names = NULL;
     *ret = (struct guess){.header = SIZE_MAX, .time = SIZE_MAX, .clock = SIZE_MAX};
     enum vg_code code = header_find(grid, &header, err);
     if (code != VG_OK)
