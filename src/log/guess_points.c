@@ -70,7 +70,7 @@ static int points_channel(const struct column_stats *stats, int name)
 
 static int points_score(const struct column_stats *stats, int name)
 {
-    bool fits = most(stats->numbers, stats->filled, 80) && stats->low >= -10 &&
+    bool fits = most(stats->numbers, stats->filled, 60) && stats->low >= -10 &&
                 stats->high <= 100;
     return fits ? name : 0;
 }

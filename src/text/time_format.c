@@ -452,7 +452,7 @@ static bool number_first(struct cursor in, char order, struct moment *m,
     m->day = year_first ? part[2] : month_is_first ? part[1] : part[0];
     if (!clock_and_zone(&in, m))
         return false;
-    if (m->month > 12 && date_exists(m->year, m->day, m->month)) {
+    if (!year_first && m->month > 12 && date_exists(m->year, m->day, m->month)) {
         *ret_fault = TIME_WRONG_ORDER;
         return false;
     }
