@@ -240,7 +240,9 @@ static void write_lanes(struct page *p)
 
 void report_poster(struct page *p)
 {
-    html_section_open(p, "poster", _("The map, with reality on it"), NULL);
+    html_section_open(p, "poster",
+                      p->study->log ? _("The map, with reality on it") : _("The map"),
+                      NULL);
     html_raw(p, "<div class=\"toolbar\" hidden>\n<div class=\"buttons\">"
                 "<button type=\"button\" data-zoom=\"out\" aria-label=\"");
     html_say(p, _("Smaller"));

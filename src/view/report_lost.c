@@ -230,6 +230,8 @@ static const char *belief_lead(struct page *p)
         if (!widest || fabs(s->gap) > fabs(widest->gap))
             widest = s;
     }
+    if (!p->study->log && believed)
+        return _("For now, what customers feel is what the workshop believed.");
     if (emotions->n == 0)
         return believed
                    ? _("No scores and no marks in the evidence: what customers feel here "
@@ -295,8 +297,11 @@ static void write_belief_table(struct page *p)
 
 void report_belief(struct page *p)
 {
-    html_section_open(p, "belief", _("Believed and lived"), belief_lead(p));
-    two_widths(p, draw_belief, "belief", 760);
+    html_section_open(p, "belief",
+                      p->study->emotions.n ? _("Believed and lived")
+                                           : _("Believed, not yet seen"),
+                      belief_lead(p));
+    two_widths(p, draw_belief, "belief", 960);
     write_belief_table(p);
     write_quotes(p);
     html_section_close(p);

@@ -129,15 +129,21 @@
       }));
       return true;
     }
+    function light(id) {
+      if (id === shown) return;
+      shown = id;
+      for (const column of all(".columns [data-step]", svg))
+        column.classList.toggle("lit", column.dataset.step === id);
+    }
     function show(group, x, y) {
       if (shown !== group.dataset.step && !fill(group.dataset.step)) return;
-      shown = group.dataset.step;
+      light(group.dataset.step);
       tip.hidden = false;
       const { width, height } = tip.getBoundingClientRect();
       tip.style.left = `${Math.max(8, Math.min(x + 14, innerWidth - width - 8))}px`;
       tip.style.top = `${y + 18 + height > innerHeight ? y - height - 12 : y + 18}px`;
     }
-    function hide() { tip.hidden = true; shown = null; }
+    function hide() { tip.hidden = true; light(null); }
     const near = (e) => e.target.closest && e.target.closest("[data-step]");
     svg.addEventListener("pointermove", (e) => {
       const group = near(e);
@@ -145,13 +151,22 @@
       else hide();
     });
     svg.addEventListener("pointerleave", hide);
-    addEventListener("scroll", hide, { passive: true, capture: true });
+    // Under the mouse it goes when the page moves; for the keyboard it moves along.
+    function beside(group) {
+      const box = group.getBoundingClientRect();
+      show(group, box.left, box.top + Math.min(box.height, 60));
+    }
+    addEventListener("scroll", () => {
+      const group = document.activeElement;
+      if (shown !== null && group.dataset.step === shown) beside(group);
+      else hide();
+    }, { passive: true, capture: true });
     addEventListener("keydown", (e) => { if (e.key === "Escape") hide(); });
     // One stop a step: its first group takes the keyboard.
     const met = new Set();
     for (const group of all("[data-step]", svg)) {
       const id = group.dataset.step;
-      if (met.has(id) || !data.steps[id]) continue;
+      if (met.has(id) || !data.steps[id] || group.closest("[aria-hidden=true]")) continue;
       met.add(id);
       const step = data.steps[id];
       group.setAttribute("tabindex", "0");
@@ -160,10 +175,7 @@
       group.addEventListener("focus", () => {
         if (!group.matches(":focus-visible")) return;
         group.scrollIntoView({ block: "nearest", inline: "nearest" });
-        requestAnimationFrame(() => {
-          const box = group.getBoundingClientRect();
-          show(group, box.left, box.top + Math.min(box.height, 60));
-        });
+        beside(group);
       });
       group.addEventListener("blur", hide);
     }

@@ -1,0 +1,270 @@
+// The report opens from a file, in both languages, narrow and wide, light, dark and on paper: no error,
+// no request beyond the file, nothing wider than the window, nothing that axe-core objects to; and what
+// hostile files contain is shown as text. Prints TAP.
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const source = path.join(here, "../..");
+const build = process.env.VIAGGIO_BUILD ?? path.join(source, "build");
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const writer = path.join(build, "tests/view/sample-report");
+
+function skip(why) {
+  console.log(`1..1\nok 1 - the report in a browser # SKIP ${why}`);
+  process.exit(0);
+}
+const modules = process.env.VIAGGIO_NODE_MODULES ?? path.join(here, "node_modules");
+const require = createRequire(path.join(modules, "..", "x.js"));
+let playwright, axe;
+try {
+  playwright = require("playwright-core");
+  axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+} catch {
+  skip("npm has not been run in tests/browser");
+}
+if (!fs.existsSync(chromium)) skip("there is no " + chromium);
+if (!fs.existsSync(writer)) skip("there is no " + writer);
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "viaggio-report-"));
+const map = path.join(source, "examples/macchinari/mappa.json");
+const payload = `<script>alert(1)</script>"><img src=x onerror=alert(2)>';alert(3);//\u2028]]>--><svg/onload=alert(4)>`;
+function report(name, ...args) {
+  const file = path.join(folder, name + ".html");
+  execFileSync(writer, [file, ...args]);
+  return file;
+}
+const files = {
+  it: report("it", "it", "300", map),
+  en: report("en", "en", "300", map),
+  none: report("none", "it", "0", map),
+  one: report("one", "en", "1", map),
+  hostile: report("hostile", "en", "60", "-", payload),
+};
+
+const browser = await playwright.chromium.launch({
+  executablePath: chromium,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+});
+
+// A page that writes down everything it should not do.
+async function open(file, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: 900 },
+    colorScheme: options.scheme ?? "light",
+    javaScriptEnabled: options.script ?? true,
+    bypassCSP: false,
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("console", (m) => { if (["error", "warning"].includes(m.type())) faults.push(`console: ${m.text()}`); });
+  page.on("pageerror", (e) => faults.push(`error: ${e.message}`));
+  page.on("dialog", (d) => { faults.push(`dialog: ${d.message()}`); d.dismiss(); });
+  page.on("request", (r) => { if (!r.url().startsWith("data:") && r.url() !== pathToFileURL(file).href) faults.push(`request: ${r.url()}`); });
+  await page.goto(pathToFileURL(file).href);
+  return { page, faults, close: () => context.close() };
+}
+
+// axe-core runs from outside the page's own policy, in the driver's isolated world.
+async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    expression: `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+      .then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120) + " " + (n.any[0]?.message ?? "")).join(" | "))))`,
+    contextId: executionContextId, awaitPromise: true, returnByValue: true,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return JSON.parse(result.value);
+}
+function none(list, what) {
+  if (list.length) throw new Error(`${what}:\n${list.join("\n")}`);
+}
+function holds(condition, what) {
+  if (!condition) throw new Error(what);
+}
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+const tests = [];
+const test = (sentence, run) => tests.push([sentence, run]);
+
+for (const lang of ["it", "en"])
+  for (const width of [360, 1280, 2560])
+    for (const scheme of ["light", "dark"])
+      test(`opens in ${lang} at ${width} px, ${scheme}: quiet, no wider than the window, axe content`, async () => {
+        const { page, faults, close } = await open(files[lang], { width, scheme });
+        holds(await overflow(page) <= 0, `the page is ${await overflow(page)} px too wide`);
+        holds(await page.getAttribute("html", "lang") === lang, "the page names another language");
+        none(await violations(page), "axe-core");
+        none(faults, "faults");
+        await close();
+      });
+
+for (const name of ["none", "one"])
+  test(`the report of ${name === "none" ? "no evidence" : "one customer"} is quiet and accessible`, async () => {
+    const { page, faults, close } = await open(files[name], { width: 360 });
+    holds(await overflow(page) <= 0, "too wide");
+    holds(await page.locator(".notice").count() === 1, "it does not say how little it knows");
+    none(await violations(page), "axe-core");
+    none(faults, "faults");
+    await close();
+  });
+
+test("every fold opened keeps a phone's page no wider than the phone", async () => {
+  const { page, close } = await open(files.it, { width: 360 });
+  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  holds(await overflow(page) <= 0, `${await overflow(page)} px too wide`);
+  none(await violations(page), "axe-core");
+  await close();
+});
+
+test("prints on A4 with the poster on a page of its own, in light colours, every fold open", async () => {
+  const { page, faults, close } = await open(files.it, { scheme: "dark" });
+  const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+  fs.writeFileSync(path.join(folder, "print.pdf"), pdf);
+  const boxes = [...pdf.toString("latin1").matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/g)].map((m) => [+m[1], +m[2]]);
+  const across = boxes.filter(([w, h]) => w > h).length;
+  holds(boxes.length >= 4, `${boxes.length} pages`);
+  holds(across === 1, `${across} pages lie across, not one`);
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const ground = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  holds(ground === "rgb(255, 255, 255)", `paper is ${ground}`);
+  none(faults, "faults");
+  await close();
+});
+
+test("what hostile files contain is shown as text, everywhere", async () => {
+  const { page, faults, close } = await open(files.hostile);
+  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  await page.waitForTimeout(300);
+  holds((await page.textContent("h1")).startsWith("<script>alert(1)</script>"), "the title is not as it stood");
+  holds(await page.locator("img, [onerror], [onload], iframe, object, embed").count() === 0, "an element came out of the data");
+  holds(await page.locator("script").count() === 2, "there is a script too many");
+  holds(await page.locator("[style]:not(.frame svg)").count() === 0, "a style came out of the data");
+  none(faults, "faults");
+  await close();
+});
+
+test("its policy lets no other script run", async () => {
+  const { page, close } = await open(files.en);
+  const ran = await page.evaluate(() => new Promise((done) => {
+    document.addEventListener("securitypolicyviolation", () => done("blocked"));
+    const script = document.createElement("script");
+    script.textContent = "document.title = 'ran'";
+    document.body.append(script);
+    setTimeout(() => done(document.title), 500);
+  }));
+  holds(ran === "blocked", `it ${ran}`);
+  await close();
+});
+
+test("reads without scripts: the answer, the pictures, the tables are there", async () => {
+  const { page, close } = await open(files.en, { script: false });
+  holds(await page.locator("#poster svg").isVisible(), "no poster");
+  holds(await page.locator(".level").first().isVisible(), "no flow");
+  holds(await page.locator(".toolbar").isHidden(), "a toolbar that does nothing");
+  await close();
+});
+
+test("the poster grows, shrinks and fits by keyboard", async () => {
+  const { page, faults, close } = await open(files.en);
+  const width = () => page.evaluate(() => document.querySelector("#frame svg").getBoundingClientRect().width);
+  await page.focus("#frame");
+  const fit = await width();
+  await page.keyboard.press("+");
+  holds(await width() > fit * 1.2, "+ does not enlarge it");
+  await page.keyboard.press("-");
+  await page.keyboard.press("-");
+  holds(await width() < fit, "- does not shrink it");
+  await page.keyboard.press("f");
+  holds(Math.abs(await width() - fit) < 3, "F does not fit it");
+  await page.focus("[data-zoom=in]");
+  await page.keyboard.press("Enter");
+  holds(await width() > fit * 1.2, "the button does not enlarge it");
+  none(faults, "faults");
+  await close();
+});
+
+test("a lane is hidden and shown by keyboard", async () => {
+  const { page, close } = await open(files.en);
+  const box = page.locator("[data-shows]").first();
+  const lane = await box.getAttribute("data-shows");
+  const faint = () => page.evaluate((l) => Number(getComputedStyle(document.querySelector(`#frame [data-lane="${l}"]`)).opacity) < 0.5, lane);
+  await box.focus();
+  await page.keyboard.press("Space");
+  holds(await faint(), "the lane stays");
+  await page.keyboard.press("Space");
+  holds(!await faint(), "the lane does not come back");
+  await close();
+});
+
+test("a step tells its numbers to the mouse and to the keyboard", async () => {
+  const { page, close } = await open(files.en);
+  await page.locator("#frame .columns [data-step] rect").first().hover({ position: { x: 6, y: 160 } });
+  await page.waitForSelector("#tip:not([hidden])");
+  holds(await page.locator(".columns .lit").count() === 1, "its column is not lit");
+  const told = await page.textContent("#tip");
+  holds(/reached it/.test(told), `it says "${told}"`);
+  await page.mouse.move(5, 5);
+  await page.waitForSelector("#tip", { state: "hidden" });
+  await page.focus("#frame");
+  await page.keyboard.press("Tab");
+  await page.waitForSelector("#tip:not([hidden])");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#tip", { state: "hidden" });
+  await close();
+});
+
+test("the flow shows more and less by the slider's keys", async () => {
+  const { page, close } = await open(files.en);
+  const shown = () => page.evaluate(() => document.querySelector(".level.shown").querySelectorAll(".passage").length);
+  await page.focus("#detail");
+  await page.keyboard.press("Home");
+  const least = await shown();
+  await page.keyboard.press("End");
+  const most = await shown();
+  holds(most > least, `${least} passages at the least, ${most} at the most`);
+  holds(await page.locator(".level:visible").count() === 1, "more than one level shows");
+  await close();
+});
+
+test("light and dark are the reader's choice, and stay chosen", async () => {
+  const { page, faults, close } = await open(files.en, { scheme: "light" });
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.click("#theme");
+  holds(await ground() === light, "light is not light");
+  await page.click("#theme");
+  const dark = await ground();
+  holds(dark !== light, "dark is not dark");
+  await page.reload();
+  holds(await ground() === dark, "the choice is forgotten");
+  none(await violations(page), "axe-core");
+  none(faults, "faults");
+  await close();
+});
+
+const only = process.argv.slice(2);
+const chosen = tests.filter(([sentence]) => !only.length || only.some((o) => sentence.includes(o)));
+console.log(`1..${chosen.length}`);
+let failed = 0;
+for (const [i, [sentence, run]] of chosen.entries()) {
+  try {
+    await run();
+    console.log(`ok ${i + 1} - ${sentence}`);
+  } catch (error) {
+    failed++;
+    console.log(`not ok ${i + 1} - ${sentence}`);
+    for (const line of String(error.stack ?? error).split("\n").slice(0, 24)) console.log("#  " + line);
+  }
+}
+await browser.close();
+if (failed && process.env.VIAGGIO_KEEP) console.log("# kept: " + folder);
+else fs.rmSync(folder, { recursive: true, force: true });
+process.exit(failed ? 1 : 0);
