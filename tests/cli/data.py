@@ -18,7 +18,7 @@ ROWS.append("C98;Richiesta;31/02/2025 10:00;Web;;")  # no such day: rejected
 
 MAP = {
     "id": "prova", "title": "Dalla richiesta all’ordine", "version": 1, "lang": "it",
-    "objective": "Capire perché si perdono le offerte", "scope": {"kind": "end-to-end"},
+    "objective": {"text": "Capire perché si perdono le offerte"}, "scope": {"kind": "end-to-end"},
     "personas": [{"id": "p1", "name": "Anna", "role": "titolare"}],
     "phases": [{"id": "f1", "title": "Valuto", "steps": [
         {"id": "s1", "title": "Chiedo un’offerta", "feeling": {"emotion": "speranza", "valence": 1},
