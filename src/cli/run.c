@@ -113,8 +113,9 @@ enum vg_code run_evidence(struct run *run, struct vg_err *err)
 
 /* U+007F to U+009F are allowed in JSON as they are, but a terminal may obey them: write
  * them as \u00XX. They can stand only inside strings. */
-static void escape_controls(struct buf *out, str json)
+void run_json_text(struct run *run, str json)
 {
+    struct buf *out = &run->screen.buf;
     size_t from = 0;
     for (size_t i = 0; i < json.len; i++) {
         unsigned char c = (unsigned char)json.ptr[i];
@@ -137,7 +138,7 @@ enum vg_code run_json(struct run *run, json_t *json, struct vg_err *err)
     enum vg_code code = json_write(json, &text, err);
     json_decref(json);
     if (code == VG_OK)
-        escape_controls(&run->screen.buf, buf_str(&text));
+        run_json_text(run, buf_str(&text));
     buf_free(&text);
     return code;
 }

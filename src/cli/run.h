@@ -20,6 +20,8 @@ struct run {
 MUST_CHECK enum vg_code run_evidence(struct run *run, struct vg_err *err);
 /* Print an answer as JSON. Takes `json`; NULL is memory used up. */
 MUST_CHECK enum vg_code run_json(struct run *run, json_t *json, struct vg_err *err);
+/* JSON that is text already. */
+void run_json_text(struct run *run, str json);
 /* VG_ERR_CANCELLED when the user pressed Ctrl-C. */
 MUST_CHECK enum vg_code run_go_on(struct run *run, struct vg_err *err);
 /* A remark on standard error; nothing with --quiet. */

@@ -9,8 +9,10 @@
 #define GAP        2  /* columns between columns */
 #define BAR_WIDE   20 /* where there is room */
 #define BAR_LEAST  6
-#define TEXT_LEAST 12 /* a text is never cut narrower than this */
-#define LINES_MOST 8  /* of one text; what is longer is cut */
+#define TEXT_USUAL 12 /* a text is not narrower than this while there are bars */
+#define TEXT_LEAST 6
+#define HIDDEN     SIZE_MAX
+#define LINES_MOST 8 /* of one text; what is longer is cut */
 #define ELLIPSIS   "\xE2\x80\xA6"
 
 void table_open(struct arena *arena, const struct column *columns, size_t count,
@@ -167,39 +169,64 @@ static const char **write_cells(struct table *table)
     return texts;
 }
 
-/* How wide each column is, so that all fit: bars give way first, then the widest text. */
+/* The columns that are shown, and what they take with the gaps between. */
+static size_t total_width(const struct table *table, const size_t *widths)
+{
+    size_t total = 0;
+    for (size_t c = 0; c < table->column_count; c++)
+        total += widths[c] == HIDDEN ? 0 : widths[c] + (total ? GAP : 0);
+    return total;
+}
+
+/* Bars grow shorter, down to `least`; with 0 they go. */
+static void shorten_bars(const struct table *table, size_t columns, size_t least,
+                         size_t *widths)
+{
+    for (size_t c = 0; c < table->column_count; c++) {
+        if (table->columns[c].kind != CELL_BAR || widths[c] == HIDDEN)
+            continue;
+        while (widths[c] > least && total_width(table, widths) > columns)
+            widths[c]--;
+        if (widths[c] == 0)
+            widths[c] = HIDDEN;
+    }
+}
+
+/* The widest text grows narrower, one column at a time. */
+static void narrow_texts(const struct table *table, size_t columns, size_t least,
+                         size_t *widths)
+{
+    while (total_width(table, widths) > columns) {
+        size_t widest = SIZE_MAX;
+        for (size_t c = 0; c < table->column_count; c++)
+            if (table->columns[c].kind == CELL_TEXT && widths[c] != HIDDEN &&
+                widths[c] > least && (widest == SIZE_MAX || widths[c] > widths[widest]))
+                widest = c;
+        if (widest == SIZE_MAX)
+            return;
+        widths[widest]--;
+    }
+}
+
+/* How wide each column is, so that all fit: bars give way first, then texts. */
 static void measure(const struct table *table, const char *const *texts, size_t columns,
                     size_t *widths)
 {
-    size_t total = 0, n = table->column_count;
+    size_t n = table->column_count;
     for (size_t c = 0; c < n; c++) {
-        widths[c] = 0;
-        if (!table->columns[c].title)
-            continue;
-        for (size_t i = c; i < table->count + n; i += n) {
+        widths[c] = table->columns[c].title ? 0 : HIDDEN;
+        for (size_t i = c; table->columns[c].title && i < table->count + n; i += n) {
             size_t width = utf8_width(str_from(texts[i]));
             widths[c] = width > widths[c] ? width : widths[c];
         }
-        if (table->columns[c].kind == CELL_BAR)
+        if (table->columns[c].title && table->columns[c].kind == CELL_BAR)
             widths[c] = BAR_WIDE;
-        total += widths[c] + GAP;
     }
-    for (size_t c = 0; c < n; c++)
-        for (; table->columns[c].kind == CELL_BAR && total > columns &&
-               widths[c] > BAR_LEAST;
-             total--)
-            widths[c]--;
-    while (total > columns) {
-        size_t widest = n;
-        for (size_t c = 0; c < n; c++)
-            if (table->columns[c].kind == CELL_TEXT && widths[c] > TEXT_LEAST &&
-                (widest == n || widths[c] > widths[widest]))
-                widest = c;
-        if (widest == n)
-            return;
-        widths[widest]--;
-        total--;
-    }
+    shorten_bars(table, columns, BAR_LEAST, widths);
+    narrow_texts(table, columns, TEXT_USUAL, widths);
+    if (total_width(table, widths) > columns)
+        shorten_bars(table, columns, 0, widths);
+    narrow_texts(table, columns, TEXT_LEAST, widths);
 }
 
 static void spaces(struct buf *out, size_t count)
@@ -286,7 +313,7 @@ static void print_row(const struct row *row, struct screen *screen)
         bool first = true;
         more = false;
         for (size_t c = 0; c < row->table->column_count; c++) {
-            if (!row->table->columns[c].title)
+            if (row->widths[c] == HIDDEN)
                 continue;
             spaces(&screen->buf, first ? 0 : GAP);
             first = false;

@@ -37,10 +37,13 @@ static enum vg_code write_event(struct run *run, const char *customer, size_t ro
                                 bool first, struct vg_err *err)
 {
     json_t *json = event_to_json(run->evidence.log, customer, row);
-    enum vg_code code = VG_OK;
+    struct buf text = {0};
+    enum vg_code code = json ? json_write_compact(json, &text, err) : err_memory(err);
     buf_text(&run->screen.buf, first ? "\n    " : ",\n    ");
-    code = json ? json_write_compact(json, &run->screen.buf, err) : err_memory(err);
+    if (code == VG_OK)
+        run_json_text(run, buf_str(&text));
     json_decref(json);
+    buf_free(&text);
     if (code == VG_OK && run->screen.buf.len > 1 << 16)
         code = screen_flush(&run->screen, err);
     return code;
