@@ -194,6 +194,9 @@ static enum vg_code read_number(struct reader *reader, const struct field *field
                     text_number(reader->arena, field->high, 0),
                     found.ptr ? found.ptr : "");
         buf_free(&found);
+        err_hint(reader->err, "%s",
+                 field->low < 0 ? _("−2 is very bad, 0 is so-so, 2 is very good")
+                                : _("it is a share in hundredths"));
         return VG_ERR_INPUT;
     }
     *ret = number;

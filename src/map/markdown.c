@@ -116,7 +116,7 @@ static void write_metric(struct buf *out, const struct map_metric *metric)
     buf_char(out, ' ');
     write_text(out, metric->unit, "  ");
     if (metric->due_us != INT64_MIN) {
-        buf_printf(out, " %s ", _("by"));
+        buf_printf(out, " %s ", _c("a due date", "by"));
         write_date(out, metric->due_us);
     }
     if (!isnan(metric->reached_by_pct)) {
