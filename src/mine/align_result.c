@@ -13,6 +13,17 @@ struct ranked {
     uint32_t kind;
 };
 
+/* Labels of the same activity: on any other channel first, then by the channel's name. */
+static int channel_compare(const struct aligned *aligned, uint32_t a, uint32_t b)
+{
+    uint16_t channel_a = aligned->labels.channel[a],
+             channel_b = aligned->labels.channel[b];
+    if (channel_a == LOG_NO_CODE16 || channel_b == LOG_NO_CODE16)
+        return channel_a == LOG_NO_CODE16 ? -1 : 1;
+    return str_compare(dict_str(&aligned->log->channels, channel_a),
+                       dict_str(&aligned->log->channels, channel_b));
+}
+
 /* By activities, one after another; then by channels, where the map tells them apart. */
 static int kind_compare(const struct aligned *aligned, uint32_t a, uint32_t b)
 {
@@ -32,7 +43,7 @@ static int kind_compare(const struct aligned *aligned, uint32_t a, uint32_t b)
         uint32_t label_a = label_of(&aligned->labels, log, row_a + i),
                  label_b = label_of(&aligned->labels, log, row_b + i);
         if (label_a != label_b)
-            return label_a < label_b ? -1 : 1;
+            return channel_compare(aligned, label_a, label_b);
     }
     return 0;
 }
@@ -84,13 +95,14 @@ static enum vg_code variants_fill(struct arena *arena, struct arena *scratch,
     for (size_t k = 0; k < total; k++) {
         uint64_t traces = aligned->kinds.traces[k];
         ranked[k] = (struct ranked){traces, aligned, (uint32_t)k};
-        fitness += (double)traces * kind_fitness(aligned, k);
         ret->fitting_count += aligned->cost[k] ? 0 : traces;
     }
-    ret->trace_count = aligned->log->traces;
-    ret->fitness_mean = ret->trace_count ? fitness / (double)ret->trace_count : 1;
     if (total)
         qsort(ranked, total, sizeof *ranked, ranked_compare);
+    for (size_t i = 0; i < total; i++) /* in this order, whatever order they came in */
+        fitness += (double)ranked[i].traces * kind_fitness(aligned, ranked[i].kind);
+    ret->trace_count = aligned->log->traces;
+    ret->fitness_mean = ret->trace_count ? fitness / (double)ret->trace_count : 1;
     for (size_t i = 0; i < ret->variant_count; i++)
         if (!variant_fill(arena, aligned, ranked[i].kind, &ret->variants[i]))
             return err_memory(err);
@@ -113,7 +125,12 @@ static bool activity_is(const struct labels *labels, const uint64_t *label_event
     }
 }
 
-/* The activities that match step s, and how many events do. */
+static int text_compare(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* The activities that match step s, by name, and how many events do. */
 static bool step_activities(struct arena *arena, const struct aligned *aligned, size_t s,
                             struct vg_align_step *step)
 {
@@ -127,6 +144,9 @@ static bool step_activities(struct arena *arena, const struct aligned *aligned, 
             return false;
         step->activities[step->activity_count++] = aligned->activity_name[a];
     }
+    if (step->activity_count)
+        qsort(step->activities, step->activity_count, sizeof *step->activities,
+              text_compare);
     return true;
 }
 

@@ -12,7 +12,8 @@
 
 /* One activity of the log, as traces show it. */
 struct sketch {
-    uint16_t activity;
+    uint32_t activity;
+    uint32_t rank;     /* by name, to break ties */
     uint64_t traces;   /* that have it */
     uint64_t repeated; /* of those, where it comes more than once */
     double position;   /* mean over traces: 0 first … 1 last, of its first event */
@@ -21,7 +22,7 @@ struct sketch {
 struct draft {
     const struct vg_log *log;
     /* [activities] names that differ in case and accents only are one activity: the first
-     * of them. DRAFT_NO_STEP: too long for a map. */
+     * of them by name. DRAFT_NO_STEP: too long for a map. */
     const uint32_t *canonical;
     const uint32_t *step_of;               /* [activities] its step, or DRAFT_NO_STEP */
     struct sketch steps[DRAFT_STEPS_MOST]; /* in the order of the map */

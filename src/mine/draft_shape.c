@@ -16,6 +16,8 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "mine/draft_parts.h"
+#include "mine/names.h"
+#include "mine/scratch.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,10 +27,12 @@ static const double frequent = 0.05, not_rare = 0.01;
 static const double share_a_trace = 0.05, between_them = 0.9, alternative_least = 0.1,
                     apart_most = 0.25;
 
+#define POSITION_ONE (UINT64_C(1) << 31)
+
 /* What every activity's sketch is counted from. */
 struct counts {
     uint64_t *traces, *repeated;
-    double *position; /* sum */
+    uint64_t *position; /* sum, in 2^−31: whole, so that the order of traces is nothing */
     uint32_t *stamp, *again;
 };
 
@@ -36,7 +40,7 @@ static bool counts_open(struct arena *arena, size_t activities, struct counts *c
 {
     *counts = (struct counts){arena_array(arena, uint64_t, activities),
                               arena_array(arena, uint64_t, activities),
-                              arena_array(arena, double, activities),
+                              arena_array(arena, uint64_t, activities),
                               arena_array(arena, uint32_t, activities),
                               arena_array(arena, uint32_t, activities)};
     return counts->traces && counts->repeated && counts->position && counts->stamp &&
@@ -61,20 +65,31 @@ static void counts_fill(struct counts *counts, const struct draft *draft)
             counts->stamp[activity] = mark;
             counts->traces[activity]++;
             counts->position[activity] +=
-                length > 1 ? (double)i / (double)(length - 1) : 0.5;
+                length > 1 ? i * POSITION_ONE / (length - 1) : POSITION_ONE / 2;
         }
     }
 }
 
 struct folded {
-    str name;
+    str name, as_is;
     uint32_t code;
 };
 static int folded_compare(const void *left, const void *right)
 {
     const struct folded *a = left, *b = right;
     int order = str_compare(a->name, b->name);
-    return order ? order : a->code < b->code ? -1 : a->code > b->code;
+    return order ? order : str_compare(a->as_is, b->as_is);
+}
+
+/* The spelling that most events have, of one and the same name. */
+static uint32_t usual_spelling(const struct folded *folded, size_t count,
+                               const uint64_t *events)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < count; i++)
+        if (events[folded[i].code] > events[folded[best].code])
+            best = i;
+    return folded[best].code;
 }
 
 /* Take names that differ in case and accents only for one, as a map's `match` does; leave
@@ -84,21 +99,28 @@ static bool names_merge(struct arena *arena, struct draft *draft)
     const struct dict *names = &draft->log->activities;
     struct folded *folded = arena_array(arena, struct folded, names->count);
     uint32_t *canonical = arena_array(arena, uint32_t, names->count);
-    if (!folded || !canonical)
+    uint64_t *events = arena_array(arena, uint64_t, names->count);
+    if (!folded || !canonical || !events)
         return false;
+    for (size_t row = 0; row < draft->log->events; row++)
+        events[draft->log->activity[row]]++;
     for (uint32_t a = 0; a < names->count; a++) {
-        folded[a] = (struct folded){utf8_fold(arena, dict_str(names, a)), a};
+        str name = dict_str(names, a);
+        folded[a] = (struct folded){utf8_fold(arena, name), name, a};
         if (!folded[a].name.ptr)
             return false;
     }
     if (names->count)
         qsort(folded, names->count, sizeof *folded, folded_compare);
-    for (size_t i = 0, first = 0; i < names->count; i++) {
-        if (!str_equal(folded[i].name, folded[first].name))
-            first = i;
-        bool fits = folded[i].name.len > 0 &&
-                    dict_str(names, folded[i].code).len <= LIMIT_MAP_TEXT_BYTES;
-        canonical[folded[i].code] = fits ? folded[first].code : DRAFT_NO_STEP;
+    for (size_t first = 0, end; first < names->count; first = end) {
+        for (end = first + 1;
+             end < names->count && str_equal(folded[end].name, folded[first].name);)
+            end++;
+        uint32_t usual = usual_spelling(folded + first, end - first, events);
+        bool fits = folded[first].name.len > 0 &&
+                    dict_str(names, usual).len <= LIMIT_MAP_TEXT_BYTES;
+        for (size_t i = first; i < end; i++)
+            canonical[folded[i].code] = fits ? usual : DRAFT_NO_STEP;
     }
     draft->canonical = canonical;
     return true;
@@ -109,7 +131,7 @@ static int by_traces(const void *left, const void *right)
     const struct sketch *a = left, *b = right;
     if (a->traces != b->traces)
         return a->traces > b->traces ? -1 : 1;
-    return a->activity < b->activity ? -1 : a->activity > b->activity;
+    return a->rank < b->rank ? -1 : a->rank > b->rank;
 }
 
 static int by_position(const void *left, const void *right)
@@ -126,16 +148,20 @@ static bool steps_choose(struct arena *arena, struct draft *draft)
     const struct vg_log *log = draft->log;
     struct counts counts;
     size_t activities = log->activities.count;
+    uint32_t *rank;
     struct sketch *all = arena_array(arena, struct sketch, activities);
-    if (!all || !counts_open(arena, activities, &counts))
+    if (!all || !counts_open(arena, activities, &counts) ||
+        names_rank(&log->activities, &rank, NULL) != VG_OK)
         return false;
     counts_fill(&counts, draft);
     for (size_t a = 0; a < activities; a++)
-        all[a] =
-            (struct sketch){.activity = (uint16_t)a,
-                            .traces = counts.traces[a],
-                            .repeated = counts.repeated[a],
-                            .position = counts.position[a] / (double)counts.traces[a]};
+        all[a] = (struct sketch){.activity = (uint32_t)a,
+                                 .rank = rank[a],
+                                 .traces = counts.traces[a],
+                                 .repeated = counts.repeated[a],
+                                 .position = (double)counts.position[a] / POSITION_ONE /
+                                             (double)counts.traces[a]};
+    scratch_free(rank);
     if (activities)
         qsort(all, activities, sizeof *all, by_traces);
     for (size_t i = 0; i < activities && draft->count < DRAFT_STEPS_MOST; i++) {

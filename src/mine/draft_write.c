@@ -29,6 +29,7 @@ static bool put(json_t *object, const char *key, json_t *value)
 
 /* How often something came, by code; the most frequent are picked out. */
 struct tops {
+    const struct dict *names; /* of the codes: ties go to the first by name */
     uint64_t *counts;
     size_t count;
     uint64_t all;
@@ -39,7 +40,10 @@ static uint32_t tops_next(struct tops *tops, uint64_t *ret_count)
 {
     size_t best = 0;
     for (size_t i = 1; i < tops->count; i++)
-        if (tops->counts[i] > tops->counts[best])
+        if (tops->counts[i] > tops->counts[best] ||
+            (tops->counts[i] && tops->counts[i] == tops->counts[best] &&
+             str_compare(dict_str(tops->names, (uint32_t)i),
+                         dict_str(tops->names, (uint32_t)best)) < 0))
             best = i;
     *ret_count = tops->count ? tops->counts[best] : 0;
     if (*ret_count)
@@ -50,11 +54,12 @@ static uint32_t tops_next(struct tops *tops, uint64_t *ret_count)
 /* Where step s happened: on each code of a column, `of` NULL for all its events or only
  * for those with code `only` in that column. */
 static bool tops_count(struct arena *arena, const struct draft *draft, size_t s,
-                       const uint16_t *column, size_t codes, const uint16_t *of,
-                       uint16_t only, struct tops *ret)
+                       const uint16_t *column, const struct dict *names,
+                       const uint16_t *of, uint16_t only, struct tops *ret)
 {
     const struct vg_log *log = draft->log;
-    *ret = (struct tops){arena_array(arena, uint64_t, codes), codes, 0};
+    *ret =
+        (struct tops){names, arena_array(arena, uint64_t, names->count), names->count, 0};
     for (size_t row = 0; ret->counts && row < log->events; row++) {
         if (draft->step_of[log->activity[row]] != s || (of && of[row] != only))
             continue;
@@ -79,8 +84,8 @@ static json_t *touchpoint_write(struct arena *arena, const struct draft *draft, 
     struct tops tops;
     uint64_t count = 0;
     if (log->channel) {
-        if (!tops_count(arena, draft, s, log->channel, log->channels.count,
-                        log->touchpoint, (uint16_t)code, &tops))
+        if (!tops_count(arena, draft, s, log->channel, &log->channels, log->touchpoint,
+                        (uint16_t)code, &tops))
             return NULL;
         uint32_t best = tops_next(&tops, &count);
         channel = count ? dict_text(&log->channels, best) : "";
@@ -96,10 +101,10 @@ static json_t *touchpoints_write(struct arena *arena, const struct draft *draft,
     json_t *list = json_array();
     struct tops tops;
     const uint16_t *column = log->touchpoint ? log->touchpoint : log->channel;
-    size_t codes = log->touchpoint ? log->touchpoints.count : log->channels.count;
+    const struct dict *names = log->touchpoint ? &log->touchpoints : &log->channels;
     if (!list || !column)
         return list;
-    bool done = tops_count(arena, draft, s, column, codes, NULL, 0, &tops);
+    bool done = tops_count(arena, draft, s, column, names, NULL, 0, &tops);
     for (size_t i = 0; done && i < TOUCHPOINTS_MOST; i++) {
         uint64_t count;
         uint32_t code = tops_next(&tops, &count);
@@ -174,7 +179,8 @@ static json_t *phase_write(struct arena *arena, const struct draft *draft, size_
 static const char *ends_text(struct arena *arena, const struct draft *draft, bool last)
 {
     const struct vg_log *log = draft->log;
-    struct tops tops = {arena_array(arena, uint64_t, log->activities.count),
+    struct tops tops = {&log->activities,
+                        arena_array(arena, uint64_t, log->activities.count),
                         log->activities.count, 0};
     struct buf text = {0};
     double told = 0;

@@ -84,36 +84,42 @@ struct voice {
     int64_t at_us;
     uint32_t text;
 };
+/* Sums in whole numbers, so that they do not depend on the order of the events. */
+__extension__ typedef __int128 whole;
+static const double whole_one = 0x1p60; /* 1.0; a valence and its square fit 63 bits */
 struct heard {
     uint64_t n;
-    double mean, squares; /* B. P. Welford, Technometrics 4 (1962): Σ (x − mean)² */
+    whole sum, squares;
     struct voice voices[VOICES];
     size_t voice_count;
 };
 
 /* Whether a is to be quoted before b: worse, then quotable whole, then later. */
-static bool voice_before(const struct voice *a, const struct voice *b)
+static bool voice_before(const struct dict *texts, const struct voice *a,
+                         const struct voice *b)
 {
     if (a->valence != b->valence)
         return a->valence < b->valence;
     if (a->handy != b->handy)
         return a->handy;
-    return a->at_us != b->at_us ? a->at_us > b->at_us : a->text < b->text;
+    if (a->at_us != b->at_us)
+        return a->at_us > b->at_us;
+    return str_compare(dict_str(texts, a->text), dict_str(texts, b->text)) < 0;
 }
 
-static void voice_add(struct heard *heard, struct voice voice)
+static void voice_add(struct heard *heard, const struct dict *texts, struct voice voice)
 {
     size_t i = heard->voice_count;
     for (size_t k = 0; k < heard->voice_count; k++)
         if (heard->voices[k].text == voice.text) {
-            if (!voice_before(&voice, &heard->voices[k]))
+            if (!voice_before(texts, &voice, &heard->voices[k]))
                 return;
             memmove(&heard->voices[k], &heard->voices[k + 1],
                     (heard->voice_count - k - 1) * sizeof voice);
             i = --heard->voice_count;
             break;
         }
-    while (i > 0 && voice_before(&voice, &heard->voices[i - 1]))
+    while (i > 0 && voice_before(texts, &voice, &heard->voices[i - 1]))
         i--;
     if (i == VOICES)
         return;
@@ -131,19 +137,20 @@ static void heard_add(struct heard *heard, const struct vg_log *log, size_t row,
     if (log->score && log->scale)
         valence = valence_of((double)log->score[row], log->scale[row], top);
     if (isfinite(valence)) {
-        double off = valence - heard->mean;
-        heard->mean += off / (double)++heard->n;
-        heard->squares += off * (valence - heard->mean);
+        heard->n++;
+        heard->sum += llround(valence * whole_one);
+        heard->squares += llround(valence * valence * whole_one);
     }
     if (!log->text || log->text[row] == LOG_NO_CODE32)
         return;
     str text = str_trim(dict_str(&log->texts, log->text[row]));
     if (text.len < 3)
         return;
-    voice_add(heard, (struct voice){.valence = isfinite(valence) ? valence : INFINITY,
-                                    .handy = text.len >= 12 && text.len <= 240,
-                                    .at_us = log->at_us[row],
-                                    .text = log->text[row]});
+    voice_add(heard, &log->texts,
+              (struct voice){.valence = isfinite(valence) ? valence : INFINITY,
+                             .handy = text.len >= 12 && text.len <= 240,
+                             .at_us = log->at_us[row],
+                             .text = log->text[row]});
 }
 
 /* The first three voices that do not say the same. */
@@ -174,14 +181,15 @@ static bool step_fill(struct arena *arena, struct arena *scratch,
                       const struct vg_log *log, const struct map_step *step,
                       const struct heard *heard, struct vg_step_emotion *ret)
 {
-    double n = (double)heard->n;
+    double n = (double)heard->n, mean = (double)heard->sum / whole_one / n,
+           squares = (double)heard->squares / whole_one - n * mean * mean;
     struct interval interval =
-        stats_mean_interval(heard->mean, heard->squares / (n - 1), heard->n);
+        stats_mean_interval(mean, squares > 1e-12 * n ? squares / (n - 1) : 0, heard->n);
     *ret = (struct vg_step_emotion){
         .id = arena_text(arena, str_from(step->id)),
         .title = arena_text(arena, str_from(step->title)),
         .n = heard->n,
-        .mean = heard->n ? heard->mean : NAN,
+        .mean = mean, /* 0 / 0 is NAN */
         .low = interval.low,
         .high = interval.high,
         .believed = step->feeling.valence,

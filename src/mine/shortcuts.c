@@ -109,13 +109,17 @@ static bool kinds_count(struct hunt *hunt)
     return true;
 }
 
-static int way_off_compare(const void *left, const void *right)
+static int way_off_compare(const void *left, const void *right, void *ctx)
 {
+    const struct aligned *aligned = ctx;
     const struct way_off *a = *(struct way_off *const *)left,
                          *b = *(struct way_off *const *)right;
     if (a->traces != b->traces)
         return a->traces > b->traces ? -1 : 1;
-    return a->key < b->key ? -1 : 1;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    return strcmp(aligned->activity_name[aligned->labels.activity[a->label]],
+                  aligned->activity_name[aligned->labels.activity[b->label]]);
 }
 
 static enum vg_code kept_choose(struct hunt *hunt, struct arena *scratch,
@@ -129,7 +133,8 @@ static enum vg_code kept_choose(struct hunt *hunt, struct arena *scratch,
         if (hunt->slots[i].key)
             hunt->kept[hunt->kept_count++] = &hunt->slots[i];
     if (hunt->kept_count)
-        qsort(hunt->kept, hunt->kept_count, sizeof(struct way_off *), way_off_compare);
+        qsort_r(hunt->kept, hunt->kept_count, sizeof(struct way_off *), way_off_compare,
+                (void *)hunt->aligned);
     if (hunt->kept_count > SHORTCUTS_KEPT)
         hunt->kept_count = SHORTCUTS_KEPT;
     for (size_t i = 0; i < hunt->kept_count; i++) {
@@ -209,9 +214,10 @@ static int double_compare(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* The code that comes most often (the smallest of equals); LOG_NO_CODE32: none has one.
- */
-static uint32_t most_frequent(uint32_t *codes, size_t count, uint64_t *ret_count)
+/* The code that comes most often (of equals the first by name); LOG_NO_CODE32: none has
+ * one. */
+static uint32_t most_frequent(const struct dict *names, uint32_t *codes, size_t count,
+                              uint64_t *ret_count)
 {
     uint32_t best = LOG_NO_CODE32;
     *ret_count = 0;
@@ -220,7 +226,9 @@ static uint32_t most_frequent(uint32_t *codes, size_t count, uint64_t *ret_count
     for (size_t i = 0, end; i < count && codes[i] != LOG_NO_CODE32; i = end) {
         for (end = i + 1; end < count && codes[end] == codes[i];)
             end++;
-        if (end - i > *ret_count) {
+        bool equal = end - i == *ret_count && best != LOG_NO_CODE32;
+        if (end - i > *ret_count || (equal && str_compare(dict_str(names, codes[i]),
+                                                          dict_str(names, best)) < 0)) {
             *ret_count = end - i;
             best = codes[i];
         }
@@ -233,8 +241,10 @@ static bool names_fill(struct arena *arena, const struct vg_log *log, struct tal
                        struct vg_shortcut *shortcut)
 {
     uint64_t channel_count;
-    uint32_t actor = most_frequent(tally->actor, tally->count, &shortcut->actor_count),
-             channel = most_frequent(tally->channel, tally->count, &channel_count);
+    uint32_t actor = most_frequent(&log->actors, tally->actor, tally->count,
+                                   &shortcut->actor_count),
+             channel = most_frequent(&log->channels, tally->channel, tally->count,
+                                     &channel_count);
     if (actor != LOG_NO_CODE32 &&
         !(shortcut->actor = arena_text(arena, dict_str(&log->actors, actor))))
         return false;

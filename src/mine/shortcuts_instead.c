@@ -20,6 +20,7 @@ struct pair {
     uint64_t count;
 };
 struct pairs {
+    const struct dict *names; /* ties go to the first by name */
     struct pair *slots;
     size_t mask, used;
     uint64_t *all; /* [activities + 1] events of each */
@@ -49,6 +50,14 @@ static bool pairs_grow(struct pairs *pairs)
     pairs->slots = slots;
     pairs->mask = mask;
     return true;
+}
+
+/* Whether the event number `a` (0: the end) comes before `b` by name. */
+static bool name_before(const struct pairs *pairs, uint32_t a, uint32_t b)
+{
+    if (a == 0 || b == 0)
+        return b != 0;
+    return str_compare(dict_str(pairs->names, a - 1), dict_str(pairs->names, b - 1)) < 0;
 }
 
 static bool pair_add(struct pairs *pairs, uint32_t from, uint32_t to, uint64_t count)
@@ -91,7 +100,8 @@ static uint32_t sole_predecessor(const struct pairs *pairs, uint32_t number)
     uint64_t most = 0;
     for (uint32_t from = 1; from < pairs->numbers; from++) {
         uint64_t count = pair_count(pairs, from, number);
-        if (count > most && from != number) {
+        if (from != number && (count > most || (count && count == most &&
+                                                name_before(pairs, from, best)))) {
             most = count;
             best = from;
         }
@@ -110,7 +120,8 @@ static double likeness(const struct pairs *pairs, uint32_t a, uint32_t b,
                in_b = (double)pair_count(pairs, b, to) / (double)pairs->all[b],
                both = in_a < in_b ? in_a : in_b;
         sum += both;
-        if (both > most) {
+        if (both > most ||
+            (both > 0 && both == most && name_before(pairs, to, *ret_then))) {
             most = both;
             *ret_then = to;
         }
@@ -133,7 +144,9 @@ static uint32_t instead_choose(const struct pairs *pairs, const struct labels *l
     double all = (double)pairs->all[number];
     for (uint32_t other = 1; other < pairs->numbers; other++) {
         uint64_t count = pair_count(pairs, before, other);
-        if (count <= most || other == number || other == before ||
+        bool better =
+            count > most || (best && count == most && name_before(pairs, other, best));
+        if (!better || other == number || other == before ||
             !known_anywhere(labels, other - 1))
             continue;
         double other_all = (double)pairs->all[other];
@@ -223,7 +236,8 @@ enum vg_code insteads_find(struct arena *scratch, const struct aligned *aligned,
                            struct vg_align *ret, struct vg_err *err)
 {
     size_t activities = aligned->log->activities.count;
-    struct pairs pairs = {.numbers = activities + 1,
+    struct pairs pairs = {.names = &aligned->log->activities,
+                          .numbers = activities + 1,
                           .all = arena_array(scratch, uint64_t, activities + 1)};
     bool done = pairs.all && (ret->shortcut_count == 0 || pairs_count(&pairs, aligned));
     for (size_t i = 0; done && i < ret->shortcut_count; i++) {

@@ -486,6 +486,61 @@ static void tells_where_traces_jump_past_steps_that_must_be_met(void **state)
     let_go(&held);
 }
 
+/* Everything an alignment says, as one text; log and map are gone by then. */
+static void told(const char *lines, char *out, size_t size)
+{
+    struct held held = hold("A B? (C | D) E*", lines);
+    log_close(held.log);
+    map_close(held.map);
+    size_t used = (size_t)snprintf(out, size, "%.17g\n", held.align.fitness_mean);
+    for (size_t v = 0; v < held.align.variant_count; v++) {
+        used += (size_t)snprintf(out + used, size - used, "%d %g",
+                                 (int)held.align.variants[v].count,
+                                 held.align.variants[v].cost);
+        for (size_t i = 0; i < held.align.variants[v].activity_count; i++)
+            used += (size_t)snprintf(out + used, size - used, " %s",
+                                     held.align.variants[v].activities[i]);
+    }
+    for (size_t i = 0; i < held.align.shortcut_count; i++)
+        used += (size_t)snprintf(
+            out + used, size - used, "\n%s>%s>%s %d %s %s %g",
+            held.align.shortcuts[i].from, held.align.shortcuts[i].activity,
+            held.align.shortcuts[i].to, (int)held.align.shortcuts[i].traces,
+            held.align.shortcuts[i].actor, held.align.shortcuts[i].instead_of,
+            held.align.shortcuts[i].median_s);
+    for (size_t i = 0; i < held.align.jump_count; i++)
+        used += (size_t)snprintf(out + used, size - used, "\n%s>%s %d",
+                                 held.align.jumps[i].from, held.align.jumps[i].to,
+                                 (int)held.align.jumps[i].traces);
+    arena_close(held.arena);
+}
+
+static void the_order_of_the_files_does_not_matter(void **state)
+{
+    (void)state;
+    enum { EVENTS = 400 };
+    static char lines[EVENTS][64], text[EVENTS * 64], first[65536], other[65536];
+    for (size_t i = 0; i < EVENTS; i++)
+        snprintf(lines[i], sizeof lines[i], "c%u;%c;2025-01-%02zu %02zu:%02zu;;%c\n",
+                 random_below(80), "ABCDEXY"[random_below(7)], 1 + i / 60, i % 60 / 4,
+                 i % 4 * 10, "uvw"[random_below(3)]);
+    for (int round = 0; round < 10; round++) {
+        size_t used = 0;
+        for (size_t i = 0; i < EVENTS; i++)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s", lines[i]);
+        told(text, round ? other : first, sizeof first);
+        if (round)
+            assert_string_equal(other, first);
+        for (size_t i = EVENTS - 1; i > 0; i--) {
+            char swap[64];
+            size_t k = random_below((uint32_t)i + 1);
+            memcpy(swap, lines[i], sizeof swap);
+            memcpy(lines[i], lines[k], sizeof swap);
+            memcpy(lines[k], swap, sizeof swap);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -502,6 +557,7 @@ int main(void)
             names_the_shortcut_with_whom_on_which_channel_and_after_how_long),
         cmocka_unit_test(says_what_known_activity_a_shortcut_takes_the_place_of),
         cmocka_unit_test(what_comes_before_the_known_activity_is_not_instead_of_it),
+        cmocka_unit_test(the_order_of_the_files_does_not_matter),
         cmocka_unit_test(tells_where_traces_jump_past_steps_that_must_be_met),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,7 +107,8 @@ static void speaks_the_language_of_the_thread(void **state)
 {
     (void)state;
     struct vg_log *log = log_from_lines("a;Visita;2025-01-01\na;Ordine;2025-01-02\n"
-                                        "a;Consegna;2025-01-03\na;VISITA;2025-01-04\n");
+                                        "a;Consegna;2025-01-03\na;VISITA;2025-01-04\n"
+                                        "b;Visita;2025-01-01\n");
     lang_set(LANG_IT);
     struct vg_map *map = draft_of(log);
     lang_set(LANG_EN);
