@@ -149,8 +149,10 @@ static double draw_scale(const struct believing *b)
     scene_text(b->scene, x + 18, y, TEXT_START, &seen, INK_QUIET);
     y += 22;
     for (size_t i = 0; i < COUNT_OF(marks); i++) {
-        struct text_block mark =
-            text_break(b->arena, _(marks[i].text), &type_small, 0, 1);
+        const char *text = b->track_width < 180
+                               ? text_signed(b->arena, marks[i].valence, 0)
+                               : _(marks[i].text);
+        struct text_block mark = text_break(b->arena, text, &type_small, 0, 1);
         scene_text(b->scene, x_of(b, marks[i].valence), y, marks[i].anchor, &mark,
                    INK_QUIET);
     }

@@ -127,7 +127,7 @@ static double tallest(double a, const struct text_block *block)
     return fmax(a, block->count ? block->height : 0);
 }
 
-static enum vg_code draw_columns(struct funnelling *f, struct vg_err *err)
+static enum vg_code draw_columns(struct funnelling *f, double *ret_y, struct vg_err *err)
 {
     size_t n = f->funnel->step_count;
     struct words *words = arena_array(f->arena, struct words, n);
@@ -165,7 +165,7 @@ static enum vg_code draw_columns(struct funnelling *f, struct vg_err *err)
             scene_text(f->scene, x, y_travelling, TEXT_START, &w->travelling, INK_QUIET);
         scene_end(f->scene);
     }
-    scene_size(f->scene, f->width, y_travelling + travelling + MARGIN);
+    *ret_y = y_travelling + travelling + MARGIN;
     return VG_OK;
 }
 
@@ -235,7 +235,7 @@ static double draw_row(const struct funnelling *f, size_t i, double y)
 /* ---- both
  * ------------------------------------------------------------------------------ */
 
-static double draw_legend(const struct funnelling *f)
+static double draw_legend(const struct funnelling *f, double y)
 {
     const struct {
         const struct paint *paint;
@@ -243,9 +243,14 @@ static double draw_legend(const struct funnelling *f)
     } items[] = {{&moved_paint, _("moved on")},
                  {&travelling_paint, _("still travelling")},
                  {&lost_paint, _("lost")}};
-    double x = MARGIN, y = scene_height(f->scene) + 8;
+    double x = MARGIN;
+    y += 8;
     for (size_t k = 0; k < COUNT_OF(items); k++) {
         struct text_block block = text_break(f->arena, items[k].text, &note_style, 0, 1);
+        if (x > MARGIN && x + 22 + block.width > f->width - MARGIN) {
+            x = MARGIN;
+            y += note_style.leading + 3;
+        }
         scene_box(f->scene, (struct rect){x, y + 2, 16, 11}, 2.5, *items[k].paint);
         scene_text(f->scene, x + 22, y, TEXT_START, &block, INK_QUIET);
         x += 22 + block.width + 20;
@@ -284,23 +289,22 @@ enum vg_code funnel_draw(struct arena *arena, const struct vg_funnel *funnel,
     scene_title(f.scene, "img", _("Who arrives, who is lost, who is still travelling"),
                 describe(&f));
     enum vg_code code = VG_OK;
+    double y = MARGIN;
     if (f.most == 0) {
         double h = scene_words(f.scene, MARGIN, MARGIN, f.width - 2 * MARGIN,
                                _("No customer was seen at any of these steps."),
                                &type_body, INK_QUIET);
         scene_size(f.scene, f.width, h + 2 * MARGIN);
     } else if ((f.width - 2 * MARGIN) / (double)n >= COLUMN_LEAST + COLUMN_GAP) {
-        code = draw_columns(&f, err);
+        code = draw_columns(&f, &y, err);
     } else {
-        double y = MARGIN;
         for (size_t i = 0; i < n; i++)
             y = draw_row(&f, i, y);
-        scene_size(f.scene, f.width, y);
     }
     if (code != VG_OK)
         return code;
     if (f.most > 0)
-        scene_size(f.scene, f.width, draw_legend(&f));
+        scene_size(f.scene, f.width, draw_legend(&f, y));
     if (scene_failed(f.scene))
         return err_memory(err);
     *ret = f.scene;

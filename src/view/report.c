@@ -78,7 +78,7 @@ static const struct {
     void (*write)(struct page *);
 } sections[] = {
     {"answer", N_("Where to begin"), report_answer},
-    {"poster", N_("The map"), report_poster},
+    {"map", N_("The map"), report_poster},
     {"lost", N_("Who is lost"), report_lost},
     {"belief", N_("Believed and lived"), report_belief},
     {"shortcuts", N_("Shortcuts"), report_shortcuts},
@@ -96,7 +96,7 @@ bool report_has(const struct page *p, const char *section)
         const char *id;
         bool has;
     } needs[] = {
-        {"poster", p->poster.ptr != NULL},
+        {"map", p->poster.ptr != NULL},
         {"lost", s->funnel.step_count > 0 && s->funnel.trace_count > 0},
         {"belief", s->emotions.step_count > 0},
         {"shortcuts", s->align.trace_count > 0},

@@ -136,7 +136,7 @@ static const struct {
                           N_("See the shortcuts")},
     [FINDING_WAIT] = {"wait", N_("Where they wait"), "lost", N_("See the steps")},
     [FINDING_LOOP] = {"loop", N_("Where they go round"), "flow", N_("See the flow")},
-    [FINDING_EFFECT] = {"effect", N_("What worked"), "poster", N_("See the map")},
+    [FINDING_EFFECT] = {"effect", N_("What worked"), "map", N_("See the map")},
 };
 
 static void write_finding(struct page *p, const struct finding *finding)
@@ -240,9 +240,8 @@ static void write_lanes(struct page *p)
 
 void report_poster(struct page *p)
 {
-    html_section_open(p, "poster",
-                      p->study->log ? _("The map, with reality on it") : _("The map"),
-                      NULL);
+    html_section_open(
+        p, "map", p->study->log ? _("The map, with reality on it") : _("The map"), NULL);
     html_raw(p, "<div class=\"toolbar\" hidden>\n<div class=\"buttons\">"
                 "<button type=\"button\" data-zoom=\"out\" aria-label=\"");
     html_say(p, _("Smaller"));

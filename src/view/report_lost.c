@@ -110,6 +110,7 @@ static void write_people(struct page *p)
 {
     if (p->options->hide_names || p->drill.step_count == 0)
         return;
+    html_raw(p, "<div class=\"people\">\n");
     html_element(p, "h3", _("Who they are"));
     html_element(
         p, "p class=\"note\"",
@@ -130,6 +131,7 @@ static void write_people(struct page *p)
         write_names(p, under_way, _("Still travelling"));
         html_fold_close(p);
     }
+    html_raw(p, "</div>\n");
 }
 
 /* The step after `step` that holds people up, or SIZE_MAX. */

@@ -146,7 +146,7 @@ static void draw_median(const struct surviving *s)
     struct text_block label = text_break(s->arena, text ? text : "", &type_strong, 0, 1);
     struct rect box = {x + 9, y - label.height - 5, label.width + 10, label.height + 2};
     if (box.x + box.w > s->width - RIGHT)
-        box.x = x - 9 - box.w;
+        box.x = fmax(LEFT + 2, x - 9 - box.w);
     scene_box(s->scene, box, 6, (struct paint){.fill = INK_CARD, .fill_alpha = 0.85});
     scene_text(s->scene, box.x + 5, box.y + 1, TEXT_START, &label, INK_TEXT);
 }

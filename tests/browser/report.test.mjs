@@ -166,7 +166,7 @@ test("its policy lets no other script run", async () => {
 
 test("reads without scripts: the answer, the pictures, the tables are there", async () => {
   const { page, close } = await open(files.en, { script: false });
-  holds(await page.locator("#poster svg").isVisible(), "no poster");
+  holds(await page.locator("#map svg").isVisible(), "no poster");
   holds(await page.locator(".level").first().isVisible(), "no flow");
   holds(await page.locator(".toolbar").isHidden(), "a toolbar that does nothing");
   await close();

@@ -186,10 +186,17 @@ static void ask(struct arena *arena, struct study *study)
     if (findings_mine(arena, study->log, study->map, &study->funnel, &study->align,
                       &study->emotions, &study->findings, &err) != VG_OK) {
         static struct finding made_up[] = {
-            {FINDING_LOSS, "Dopo il guasto, un cliente su cinque non torna", "22% persi (19–25%), 431 osservati · attesa mediana 11 min", "Chiedete a cinque di loro che cosa hanno fatto dopo.", "guasto", 90},
-            {FINDING_BELIEF, "L’email automatica: la credete cortese, la trovano fredda", "workshop +0,4 · prove −1,2 (±0,2), 318 commenti", "Rileggetela con un cliente accanto.", "email", 80},
-            {FINDING_SHORTCUT, "Uno su tre chiama il capo produzione", "31% (28–34%), 134 clienti, risposta in 40 min contro 3,1 giorni", "Decidete se farne la strada di tutti.", "", 70},
-            {FINDING_WAIT, "Fra guasto e recensione passano 23 giorni", "mediana 23 g, 95% entro 60 g", "", "", 7},
+            {FINDING_LOSS, "Dopo il guasto, un cliente su cinque non torna",
+             "22% persi (19–25%), 431 osservati · attesa mediana 11 min",
+             "Chiedete a cinque di loro che cosa hanno fatto dopo.", "guasto", 90},
+            {FINDING_BELIEF, "L’email automatica: la credete cortese, la trovano fredda",
+             "workshop +0,4 · prove −1,2 (±0,2), 318 commenti",
+             "Rileggetela con un cliente accanto.", "email", 80},
+            {FINDING_SHORTCUT, "Uno su tre chiama il capo produzione",
+             "31% (28–34%), 134 clienti, risposta in 40 min contro 3,1 giorni",
+             "Decidete se farne la strada di tutti.", "", 70},
+            {FINDING_WAIT, "Fra guasto e recensione passano 23 giorni",
+             "mediana 23 g, 95% entro 60 g", "", "", 7},
         };
         study->findings = (struct findings){made_up, 4};
     }

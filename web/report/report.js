@@ -24,11 +24,11 @@
   setTheme(theme);
   themeButton.addEventListener("click", () => setTheme(themes[(themes.indexOf(theme) + 1) % 3]));
 
-  // ---- print: light, and with every fold open ----
+  // ---- print: light, and with every fold open but the lists of names ----
   one("#print").addEventListener("click", () => window.print());
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = all("details:not([open])");
+    closed = all("details:not([open])").filter((d) => !d.closest(".people"));
     closed.forEach((d) => { d.open = true; });
     delete root.dataset.theme;
   });
