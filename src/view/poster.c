@@ -8,6 +8,8 @@
 #define SYSTEM_GAP 56.0 /* between two rows of steps … */
 #define PAGE_HEAD  36.0 /* … of which so much stands above a new page */
 
+#define WIDEN_MAX 1.3 /* to fill a sheet */
+
 /* A lane is drawn cell by cell, or as a whole across the row. */
 static const struct lane_row {
     const char *name, *label, *note;
@@ -152,7 +154,7 @@ static void draw_all(struct poster *p)
     double y = 40;
     y += poster_head(p, y) + 28;
     for (size_t i = 0; i < p->row_count; i++) {
-        if (i > 0)
+        if (i > 0 && !p->one_sheet)
             scene_page(p->scene, y - PAGE_HEAD);
         y += draw_system(p, &p->rows[i], y) + (i + 1 < p->row_count ? SYSTEM_GAP : 0);
     }
@@ -160,26 +162,22 @@ static void draw_all(struct poster *p)
     scene_size(p->scene, p->width, y);
 }
 
-enum vg_code poster_draw(struct arena *arena, const struct study *study,
-                         const struct poster_options *options, struct scene **ret,
-                         struct vg_err *err)
+enum vg_code poster_draw_once(struct arena *arena, const struct study *study,
+                              const struct poster_options *options, bool one_sheet,
+                              struct poster *p, struct vg_err *err)
 {
-    struct poster p = {.arena = arena, .study = study, .map = study->map};
-    p.evidence = study->log != NULL || study->funnel.trace_count > 0;
-    p.scene = scene_new(arena, &view_theme, options->id ? options->id : "poster");
-    if (!p.scene || !poster_plan(&p, options))
+    *p = (struct poster){
+        .arena = arena, .study = study, .map = study->map, .one_sheet = one_sheet};
+    p->evidence = study->log != NULL || study->funnel.trace_count > 0;
+    p->scene = scene_new(arena, &view_theme, options->id ? options->id : "poster");
+    if (!p->scene || !poster_plan(p, options))
         return err_memory(err);
-    p.lanes = poster_lanes_with_content(&p);
-    if (options->lanes)
-        p.lanes = options->lanes;
-    const char *summary = poster_summary(&p);
+    p->lanes = options->lanes ? options->lanes : poster_lanes_with_content(p);
+    const char *summary = poster_summary(p);
     if (!summary)
         return err_memory(err);
-    scene_title(p.scene, "graphics-document", p.map->title, summary);
-    scene_ground(p.scene, INK_PAPER);
-    draw_all(&p);
-    if (scene_failed(p.scene))
-        return err_memory(err);
-    *ret = p.scene;
-    return VG_OK;
+    scene_title(p->scene, "graphics-document", p->map->title, summary);
+    scene_ground(p->scene, INK_PAPER);
+    draw_all(p);
+    return scene_failed(p->scene) ? err_memory(err) : VG_OK;
 }

@@ -161,11 +161,17 @@ struct number {
     unsigned ink;
 };
 
-/* The step after which most of those who reached it are lost. */
+/* The loss that deserves attention first: as the findings rank them, else the largest. */
 static const struct vg_funnel_step *worst(const struct poster *p)
 {
+    const struct findings *findings = &p->study->findings;
+    for (size_t i = 0; i < findings->count; i++)
+        for (size_t k = 0; k < p->study->funnel.step_count; k++)
+            if (findings->items[i].kind == FINDING_LOSS && k < p->map->step_count &&
+                strcmp(findings->items[i].step, p->map->steps[k].id) == 0)
+                return &p->study->funnel.steps[k];
     const struct vg_funnel_step *worst = NULL;
-    for (size_t i = 0; i + 1 < p->study->funnel.step_count; i++) {
+    for (size_t i = 0; i < p->study->funnel.step_count; i++) {
         const struct vg_funnel_step *s = &p->study->funnel.steps[i];
         if (s->lost > 0 && (!worst || s->lost > worst->lost))
             worst = s;
@@ -199,7 +205,7 @@ static size_t evidence_numbers(struct poster *p, struct number *numbers)
         numbers[count++] = (struct number){
             text_share(p->arena, (double)funnel->arrived / (double)funnel->trace_count,
                        0),
-            _("get to the end of the map"), INK_TEXT};
+            _("get to the last step"), INK_TEXT};
     const struct vg_funnel_step *lost = worst(p);
     if (lost)
         numbers[count++] = (struct number){
@@ -208,13 +214,9 @@ static size_t evidence_numbers(struct poster *p, struct number *numbers)
     return count;
 }
 
-static const char *figure(struct poster *p, double value, const char *unit)
+static const char *plain_number(struct poster *p, double value)
 {
-    const char *text = text_number(p->arena, value, value == round(value) ? 0 : 1);
-    bool pct = strcmp(unit, "%") == 0;
-    if (!text || !poster_has(unit))
-        return text;
-    return arena_printf(p->arena, "%s%s%s", text, pct ? "" : " ", unit);
+    return text_number(p->arena, value, value == round(value) ? 0 : 1);
 }
 
 /* What the map wants to reach: "24 → 40%". */
@@ -225,12 +227,16 @@ static size_t metric_numbers(struct poster *p, struct number *numbers, size_t mo
         const struct map_metric *m = &p->map->metrics[i];
         if (!isfinite(m->baseline) || !isfinite(m->target))
             continue;
-        const char *from =
-            text_number(p->arena, m->baseline, m->baseline == round(m->baseline) ? 0 : 1);
+        const char *from = plain_number(p, m->baseline), *to = plain_number(p, m->target);
+        bool pct = strcmp(m->unit, "%") == 0;
+        bool said = pct || !poster_has(m->unit) || strstr(m->name, m->unit);
+        const char *name =
+            said ? m->name : arena_printf(p->arena, "%s (%s)", m->name, m->unit);
+        if (!from || !to || !name)
+            break;
         numbers[count++] =
-            (struct number){arena_printf(p->arena, "%s → %s", from ? from : "",
-                                         figure(p, m->target, m->unit)),
-                            arena_printf(p->arena, _("aim: %s"), m->name), INK_TEXT};
+            (struct number){arena_printf(p->arena, "%s → %s%s", from, to, pct ? "%" : ""),
+                            arena_printf(p->arena, _("aim: %s"), name), INK_TEXT};
     }
     return count;
 }

@@ -26,7 +26,8 @@ struct poster {
     const struct vg_map *map;
     double width;
     unsigned lanes;
-    bool evidence; /* there is a log */
+    bool evidence;  /* there is a log */
+    bool one_sheet; /* no page may begin within it */
     struct poster_row *rows;
     size_t row_count;
 };
@@ -87,6 +88,13 @@ double cell_reality(struct poster *p, const struct poster_row *row, size_t step,
                     double y);
 
 /* ---- layout */
+/* The poster as the options say, whatever the paper's height. */
+MUST_CHECK enum vg_code poster_draw_once(struct arena *arena, const struct study *study,
+                                         const struct poster_options *options,
+                                         bool one_sheet, struct poster *p,
+                                         struct vg_err *err);
+size_t poster_longest_row(const struct poster *p);
+#define READABLE_SCALE 0.62 /* of the picture on paper */
 /* Cut the journey into rows and give them their columns. */
 bool poster_plan(struct poster *p, const struct poster_options *options);
 /* Which lanes have something to say. */

@@ -4,15 +4,14 @@
 #include <float.h>
 #include <math.h>
 
-#define ROW_STEPS      12
-#define COLUMN_MIN     132.0
-#define NARROWEST      700.0
-#define READABLE_SCALE 0.62 /* of the picture on paper */
-#define WIDTH_MIN      1240.0
-#define STRETCH_MAX    1.25  /* how much wider a shorter row's columns may get */
-#define COST_ROW       30.0  /* of one more row, in squared steps of imbalance */
-#define COST_CUT       25.0  /* of cutting a phase */
-#define COST_BRANCH    500.0 /* of cutting a choice */
+#define ROW_STEPS   12
+#define COLUMN_MIN  132.0
+#define NARROWEST   700.0
+#define WIDTH_MIN   1240.0
+#define STRETCH_MAX 1.25  /* how much wider a shorter row's columns may get */
+#define COST_ROW    30.0  /* of one more row, in squared steps of imbalance */
+#define COST_CUT    25.0  /* of cutting a phase */
+#define COST_BRANCH 500.0 /* of cutting a choice */
 
 /* The width of a column when so many stand side by side, if nobody asks for another. */
 static double column_wanted(size_t count)
@@ -67,7 +66,7 @@ static bool cut(struct poster *p, size_t most)
     return true;
 }
 
-static size_t longest_row(const struct poster *p)
+size_t poster_longest_row(const struct poster *p)
 {
     size_t most = 1;
     for (size_t i = 0; i < p->row_count; i++)
@@ -97,7 +96,7 @@ bool poster_plan(struct poster *p, const struct poster_options *options)
     }
     if (p->map->step_count > 0 && !cut(p, most < 3 ? 3 : most))
         return false;
-    size_t longest = longest_row(p);
+    size_t longest = poster_longest_row(p);
     double wanted = fmax(WIDTH_MIN, beside + (double)longest * column_wanted(longest));
     p->width =
         options->width > 0 ? fmax(options->width, NARROWEST) : fmin(wanted, widest);

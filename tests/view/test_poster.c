@@ -141,6 +141,10 @@ static void whatever_the_map_no_text_overlaps_or_is_cut(void **state)
                                     .words = (int)(seed / 2 % 3),
                                     .success = seed % 5 == 0};
         struct poster_options options = {.width = seed % 4 == 1 ? 820 : 0};
+        struct paper paper;
+        if (seed % 4 == 2 &&
+            paper_from_text(seed % 8 == 2 ? "A0" : "A4-portrait", &paper))
+            options.paper = &paper;
         lang_set(seed % 2 ? LANG_IT : LANG_EN);
         struct drawn d = draw_random(&random, seed % 3 != 0, &options);
         check_boxes(&d);
@@ -148,6 +152,29 @@ static void whatever_the_map_no_text_overlaps_or_is_cut(void **state)
         drop(&d);
     }
     lang_set(LANG_EN);
+}
+
+static void a_long_journey_takes_as_few_sheets_as_can_be_read(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t steps;
+        const char *paper;
+        bool one_sheet;
+    } rows[] = {{60, "A0", true}, {26, "A0", true}, {10, "A3", true}, {60, "A4", false}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct random_map random = {
+            .seed = 4, .steps = rows[i].steps, .personas = 1, .filled = 0.6};
+        struct paper paper;
+        assert_true(paper_from_text(rows[i].paper, &paper));
+        struct drawn d =
+            draw_random(&random, true, &(struct poster_options){.paper = &paper});
+        const double *breaks;
+        assert_int_equal(scene_pages(d.scene, &breaks) == 0, rows[i].one_sheet);
+        double across = paper.width_mm / 25.4 * 96 / scene_width(d.scene);
+        assert_true(across > 0.45);
+        drop(&d);
+    }
 }
 
 static void every_step_is_in_every_lane_that_is_shown(void **state)
@@ -414,6 +441,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_the_map_no_text_overlaps_or_is_cut),
+        cmocka_unit_test(a_long_journey_takes_as_few_sheets_as_can_be_read),
         cmocka_unit_test(every_step_is_in_every_lane_that_is_shown),
         cmocka_unit_test(a_step_without_a_value_is_a_gap_in_the_curve),
         cmocka_unit_test(a_map_without_evidence_says_so_and_has_no_reality),
