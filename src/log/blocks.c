@@ -46,6 +46,30 @@ struct dict *column_dict(struct vg_log *log, size_t column)
     }
 }
 
+void **log_column(struct vg_log *log, size_t column)
+{
+    switch (column) {
+    case COLUMN_TIME:
+        return (void **)&log->at_us;
+    case COLUMN_ACTIVITY:
+        return (void **)&log->activity;
+    case COLUMN_CHANNEL:
+        return (void **)&log->channel;
+    case COLUMN_TOUCHPOINT:
+        return (void **)&log->touchpoint;
+    case COLUMN_ACTOR:
+        return (void **)&log->actor;
+    case COLUMN_TEXT:
+        return (void **)&log->text;
+    case COLUMN_SCORE:
+        return (void **)&log->score;
+    case COLUMN_SCALE:
+        return (void **)&log->scale;
+    default:
+        return (void **)&log->attributes[column - COLUMN_ATTRIBUTES].code;
+    }
+}
+
 uint32_t column_limit(size_t column)
 {
     if (column == COLUMN_ACTIVITY)

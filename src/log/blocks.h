@@ -48,8 +48,15 @@ size_t column_width(size_t column);
 /* The dictionary of a column of codes, or NULL; and how many codes it may have. */
 struct dict *column_dict(struct vg_log *log, size_t column);
 uint32_t column_limit(size_t column);
+/* Where a log keeps a column (not that of the customers). */
+void **log_column(struct vg_log *log, size_t column);
 /* `count` values of "no value". */
 void column_none(size_t column, void *values, size_t count);
+
+/* Room in `left`, new, for as many events and traces with the columns that `log` has.
+ * False when memory is used up. */
+MUST_CHECK bool log_columns_make(const struct vg_log *log, struct vg_log *left,
+                                 size_t events, size_t traces, bool parts);
 
 /* Zeroed memory straight from the system; NULL when there is none. */
 void *pages_take(size_t bytes) MUST_CHECK;

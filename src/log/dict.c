@@ -171,3 +171,61 @@ enum vg_code dict_add_many(struct dict *dict, const str *texts, size_t count,
     }
     return VG_OK;
 }
+
+/* `bytes` bytes of memory with the same in it; a NULL stays one. */
+static void *copy_of(const void *from, size_t bytes, bool *ok)
+{
+    void *copy = from ? malloc(bytes) : NULL;
+    if (copy)
+        memcpy(copy, from, bytes);
+    *ok = *ok && (copy || !from);
+    return copy;
+}
+
+enum vg_code dict_clone(const struct dict *dict, struct dict *ret, struct vg_err *err)
+{
+    bool ok = true;
+    size_t slots = dict->table ? dict->table->mask + 1 : 0;
+    struct dict copy = {.count = dict->count};
+    copy.start_capacity = dict->count + (size_t)1;
+    copy.bytes_capacity = dict->start ? (size_t)dict->start[dict->count] : 0;
+    copy.start = copy_of(dict->start, copy.start_capacity * sizeof *dict->start, &ok);
+    copy.bytes = copy_of(dict->bytes, copy.bytes_capacity, &ok);
+    copy.table =
+        copy_of(dict->table, sizeof *dict->table + slots * sizeof(struct slot), &ok);
+    if (!dict->start)
+        copy.start_capacity = 0;
+    if (!ok) {
+        dict_free(&copy);
+        return err_memory(err);
+    }
+    *ret = copy;
+    return VG_OK;
+}
+
+enum vg_code dict_pick(const struct dict *dict, const uint8_t *used, struct dict *ret,
+                       uint32_t *map, struct vg_err *err)
+{
+    struct dict picked = {0};
+    enum vg_code code = VG_OK;
+    str texts[BATCH];
+    uint32_t codes[BATCH], from[BATCH];
+    size_t n = 0;
+    for (uint32_t i = 0; i < dict->count && code == VG_OK; i++) {
+        if (used[i]) {
+            from[n] = i;
+            texts[n++] = dict_str(dict, i);
+        }
+        if (n == BATCH || (i + 1 == dict->count && n > 0)) {
+            code = dict_add_many(&picked, texts, n, UINT32_MAX - 1, codes, err);
+            for (size_t k = 0; k < n && code == VG_OK; k++)
+                map[from[k]] = codes[k];
+            n = 0;
+        }
+    }
+    if (code != VG_OK)
+        dict_free(&picked);
+    else
+        *ret = picked;
+    return code;
+}

@@ -30,6 +30,13 @@ MUST_CHECK enum vg_code dict_add(struct dict *dict, str text, uint32_t limit,
 MUST_CHECK enum vg_code dict_add_many(struct dict *dict, const str *texts, size_t count,
                                       uint32_t limit, uint32_t *ret_codes,
                                       struct vg_err *err);
+/* A copy with the same codes. VG_ERR_MEMORY. */
+MUST_CHECK enum vg_code dict_clone(const struct dict *dict, struct dict *ret,
+                                   struct vg_err *err);
+/* Only the texts whose used[code] is not 0, in their order; map[code] is the new code of
+ * those. VG_ERR_MEMORY. */
+MUST_CHECK enum vg_code dict_pick(const struct dict *dict, const uint8_t *used,
+                                  struct dict *ret, uint32_t *map, struct vg_err *err);
 /* The code of `text`, or UINT32_MAX. */
 uint32_t dict_find(const struct dict *dict, str text);
 

@@ -317,31 +317,6 @@ static void buckets_choose(struct sorter *sorter)
     sorter->buckets = (size_t)((names - 1) >> sorter->shift) + 1;
 }
 
-/* The log's own pointers to its columns, by number. */
-static void **column_owner(struct vg_log *log, size_t column)
-{
-    switch (column) {
-    case COLUMN_TIME:
-        return (void **)&log->at_us;
-    case COLUMN_ACTIVITY:
-        return (void **)&log->activity;
-    case COLUMN_CHANNEL:
-        return (void **)&log->channel;
-    case COLUMN_TOUCHPOINT:
-        return (void **)&log->touchpoint;
-    case COLUMN_ACTOR:
-        return (void **)&log->actor;
-    case COLUMN_TEXT:
-        return (void **)&log->text;
-    case COLUMN_SCORE:
-        return (void **)&log->score;
-    case COLUMN_SCALE:
-        return (void **)&log->scale;
-    default:
-        return (void **)&log->attributes[column - COLUMN_ATTRIBUTES].code;
-    }
-}
-
 static bool column_wanted(const struct builder *builder, size_t column)
 {
     if (column <= COLUMN_ACTIVITY || column >= COLUMN_ATTRIBUTES)
@@ -370,7 +345,7 @@ static bool columns_make(struct sorter *sorter)
         sorter->column[c] = malloc(rows * column_width(c));
         if (!sorter->column[c])
             return false;
-        *column_owner(log, c) = sorter->column[c];
+        *log_column(log, c) = sorter->column[c];
     }
     return true;
 }
