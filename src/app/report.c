@@ -64,7 +64,8 @@ static enum vg_code make_picture(struct making *making, enum picture_format form
                                       .dark = making->request->dark,
                                       .title = making->study->map->title};
     struct buf bytes = {0};
-    enum vg_code code = go_on(making, _("drawing the poster"), 0.2 + 0.2 * (int)format, err);
+    enum vg_code code =
+        go_on(making, _("drawing the poster"), 0.2 + 0.2 * (int)format, err);
     if (code == VG_OK && pdf)
         code = picture_draw(making->arena, making->study, &options, &bytes, err);
     else if (code == VG_OK)
