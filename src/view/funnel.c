@@ -263,12 +263,9 @@ static const char *describe(const struct funnelling *f)
     const struct vg_funnel *funnel = f->funnel;
     if (funnel->step_count == 0)
         return "";
-    const struct vg_funnel_step *first = &funnel->steps[0],
-                                *last = &funnel->steps[funnel->step_count - 1];
-    return arena_printf(
-        f->arena, _("Of %s customers at the first step, %s reach the last one, %s."),
-        text_count(f->arena, first->reached), text_count(f->arena, last->reached),
-        last->activity);
+    return arena_printf(f->arena, _("Of %s customers, %s go all the way."),
+                        text_count(f->arena, funnel->trace_count),
+                        text_count(f->arena, funnel->arrived));
 }
 
 enum vg_code funnel_draw(struct arena *arena, const struct vg_funnel *funnel,
@@ -283,9 +280,14 @@ enum vg_code funnel_draw(struct arena *arena, const struct vg_funnel *funnel,
     if (!f.scene)
         return err_memory(err);
     size_t n = funnel->step_count;
-    for (size_t i = 0; i < n; i++)
+    bool seen = false;
+    for (size_t i = 0; i < n; i++) {
+        seen |= funnel->steps[i].reached > 0;
         if (funnel->steps[i].reached > f.most)
             f.most = funnel->steps[i].reached;
+    }
+    if (seen && funnel->trace_count > f.most) /* shares are of all customers */
+        f.most = funnel->trace_count;
     scene_title(f.scene, "img", _("Who arrives, who is lost, who is still travelling"),
                 describe(&f));
     enum vg_code code = VG_OK;

@@ -6,6 +6,8 @@
 #include "view/report_hash.h"
 #include "view/theme.h"
 
+#include <math.h>
+
 extern const unsigned char report_css[], report_js[];
 extern const size_t report_css_len, report_js_len;
 
@@ -13,11 +15,18 @@ extern const size_t report_css_len, report_js_len;
     (1u << FACE_REGULAR | 1u << FACE_MEDIUM | 1u << FACE_SEMIBOLD | 1u << FACE_BOLD |    \
      1u << FACE_ITALIC)
 
-/* The step where most customers are lost. */
-static size_t worst_step(const struct vg_funnel *funnel)
+/* The step where losing customers weighs most: the one the findings name, else the one
+ * where most are lost. */
+static size_t worst_step(const struct study *study)
 {
+    const struct vg_funnel *funnel = &study->funnel;
     size_t worst = SIZE_MAX;
     uint64_t most = 0;
+    for (size_t f = 0; f < study->findings.count; f++)
+        for (size_t i = 0; i < funnel->step_count; i++)
+            if (study->findings.items[f].kind == FINDING_LOSS && funnel->steps[i].lost &&
+                strcmp(study->findings.items[f].step, funnel->steps[i].id) == 0)
+                return i;
     for (size_t i = 0; i < funnel->step_count; i++) {
         if (funnel->steps[i].lost <= most)
             continue;
@@ -89,6 +98,14 @@ static const struct {
     {"method", N_("How it was counted"), report_method},
 };
 
+static bool any_feeling(const struct vg_emotions *emotions)
+{
+    for (size_t i = 0; i < emotions->step_count; i++)
+        if (emotions->steps[i].n > 0 || isfinite(emotions->steps[i].believed))
+            return true;
+    return false;
+}
+
 bool report_has(const struct page *p, const char *section)
 {
     const struct study *s = p->study;
@@ -98,7 +115,7 @@ bool report_has(const struct page *p, const char *section)
     } needs[] = {
         {"map", p->poster.ptr != NULL},
         {"lost", s->funnel.step_count > 0 && s->funnel.trace_count > 0},
-        {"belief", s->emotions.step_count > 0},
+        {"belief", any_feeling(&s->emotions)},
         {"shortcuts", s->align.trace_count > 0},
         {"ways", s->variants.variant_count > 0},
         {"flow", s->flow.event_count > 0},
@@ -160,7 +177,7 @@ enum vg_code report_html(struct arena *arena, const struct study *study, str pos
                      .poster = poster,
                      .out = out,
                      .err = err,
-                     .worst = worst_step(&study->funnel)};
+                     .worst = worst_step(study)};
     struct buf style = {0};
     write_style(&style);
     mine_drill(&p);

@@ -92,11 +92,10 @@ static void write_facts(struct page *p)
                    html_format(p, _("%s of %s"), as_count(p, seen),
                                as_count(p, s->align.step_count)),
                    _("steps with evidence"));
-    if (s->funnel.step_count && s->funnel.steps[0].reached)
-        write_fact(
-            p,
-            as_share(p, (double)s->funnel.arrived / (double)s->funnel.steps[0].reached),
-            _("arrive at the end"));
+    if (s->funnel.step_count && s->funnel.trace_count)
+        write_fact(p,
+                   as_share(p, (double)s->funnel.arrived / (double)s->funnel.trace_count),
+                   _("arrive at the end"));
     if (s->flow.trace_count)
         write_fact(p, as_duration(p, s->flow.duration_median_s),
                    _("from first to last event, median"));

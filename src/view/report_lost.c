@@ -40,8 +40,10 @@ static const char *lost_lead(struct page *p)
                  "than is usual there.");
     const struct vg_funnel_step *step = &funnel->steps[p->worst];
     return html_format(
-        p, _("Most are lost after “%s”: %s of the %s customers who got there, %s (%s)."),
-        step->activity, as_count(p, step->lost), as_count(p, step->reached),
+        p,
+        _("Look first at “%s”: of the %s customers who get there, %s are lost after it, "
+          "%s (%s)."),
+        step->activity, as_count(p, step->reached), as_count(p, step->lost),
         as_share(p, step->lost_share), as_range(p, step->lost_low, step->lost_high));
 }
 
@@ -180,7 +182,7 @@ static void write_survival(struct page *p)
         as_count(p, survival.censored));
     html_raw(p, "</p>\n<figure class=\"card\">\n");
     if (html_ok(p, survival_draw(p->arena, &survival,
-                                 &(struct chart_options){.id = "survival", .width = 960},
+                                 &(struct chart_options){.id = "survival", .width = 1054},
                                  &scene, p->err)))
         html_figure(p, scene, "wide");
     if (html_ok(p,
@@ -200,7 +202,7 @@ void report_lost(struct page *p)
 {
     html_section_open(p, "lost", _("Who arrives, who is lost, who is still travelling"),
                       lost_lead(p));
-    two_widths(p, draw_funnel, "funnel", 960);
+    two_widths(p, draw_funnel, "funnel", 1054);
     write_funnel_table(p);
     write_survival(p);
     write_people(p);
@@ -303,7 +305,7 @@ void report_belief(struct page *p)
                       p->study->emotions.n ? _("Believed and lived")
                                            : _("Believed, not yet seen"),
                       belief_lead(p));
-    two_widths(p, draw_belief, "belief", 960);
+    two_widths(p, draw_belief, "belief", 1054);
     write_belief_table(p);
     write_quotes(p);
     html_section_close(p);

@@ -15,7 +15,7 @@ static void write_variants(struct page *p)
     static const struct {
         const char *id, *class;
         double width;
-    } kinds[] = {{"variants", "wide", 960}, {"variants-n", "narrow", 312}};
+    } kinds[] = {{"variants", "wide", 1054}, {"variants-n", "narrow", 312}};
     html_raw(p, "<figure class=\"card\">\n");
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         struct scene *scene = NULL;
@@ -264,15 +264,17 @@ void report_flow(struct page *p)
 {
     const struct vg_flow *flow = &p->study->flow;
     size_t shown = 0;
+    const struct vg_edge *first = NULL; /* that does not lead back to itself */
+    for (size_t i = 0; i < flow->edge_count && !first; i++)
+        if (strcmp(flow->edges[i].from, flow->edges[i].to) != 0)
+            first = &flow->edges[i];
     const char *lead =
-        flow->edge_count
-            ? html_format(p,
-                          _("Most often, “%s” is followed by “%s”: %s times, half of "
-                            "them within %s."),
-                          flow->edges[0].from, flow->edges[0].to,
-                          as_count(p, flow->edges[0].count),
-                          as_duration(p, flow->edges[0].median_s))
-            : NULL;
+        first ? html_format(p,
+                            _("Most often, “%s” is followed by “%s”: %s times, half of "
+                              "them within %s."),
+                            first->from, first->to, as_count(p, first->count),
+                            as_duration(p, first->median_s))
+              : NULL;
     html_section_open(p, "flow", _("The flow"), lead);
     size_t count = count_levels(p, &shown);
     if (count > 1) {
