@@ -185,9 +185,11 @@ const char *text_between(const struct run *run, double low, double high)
     if (!isfinite(low) || !isfinite(high))
         return "\u2013";
     struct buf text = {0};
-    write_number(&text, low * 100, 0);
+    int decimals = high < 0.05 ? 1 : 0;
+    write_number(&text, low * 100, decimals);
     buf_text(&text, "\u2013");
-    write_share(&text, high, 0);
+    write_number(&text, high * 100, decimals);
+    buf_char(&text, '%');
     const char *ret = text.failed ? NULL : arena_text(run->arena, buf_str(&text));
     buf_free(&text);
     return ret ? ret : "";
