@@ -105,6 +105,9 @@ enum vg_code verb_funnel(struct run *run, struct vg_err *err)
         code = map_open_file(request->map, &map, NULL, err);
     if (code == VG_OK)
         code = run_evidence(run, err);
+    if (code == VG_ERR_NOT_FOUND && !err->hint[0] && !request->step.count &&
+        !request->steps)
+        err_hint(err, "%s", _("steps are named with --step or --steps"));
     struct funnel_question question = {
         steps.items, steps.count, map, {request->strict, request->window_s}};
     if (code == VG_OK)
