@@ -12,9 +12,10 @@
 #define LABEL_GAP   5.0  /* between a face and its words */
 #define CURVE_CLEAR 5.0  /* between a curve and words */
 #define GAP_SHOWN   0.75 /* belief and evidence so far apart are tied by a line */
-#define LINES_MOST  5    /* evidence and four personas' beliefs */
-#define LABELS      74   /* places tried for words */
-#define LABELS_NEAR 18   /* … that also keep clear of the band */
+#define KEY_LINE    28.0
+#define LINES_MOST  5  /* evidence and four personas' beliefs */
+#define LABELS      74 /* places tried for words */
+#define LABELS_NEAR 18 /* … that also keep clear of the band */
 
 /* One line over the row's steps: y by step, NAN where there is a gap. */
 struct line {
@@ -413,34 +414,72 @@ static void scale(const struct feeling *f, const struct label *labels)
     }
 }
 
-/* One row of the key: a bit of the line, and what it stands for. */
-static double key_row(const struct feeling *f, const struct line *line, const char *words,
-                      double y)
-{
-    double x = POSTER_MARGIN;
-    scene_line(f->p->scene, (struct point){x + 1, y + 7}, (struct point){x + 21, y + 7},
-               (struct paint){.stroke = line->ink,
-                              .width = line->width,
-                              .dash = line->dash,
-                              .round = line->dash == NULL});
-    return poster_words(f->p, x + 28, y, POSTER_LABEL - 28 - 10, words, &type_figures,
-                        INK_QUIET);
-}
-
-static void key(const struct feeling *f, double y)
+/* What a line of the key stands for. */
+static const char *line_words(const struct feeling *f, const struct line *line)
 {
     const struct vg_map *map = f->p->map;
+    if (!line->dash)
+        return _("from the evidence, with its 95% interval");
+    for (size_t k = 1; k < map->persona_count && k < 4; k++)
+        if (line->ink == ink_phase_text(k) && poster_has(map->personas[k].name))
+            return map->personas[k].name;
+    return _("believed in the workshop");
+}
+
+/* Where a row of the key may stand: not on the words of the scale. */
+static double beside_scale(const struct feeling *f, double y, double height)
+{
+    for (int valence = 2; valence >= -2; valence -= 2) {
+        double mark = y_of(f, valence);
+        if (y < mark + 9 && y + height > mark - 9)
+            y = mark + 9;
+    }
+    return y;
+}
+
+static double key_row(const struct feeling *f, const char *words, double y,
+                      double *ret_middle)
+{
+    struct text_block block =
+        text_break(f->p->arena, words, &type_figures, POSTER_LABEL - KEY_LINE - 14, 0);
+    y = beside_scale(f, y, block.height);
+    scene_text(f->p->scene, POSTER_MARGIN + KEY_LINE, y, TEXT_START, &block, INK_QUIET);
+    *ret_middle = y + text_leading(&block.style) / 2;
+    return y + block.height + 4;
+}
+
+static bool only_believed(const struct feeling *f)
+{
+    for (size_t i = 0; i < f->row->count; i++) {
+        bool evidence;
+        if (isfinite(shown(f, i, &evidence)) && !evidence)
+            return true;
+    }
+    return false;
+}
+
+/* A bit of each line, and what it stands for. Returns where it ends. */
+static double key(const struct feeling *f, double y)
+{
+    struct scene *scene = f->p->scene;
+    double x = POSTER_MARGIN, middle;
+    bool evidence = false;
     for (size_t i = f->line_count; i-- > 0;) {
         const struct line *line = &f->lines[i];
-        const char *words = _("from the evidence, with its 95% interval");
-        if (line->dash) {
-            words = _("believed in the workshop");
-            for (size_t k = 1; k < map->persona_count && k < 4; k++)
-                if (line->ink == ink_phase_text(k))
-                    words = map->personas[k].name;
-        }
-        y += key_row(f, line, words, y) + 4;
+        y = key_row(f, line_words(f, line), y, &middle);
+        scene_line(scene, (struct point){x + 1, middle}, (struct point){x + 21, middle},
+                   (struct paint){.stroke = line->ink,
+                                  .width = line->width,
+                                  .dash = line->dash,
+                                  .round = line->dash == NULL});
+        evidence = evidence || !line->dash;
     }
+    if (evidence && only_believed(f)) {
+        y = key_row(f, _("nobody observed: only believed"), y, &middle);
+        scene_circle(scene, (struct point){x + 11, middle}, 6,
+                     (struct paint){.stroke = INK_BELIEF, .width = 1.4, .dash = "3 2.5"});
+    }
+    return y;
 }
 
 double poster_feeling(struct poster *p, const struct poster_row *row, double y)
@@ -465,7 +504,7 @@ double poster_feeling(struct poster *p, const struct poster_row *row, double y)
     if (!collect(&f))
         return 0;
     scale(&f, labels);
-    key(&f, y_of(&f, 2) + 16);
+    double key_end = key(&f, y_of(&f, 2) + 16);
     const struct line *last = f.line_count ? &f.lines[f.line_count - 1] : NULL;
     if (last && !last->dash)
         draw_band(&f, last->y, points);
@@ -473,5 +512,5 @@ double poster_feeling(struct poster *p, const struct poster_row *row, double y)
         draw_line(&f, &f.lines[i], points);
     for (size_t i = 0; i < row->count; i++)
         draw_step(&f, i, &labels[i]);
-    return bottom + down - y;
+    return fmax(bottom + down, key_end) - y;
 }

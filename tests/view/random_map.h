@@ -104,6 +104,13 @@ static inline void random_step(struct buf *out, uint64_t *r, const struct random
             buf_printf(out, ",\"valence\":%.1f", 4 * random_next(r) - 2);
         buf_char(out, '}');
     }
+    if (m->personas > 1 && random_next(r) < m->filled) {
+        buf_text(out, ",\"feelings\":[");
+        for (size_t who = 1; who < m->personas; who++)
+            buf_printf(out, "%s{\"persona\":\"who%zu\",\"valence\":%.1f}",
+                       who > 1 ? "," : "", who, 4 * random_next(r) - 2);
+        buf_char(out, ']');
+    }
     if (random_next(r) < m->filled) {
         size_t count = 1 + (size_t)(random_next(r) * 3);
         buf_text(out, ",\"touchpoints\":[");
