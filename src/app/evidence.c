@@ -39,10 +39,11 @@ static enum vg_code attributes_needed(struct arena *arena,
 static bool keeps_all(const struct log_filter *filter)
 {
     return filter->from_us == INT64_MIN && filter->until_us == INT64_MAX &&
-           !filter->channel_count && !filter->activity_count && !filter->where_count &&
-           !filter->containing_count && !filter->missing_count &&
-           isnan(filter->longer_than_s) && isnan(filter->shorter_than_s) &&
-           !filter->customer_count;
+           filter->started_from_us == INT64_MIN &&
+           filter->started_until_us == INT64_MAX && !filter->channel_count &&
+           !filter->activity_count && !filter->where_count && !filter->containing_count &&
+           !filter->missing_count && isnan(filter->longer_than_s) &&
+           isnan(filter->shorter_than_s) && !filter->customer_count;
 }
 
 static enum vg_code keep(struct evidence *evidence, const struct log_filter *filter,

@@ -6,39 +6,44 @@
 #include <math.h>
 #include <string.h>
 
-/* Days begin when clocks of --zone say so. */
-static enum vg_code to_utc(struct arena *arena, const struct request *request,
-                           struct log_filter *filter, struct vg_err *err)
+/* The instant an option names; days begin when clocks of the zone say so. */
+static enum vg_code read_instant(const struct time_zone *zone, const char *option,
+                                 const char *text, bool end, int64_t *ret_us,
+                                 struct vg_err *err)
 {
-    const struct time_zone *zone = NULL;
-    if (!request->read.zone)
+    if (!text)
         return VG_OK;
-    enum vg_code code = time_zone_open(arena, request->read.zone, &zone, err);
-    if (code == VG_OK && request->since)
-        filter->from_us = time_zone_to_utc(zone, filter->from_us);
-    if (code == VG_OK && request->until)
-        filter->until_us = time_zone_to_utc(zone, filter->until_us);
-    return code;
+    if (!instant_read(text, end, ret_us)) {
+        err_set(err, VG_ERR_USAGE, NULL, _("%s: there is no date \"%s\""), option, text);
+        return err_hint(err, "%s",
+                        _("write it as 2025, 2025-10, 2025-10-31 or 31/10/2025"));
+    }
+    *ret_us = time_zone_to_utc(zone, *ret_us);
+    return VG_OK;
 }
 
 static enum vg_code read_period(struct arena *arena, const struct request *request,
                                 struct log_filter *filter, struct vg_err *err)
 {
-    const char *hint = _("write it as 2025, 2025-10, 2025-10-31 or 31/10/2025");
-    if (request->since && !instant_read(request->since, false, &filter->from_us)) {
-        err_set(err, VG_ERR_USAGE, NULL, _("--since: there is no date \"%s\""),
-                request->since);
-        return err_hint(err, "%s", hint);
-    }
-    if (request->until && !instant_read(request->until, true, &filter->until_us)) {
-        err_set(err, VG_ERR_USAGE, NULL, _("--until: there is no date \"%s\""),
-                request->until);
-        return err_hint(err, "%s", hint);
-    }
-    if (filter->from_us >= filter->until_us)
+    const struct {
+        const char *option, *text;
+        int64_t *at_us;
+    } dates[] = {{"--since", request->since, &filter->from_us},
+                 {"--until", request->until, &filter->until_us},
+                 {"--started-since", request->started_since, &filter->started_from_us},
+                 {"--started-until", request->started_until, &filter->started_until_us}};
+    const struct time_zone *zone = NULL;
+    enum vg_code code = VG_OK;
+    if (request->read.zone)
+        code = time_zone_open(arena, request->read.zone, &zone, err);
+    for (size_t i = 0; code == VG_OK && i < COUNT_OF(dates); i++)
+        code = read_instant(zone, dates[i].option, dates[i].text, i % 2 == 1,
+                            dates[i].at_us, err);
+    if (code == VG_OK && (filter->from_us >= filter->until_us ||
+                          filter->started_from_us >= filter->started_until_us))
         return err_set(err, VG_ERR_USAGE, NULL, "%s",
                        _("the period ends before it begins"));
-    return to_utc(arena, request, filter, err);
+    return code;
 }
 
 /* "COLUMN=VALUE" or "COLUMN!=VALUE". */
@@ -160,9 +165,5 @@ enum vg_code request_today(const struct request *request, int64_t *ret_us,
                            struct vg_err *err)
 {
     *ret_us = 0;
-    if (!request->today || instant_read(request->today, false, ret_us))
-        return VG_OK;
-    err_set(err, VG_ERR_USAGE, NULL, _("--today: there is no date \"%s\""),
-            request->today);
-    return err_hint(err, "%s", _("write it as 2025, 2025-10, 2025-10-31 or 31/10/2025"));
+    return read_instant(NULL, "--today", request->today, false, ret_us, err);
 }

@@ -26,7 +26,7 @@ struct request {
         *scale; /* as written; read holds what they mean */
     struct texts attributes, only_channels, only_activities, only_customers, where,
         containing, missing;
-    const char *since, *until;
+    const char *since, *until, *started_since, *started_until;
     double longer_than_s, shorter_than_s;
     /* of one command or another */
     const char *map;

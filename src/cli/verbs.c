@@ -17,7 +17,7 @@ static const struct verb rows[] = {
     {"events", N_("FILE…"), N_("list the events"),
      N_("Lists the events of the evidence, journey by journey, in order of time. On a "
         "terminal the first 50; --top 0 lists all."),
-     "viaggio events " EXAMPLE "crm.csv --only-channel Telefono --top 5",
+     "viaggio events " EXAMPLE "crm.csv --only-channel Sito --top 5",
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
      verb_events},
     {"timeline", N_("CUSTOMER FILE…"), N_("what happened to one customer"),

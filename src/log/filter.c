@@ -64,9 +64,22 @@ static double kept_duration_s(const struct sieve *sieve, size_t trace)
     return (double)(sieve->log->at_us[to] - sieve->log->at_us[from]) / US_PER_S;
 }
 
+/* Did it begin, by its kept events, in the period asked for? */
+static bool start_stays(const struct sieve *sieve, size_t trace)
+{
+    const struct log_filter *filter = sieve->codes->filter;
+    uint64_t row = sieve->log->first[trace];
+    while (!sieve->keep[row])
+        row++;
+    int64_t at_us = sieve->log->at_us[row];
+    return at_us >= filter->started_from_us && at_us < filter->started_until_us;
+}
+
 static bool trace_stays(const struct sieve *sieve, size_t trace)
 {
     const struct log_filter *filter = sieve->codes->filter;
+    if (!start_stays(sieve, trace))
+        return false;
     for (size_t i = 0; i < filter->containing_count; i++)
         if (!trace_has(sieve, trace, sieve->codes->containing[i]))
             return false;

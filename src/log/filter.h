@@ -23,13 +23,17 @@ struct log_filter {
     const char *const *missing; /* keep journeys that contain none of these */
     size_t missing_count;
     double longer_than_s,
-        shorter_than_s;           /* keep journeys by first to last event; NAN: any */
-    const char *const *customers; /* keep these journeys, by name */
+        shorter_than_s; /* keep journeys by first to last event; NAN: any */
+    int64_t started_from_us, started_until_us; /* keep journeys whose first event left is
+                                                  in here: from ≤ time < until */
+    const char *const *customers;              /* keep these journeys, by name */
     size_t customer_count;
 };
 #define LOG_FILTER_ALL                                                                   \
     ((struct log_filter){.from_us = INT64_MIN,                                           \
                          .until_us = INT64_MAX,                                          \
+                         .started_from_us = INT64_MIN,                                   \
+                         .started_until_us = INT64_MAX,                                  \
                          .longer_than_s = __builtin_nan(""),                             \
                          .shorter_than_s = __builtin_nan("")})
 

@@ -246,6 +246,8 @@ def the_filters_keep_the_part_they_name():
     assert flow("--longer-than", "5d")["traces"] == 3
     assert flow("--shorter-than", "5g")["traces"] == 8
     assert flow("--pause", "4d")["traces"] == 14
+    assert flow("--started-since", "2025-01-03", "--started-until", "2025-01-09")["traces"] == 7
+    assert flow("--since", "2025-01-11", "--zone", "Europe/Rome")["events"] == 1
     viaggio("flow", CUSTOMERS, "--only-channel", "Emial", status=5)
     assert "Email" in viaggio.error
 
