@@ -49,14 +49,15 @@ static const char *lost_lead(struct page *p)
 
 static void write_funnel_table(struct page *p)
 {
-    const char *const headings[] = {_("Step"),
-                                    _("#Reached it"),
-                                    _("#Moved on"),
-                                    _("#Lost"),
-                                    _("#Lost, share (95% interval)"),
-                                    _("#Still travelling"),
-                                    _("#To the next step, median"),
-                                    _("#Lost after waiting")};
+    const char *const headings[] = {
+        _("Step"),
+        _("#Reached it"),
+        _("#Moved on"),
+        _("#Lost"),
+        /* xgettext:no-c-format */ _("#Lost, share (95% interval)"),
+        _("#Still travelling"),
+        _("#To the next step, median"),
+        _("#Lost after waiting")};
     const struct vg_funnel *funnel = &p->study->funnel;
     html_fold_open(p, _("The numbers as a table"), false);
     html_table_open(p, _("Who arrives, who is lost, who is still travelling"), headings,
@@ -278,8 +279,12 @@ static void write_quotes(struct page *p)
 
 static void write_belief_table(struct page *p)
 {
-    const char *const headings[] = {_("Step"),          _("#Believed"), _("#Lived"),
-                                    _("#95% interval"), _("#n"),        _("#Gap")};
+    const char *const headings[] = {_("Step"),
+                                    _("#Believed"),
+                                    _("#Lived"),
+                                    /* xgettext:no-c-format */ _("#95% interval"),
+                                    _("#n"),
+                                    _("#Gap")};
     const struct vg_emotions *emotions = &p->study->emotions;
     html_fold_open(p, _("The numbers as a table"), false);
     html_table_open(p, _("Belief beside evidence"), headings, COUNT_OF(headings));
@@ -352,8 +357,9 @@ static void write_shortcut(struct page *p, const struct vg_shortcut *s)
 
 static void write_shortcut_table(struct page *p)
 {
-    const char *const headings[] = {_("What they did"), _("Where"), _("#Customers"),
-                                    _("#Of those there"), _("#Share (95% interval)")};
+    const char *const headings[] = {
+        _("What they did"), _("Where"), _("#Customers"), _("#Of those there"),
+        /* xgettext:no-c-format */ _("#Share (95% interval)")};
     const struct vg_align *align = &p->study->align;
     html_fold_open(p, _("All of them as a table"), false);
     html_table_open(p, _("Ways that the map does not know"), headings,

@@ -249,6 +249,7 @@ static const struct {
         "others are still travelling."),
      true},
     {N_("(19–25%)"),
+     /* xgettext:no-c-format */
      N_("The 95% interval: with as many customers as were watched, the true share lies "
         "in it 95 times out of 100. The fewer customers, the wider it is. For shares it "
         "is Wilson’s, for means Student’s."),
