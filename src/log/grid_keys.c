@@ -132,8 +132,16 @@ static enum vg_code xes_event(void *ctx, const struct xes_event *event,
     struct keyed *keyed = ctx;
     enum vg_code code = VG_OK;
     keyed_begin(keyed);
-    for (size_t i = 0; i < event->of_trace_count && code == VG_OK; i++)
+    bool named = event->trace == 0;
+    for (size_t i = 0; i < event->of_trace_count && code == VG_OK; i++) {
+        named |= strcmp(event->of_trace[i].key, "concept:name") == 0;
         code = put_case(keyed, &event->of_trace[i], err);
+    }
+    if (code == VG_OK && !named) { /* the standard does not oblige traces to have one */
+        char number[32];
+        snprintf(number, sizeof number, "#%llu", (unsigned long long)event->trace);
+        code = put(keyed, STR("case:concept:name"), str_from(number), true, err);
+    }
     for (size_t i = 0; i < event->of_event_count && code == VG_OK; i++)
         code = put(keyed, str_from(event->of_event[i].key), event->of_event[i].value,
                    false, err);

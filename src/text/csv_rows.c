@@ -160,11 +160,9 @@ static double evenness(str bytes, char delimiter, char quote, struct arena *aren
 {
     struct csv_rows rows = {.bytes = bytes, .delimiter = delimiter, .quote = quote};
     struct csv_row row;
-    size_t counts[DIALECT_ROWS], n = 0, best = 0, best_count = 0, fields = 0;
-    while (n < DIALECT_ROWS && csv_rows_next(&rows, arena, &row)) {
-        fields += row.count;
+    size_t counts[DIALECT_ROWS], n = 0, best = 0, best_count = 0;
+    while (n < DIALECT_ROWS && csv_rows_next(&rows, arena, &row))
         counts[n++] = row.count;
-    }
     if (n > 1 && rows.at >= bytes.len && bytes.len == DIALECT_BYTES)
         n--; /* the last may be cut off */
     for (size_t i = 0; i < n; i++) {

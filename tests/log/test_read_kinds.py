@@ -202,6 +202,12 @@ def an_event_without_a_time_is_kept_aside_and_the_others_go_in():
 
 
 @test
+def a_trace_without_a_name_is_called_by_its_number():
+    body = TRACE.format("C1", EVENT.format("a", "2025-01-02", "")) + "<trace>" + EVENT.format("b", "2025-01-02", "") + "</trace>"
+    assert sorted(events(put("t.xes", xes(body)))) == [["#2", "2025-01-02T00:00:00Z", "b"], ["C1", "2025-01-02T00:00:00Z", "a"]]
+
+
+@test
 def entities_of_xes_are_refused_and_reach_for_nothing():
     canary = put("canary", "CANARINO")
     for head in (f'<!DOCTYPE log [<!ENTITY a SYSTEM "file://{canary}">]>', '<!DOCTYPE log SYSTEM "http://127.0.0.1:9/x.dtd">',
