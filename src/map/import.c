@@ -22,23 +22,34 @@ void grid_note(struct grid *grid, const char *text)
         (void)json_array_append_new(grid->notes, json_string(text));
 }
 
-/* Folded letters and digits only. */
-static str plain_name(struct arena *arena, const char *text)
+/* Folded letters and digits only. NULL: memory, or a text that is no name. */
+static const char *plain_name(struct arena *arena, const char *text)
 {
-    str folded = utf8_fold(arena, str_from(text));
-    char *plain = arena_array(arena, char, folded.len + 1);
+    str folded = strlen(text) <= 100 ? utf8_fold(arena, str_from(text)) : (str){0};
+    char *plain = folded.ptr ? arena_array(arena, char, folded.len + 1) : NULL;
     size_t len = 0;
     for (size_t i = 0; plain && i < folded.len; i++) {
         char c = folded.ptr[i];
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '%')
             plain[len++] = c;
     }
-    return (str){plain, len};
+    return plain;
 }
 
-bool same_name(struct arena *arena, const char *a, const char *b)
+bool names_add(json_t *names, struct arena *arena, const char *name, size_t code)
 {
-    return str_equal(plain_name(arena, a), plain_name(arena, b));
+    const char *plain = plain_name(arena, name);
+    if (plain == NULL)
+        return false;
+    return json_object_get(names, plain) ||
+           json_object_set_new(names, plain, json_integer((json_int_t)code)) == 0;
+}
+
+size_t names_find(const json_t *names, struct arena *arena, const char *text)
+{
+    const char *plain = text[0] ? plain_name(arena, text) : NULL;
+    const json_t *code = plain && plain[0] ? json_object_get(names, plain) : NULL;
+    return code ? (size_t)json_integer_value(code) : SIZE_MAX;
 }
 
 bool read_amount(const char *text, double *ret)
@@ -154,28 +165,43 @@ static enum vg_code decode(const char *name, str text, struct buf *out,
  */
 
 /* Is the row the header of the one-row-a-cell form? Then where each column is. */
-static bool is_cells_header(const struct grid *grid, size_t row, size_t *columns)
+static bool is_cells_header(const struct grid *grid, const json_t *names, size_t row,
+                            size_t *columns)
 {
-    for (size_t c = 0; c < COLUMN_COUNT; c++) {
+    for (size_t c = 0; c < COLUMN_COUNT; c++)
         columns[c] = SIZE_MAX;
-        for (size_t i = 0; i < grid->columns && columns[c] == SIZE_MAX; i++) {
-            const char *cell = grid_at(grid, row, i);
-            if (same_name(grid->arena, cell, column_names[c].en) ||
-                same_name(grid->arena, cell, column_names[c].it))
-                columns[c] = i;
-        }
+    for (size_t i = 0; i < grid->columns; i++) {
+        size_t c = names_find(names, grid->arena, grid_at(grid, row, i));
+        if (c < COLUMN_COUNT && columns[c] == SIZE_MAX)
+            columns[c] = i;
     }
     return columns[COLUMN_LANE] != SIZE_MAX && columns[COLUMN_TEXT] != SIZE_MAX &&
            columns[COLUMN_STEP] != SIZE_MAX;
 }
 
+/* The row with the names of the one-row-a-cell form, or SIZE_MAX. */
+static enum vg_code find_cells_header(struct grid *grid, size_t *columns, size_t *ret)
+{
+    json_t *names = json_object();
+    bool good = names != NULL;
+    for (size_t c = 0; good && c < COLUMN_COUNT; c++)
+        good = names_add(names, grid->arena, column_names[c].en, c) &&
+               names_add(names, grid->arena, column_names[c].it, c);
+    *ret = SIZE_MAX;
+    for (size_t row = 0; good && row < grid->rows && row < 10 && *ret == SIZE_MAX; row++)
+        if (is_cells_header(grid, names, row, columns))
+            *ret = row;
+    json_decref(names);
+    return good ? VG_OK : err_memory(grid->err);
+}
+
 static enum vg_code read_map(struct grid *grid, str text, struct vg_map **ret)
 {
-    size_t columns[COLUMN_COUNT];
+    size_t columns[COLUMN_COUNT], header;
     TRY(read_grid(grid, text));
-    for (size_t row = 0; row < grid->rows && row < 10; row++)
-        if (is_cells_header(grid, row, columns))
-            return import_cells(grid, columns, row, ret);
+    TRY(find_cells_header(grid, columns, &header));
+    if (header != SIZE_MAX)
+        return import_cells(grid, columns, header, ret);
     TRY(import_stages(grid, ret));
     if (*ret)
         return VG_OK;

@@ -11,6 +11,7 @@ struct cells {
     size_t row;
     json_t *document, *phases, *personas;
     json_t *by_place; /* "2" → phase; "2/5" → step; for rows that are not in order */
+    json_t *lane_names;
     json_t *current[LEVEL_ACTION + 1];
 };
 
@@ -219,11 +220,8 @@ static json_t *object_of(struct cells *cells, const struct lane *lane, bool *ret
 
 static const struct lane *lane_named(const struct cells *cells, const char *name)
 {
-    for (size_t i = 0; i < lane_count; i++)
-        if (same_name(cells->grid->arena, name, lanes[i].en) ||
-            same_name(cells->grid->arena, name, lanes[i].it))
-            return &lanes[i];
-    return NULL;
+    size_t at = names_find(cells->lane_names, cells->grid->arena, name);
+    return at < lane_count ? &lanes[at] : NULL;
 }
 
 static enum vg_code read_row(struct cells *cells)
@@ -368,7 +366,12 @@ enum vg_code import_cells(struct grid *grid, const size_t *columns, size_t heade
     cells.document = json_pack("{s:i}", "format", 1);
     cells.phases = json_array();
     cells.by_place = json_object();
-    if (cells.document == NULL || cells.phases == NULL || cells.by_place == NULL)
+    cells.lane_names = json_object();
+    bool good = cells.document && cells.phases && cells.by_place && cells.lane_names;
+    for (size_t i = 0; good && i < lane_count; i++)
+        good = names_add(cells.lane_names, grid->arena, lanes[i].en, i) &&
+               names_add(cells.lane_names, grid->arena, lanes[i].it, i);
+    if (!good)
         code = err_memory(grid->err);
     if (code == VG_OK)
         code = read_rows(&cells, header);
@@ -377,5 +380,6 @@ enum vg_code import_cells(struct grid *grid, const size_t *columns, size_t heade
     json_decref(cells.document);
     json_decref(cells.phases);
     json_decref(cells.by_place);
+    json_decref(cells.lane_names);
     return code;
 }

@@ -22,8 +22,11 @@ static inline const char *grid_at(const struct grid *grid, size_t row, size_t co
                : "";
 }
 void grid_note(struct grid *grid, const char *text); /* NULL: nothing */
-/* Do they say the same, but for capitals, accents and punctuation of names? */
-bool same_name(struct arena *arena, const char *a, const char *b);
+/* Names that mean a code, whatever their capitals, accents and punctuation: the first
+ * that is added counts. False: memory. */
+bool names_add(json_t *names, struct arena *arena, const char *name, size_t code);
+/* The code, or SIZE_MAX. */
+size_t names_find(const json_t *names, struct arena *arena, const char *text);
 /* "1,5", "-2", "+1": true and the number. */
 bool read_amount(const char *text, double *ret);
 json_t *json_amount(double value); /* whole numbers stay whole */

@@ -48,23 +48,28 @@ static const char *const names[STAGE_COUNT][9] = {
                          "dietro le quinte", "processi interni"},
 };
 
-static size_t stage_column(const struct grid *grid, const char *cell)
+static json_t *stage_names(struct arena *arena)
 {
-    for (size_t c = 0; c < STAGE_COUNT && cell[0]; c++)
-        for (size_t i = 0; i < COUNT_OF(names[c]) && names[c][i]; i++)
-            if (same_name(grid->arena, cell, names[c][i]))
-                return c;
-    return STAGE_COUNT;
+    json_t *index = json_object();
+    bool good = index != NULL;
+    for (size_t c = 0; c < STAGE_COUNT; c++)
+        for (size_t i = 0; good && i < COUNT_OF(names[c]) && names[c][i]; i++)
+            good = names_add(index, arena, names[c][i], c);
+    if (good)
+        return index;
+    json_decref(index);
+    return NULL;
 }
 
 /* Where each column is; how many were known. */
-static size_t find_columns(const struct grid *grid, size_t row, size_t *columns)
+static size_t find_columns(const struct grid *grid, const json_t *index, size_t row,
+                           size_t *columns)
 {
     size_t known = 0;
     for (size_t c = 0; c < STAGE_COUNT; c++)
         columns[c] = SIZE_MAX;
     for (size_t i = 0; i < grid->columns; i++) {
-        size_t c = stage_column(grid, grid_at(grid, row, i));
+        size_t c = names_find(index, grid->arena, grid_at(grid, row, i));
         if (c < STAGE_COUNT && columns[c] == SIZE_MAX) {
             columns[c] = i;
             known++;
@@ -284,21 +289,35 @@ static enum vg_code read_stages(struct stages *stages, size_t header, struct vg_
     return map_from_json(stages->document, grid->name, ret, grid->err);
 }
 
+/* The row of the names, where there is one; the grid is turned when they stand below each
+ * other. */
+static enum vg_code find_header(struct stages *stages, size_t *ret)
+{
+    struct grid *grid = stages->grid;
+    json_t *index = stage_names(grid->arena);
+    *ret = SIZE_MAX;
+    if (index == NULL)
+        return err_memory(grid->err);
+    for (int turned = 0; turned < 2 && *ret == SIZE_MAX; turned++) {
+        if (turned && (grid->rows > 2048 || !transpose(grid)))
+            break;
+        for (size_t row = 0; row < grid->rows && row < 10 && *ret == SIZE_MAX; row++) {
+            size_t known = find_columns(grid, index, row, stages->columns);
+            if (known >= 2 && (stages->columns[STAGE_PHASE] != SIZE_MAX ||
+                               stages->columns[STAGE_STEP] != SIZE_MAX))
+                *ret = row;
+        }
+    }
+    json_decref(index);
+    return VG_OK;
+}
+
 enum vg_code import_stages(struct grid *grid, struct vg_map **ret)
 {
     struct stages stages = {.grid = grid};
-    size_t header = SIZE_MAX;
+    size_t header;
     *ret = NULL;
-    for (int turned = 0; turned < 2 && header == SIZE_MAX; turned++) {
-        if (turned && (grid->rows > 2048 || !transpose(grid)))
-            break;
-        for (size_t row = 0; row < grid->rows && row < 10 && header == SIZE_MAX; row++) {
-            size_t known = find_columns(grid, row, stages.columns);
-            if (known >= 2 && (stages.columns[STAGE_PHASE] != SIZE_MAX ||
-                               stages.columns[STAGE_STEP] != SIZE_MAX))
-                header = row;
-        }
-    }
+    TRY(find_header(&stages, &header));
     if (header == SIZE_MAX)
         return VG_OK;
     stages.document = json_pack("{s:i}", "format", 1);
