@@ -62,7 +62,7 @@ static bool add_line(struct feeling *f, struct line line, size_t persona, bool e
         const struct vg_step_emotion *e = poster_emotion(f->p, step);
         double v = evidence ? (e ? e->mean : NAN) : feeling_believed(f->p, step, persona);
         line.y[i] = isfinite(v) ? feeling_y(f, v) : NAN;
-        seen += isfinite(v);
+        seen += isfinite(v) ? 1 : 0;
         if (evidence) {
             bool band = e && isfinite(e->low) && isfinite(e->high);
             f->upper[i] = band ? feeling_y(f, e->high) : line.y[i];
@@ -184,7 +184,7 @@ static void draw_step(const struct feeling *f, size_t i, const struct label *lab
 
 double poster_feeling(struct poster *p, const struct poster_row *row, double y)
 {
-    struct feeling f = {.p = p, .row = row, .zero = y + 20 + 2 * UNIT};
+    struct feeling f = {.p = p, .row = row, .zero = y + 27 + 2 * UNIT};
     struct point *points = arena_array(p->arena, struct point, row->count);
     struct label *labels = arena_array(p->arena, struct label, row->count);
     if (!points || !labels || !collect(&f))
