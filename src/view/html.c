@@ -22,6 +22,8 @@ void html_say(struct page *p, const char *text)
 }
 
 static const char *format_list(struct page *p, const char *format, va_list list)
+    PRINTF(2, 0);
+static const char *format_list(struct page *p, const char *format, va_list list)
 {
     va_list again;
     va_copy(again, list);
