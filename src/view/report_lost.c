@@ -343,7 +343,7 @@ static void write_shortcut(struct page *p, const struct vg_shortcut *s)
                   as_count(p, s->taken), as_count(p, s->taken + s->instead_events),
                   as_range(p, s->instead_low, s->instead_high));
     else
-        html_sayf(p, _("%s: %s customers out of %s (%s)"), between(p, s),
+        html_sayf(p, _("%s: %s of %s customers (%s)"), between(p, s),
                   as_count(p, s->traces), as_count(p, s->passing),
                   as_range(p, s->share_low, s->share_high));
     if (s->actor)
@@ -397,7 +397,7 @@ static void write_jumps(struct page *p)
         if (j->over_count > 1)
             html_sayf(p, _n(" and %s more step", " and %s more steps", j->over_count - 1),
                       as_count(p, j->over_count - 1));
-        html_sayf(p, _(": %s customers out of %s (%s)"), as_count(p, j->traces),
+        html_sayf(p, _(": %s of %s customers (%s)"), as_count(p, j->traces),
                   as_count(p, j->passing), as_range(p, j->share_low, j->share_high));
         html_raw(p, "</p></li>\n");
     }
