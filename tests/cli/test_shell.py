@@ -277,6 +277,15 @@ def import_writes_one_clean_csv_that_reads_the_same():
 
 
 @test
+def what_a_spreadsheet_would_compute_is_defused_in_the_clean_csv():
+    clean = FOLDER / "formule.csv"
+    viaggio("import", "-", "--out", clean, input=b"cliente,attivita,data\n=1+1,@SUM(A1),2025-01-01\n-x,+y,2025-01-02\n")
+    text = clean.read_text()
+    assert '"\'=1+1"' in text and '"\'@SUM(A1)"' in text and '"\'-x"' in text and '"\'+y"' in text, text
+    assert not re.search(r'(^|,)"?[=+@-]', text, re.M), text
+
+
+@test
 def one_event_and_no_event_get_a_sensible_answer():
     one = b"cliente,attivita,data\nA,Inizio,2025-01-01\n"
     for verb in ("events", "flow", "variants", "funnel", "draft"):
