@@ -3,6 +3,7 @@
 #include "base/date.h"
 
 #include <pthread.h>
+#include <sodium.h>
 #include <sys/random.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -30,4 +31,12 @@ uint64_t hash_bytes(const void *bytes, size_t len)
 uint64_t hash_stable(const void *bytes, size_t len)
 {
     return XXH3_64bits(bytes, len);
+}
+
+void hash_sha256_base64(str text, char ret[HASH_SHA256_BASE64])
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(digest, (const unsigned char *)text.ptr, text.len);
+    sodium_bin2base64(ret, HASH_SHA256_BASE64, digest, sizeof digest,
+                      sodium_base64_VARIANT_ORIGINAL);
 }

@@ -11,4 +11,8 @@ uint64_t hash_bytes(const void *bytes, size_t len);
 /* The same on every run and every machine (seed 0). */
 uint64_t hash_stable(const void *bytes, size_t len);
 
+/* SHA-256 (FIPS 180-4) by libsodium, in base64 with padding, ended by NUL. */
+enum { HASH_SHA256_BASE64 = 45 };
+void hash_sha256_base64(str text, char ret[HASH_SHA256_BASE64]);
+
 #endif
