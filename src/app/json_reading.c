@@ -68,16 +68,16 @@ static json_t *notes_to_json(const struct read_file *file)
 json_t *reading_file_to_json(const struct read_file *file)
 {
     char delimiter[2] = {file->delimiter, 0};
-    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
-                     "path", json_text(file->path), "kind", json_text(file->kind),
-                     "encoding", json_text(file->encoding), "delimiter",
-                     file->delimiter ? json_string(delimiter) : json_null(),
-                     "header_line", (json_int_t)file->header_line, "time_format",
-                     json_text(file->time_format), "rows", (json_int_t)file->rows,
-                     "stored", (json_int_t)file->stored, "rejected",
-                     (json_int_t)file->rejected, "columns", columns_to_json(file),
-                     "sample", sample_to_json(file), "rejects", rejects_to_json(file),
-                     "notes", notes_to_json(file));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "path",
+        json_text(file->path), "kind", json_text(file->kind), "encoding",
+        json_text(file->encoding), "delimiter",
+        file->delimiter ? json_string(delimiter) : json_null(), "header_line",
+        (json_int_t)file->header_line, "time_format", json_text(file->time_format),
+        "rows", (json_int_t)file->rows, "stored", (json_int_t)file->stored, "rejected",
+        (json_int_t)file->rejected, "events", (json_int_t)file->events, "columns",
+        columns_to_json(file), "sample", sample_to_json(file), "rejects",
+        rejects_to_json(file), "notes", notes_to_json(file));
 }
 
 json_t *reading_to_json(const struct read_report *report)

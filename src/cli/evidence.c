@@ -113,6 +113,10 @@ static enum vg_code read_how(const struct request *request, struct read_options 
     *read = request->read;
     read->attributes = request->attributes.items;
     read->attribute_count = request->attributes.count;
+    if (request->times.count == 1)
+        read->column[ROLE_TIME] = request->times.items[0];
+    read->times = request->times.items;
+    read->time_count = request->times.count;
     read->date_order = request->date_order ? request->date_order[0] : 0;
     for (size_t i = 0; i < COUNT_OF(scales); i++)
         if (request->scale && strcmp(request->scale, scales[i].name) == 0)

@@ -13,8 +13,9 @@ static const struct option_row rows[] = {
      N_("the column that says whose journey it is; #3 is the third")},
     {"activity", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_ACTIVITY), N_("COLUMN"), NULL,
      N_("the column that says what happened")},
-    {"time", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_TIME), N_("COLUMN"), NULL,
-     N_("the column that says when")},
+    {"time", 0, OPTION_LIST, FOR_READING, AT(times), N_("COLUMN"), NULL,
+     N_("the column that says when; repeated: each date is an event named after its "
+        "column")},
     {"channel", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_CHANNEL), N_("COLUMN"), NULL,
      N_("the column with the channel")},
     {"touchpoint", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_TOUCHPOINT), N_("COLUMN"),

@@ -101,9 +101,16 @@ static enum vg_code print_file(struct run *run, const struct read_file *file,
         screen_say(screen, TONE_AMBER, "%s", file->notes[i]);
     if (run->request.explain)
         return code;
-    screen_say(screen, TONE_STRONG, _("rows: %s = %s stored + %s left out"),
-               text_count(run->arena, file->rows), text_count(run->arena, file->stored),
-               text_count(run->arena, file->rejected));
+    const char *rows = text_count(run->arena, file->rows);
+    const char *stored = text_count(run->arena, file->stored);
+    const char *rejected = text_count(run->arena, file->rejected);
+    if (file->events == file->stored)
+        screen_say(screen, TONE_STRONG, _("rows: %s = %s stored + %s left out"), rows,
+                   stored, rejected);
+    else
+        screen_say(screen, TONE_STRONG,
+                   _("rows: %s = %s stored, as %s events + %s left out"), rows, stored,
+                   text_count(run->arena, file->events), rejected);
     say_rejects(run, file);
     screen_line(screen);
     return code;

@@ -9,7 +9,11 @@ static const struct verb rows[] = {
     {"import", N_("FILE…"), N_("read evidence, and show how it was understood"),
      N_("Reads each file, says how its columns were understood and why, and how many "
         "rows "
-        "were used or left out, with the reason. With --out the evidence of all files is "
+        "were used or left out, with the reason. Where no column says what happened and "
+        "several hold dates (\"Data offerta\", \"Data ordine\"), each date of a row is "
+        "an "
+        "event named after its column; --time, repeated, names those columns, and given "
+        "once reads only that one. With --out the evidence of all files is "
         "written as one clean CSV file."),
      "viaggio import --explain " EXAMPLE "crm.csv",
      FOR_ALL | FOR_EVIDENCE | FOR_IMPORT | FOR_JSON | FOR_TABLE | FOR_OUT, 1, LIMIT_FILES,

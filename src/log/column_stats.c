@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "log/names.h"
+#include "log/nothing.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -67,7 +68,8 @@ static bool fill(struct arena *scratch, const struct grid *grid, size_t first_ro
         return false;
     for (size_t i = 0; i < rows; i++) {
         const struct grid_row *row = &grid->rows[first_row + i];
-        if (column >= row->count || row->cells[column].len == 0)
+        if (column >= row->count || row->cells[column].len == 0 ||
+            cell_is_nothing(row->cells[column]))
             continue;
         str value = row->cells[column];
         values[stats->filled] = value;

@@ -44,13 +44,40 @@ static void field_add(struct csv_layout *layout, size_t column, size_t goes_to)
 {
     size_t before = field_for(layout, goes_to);
     struct csv_field field = {.column = column, .goes_to = goes_to, .instead = before};
-    if (goes_to == COLUMN_TIME && before != SIZE_MAX) {
+    if (goes_to == COLUMN_TIME && layout->plan->moment_count) {
+        field.instead = SIZE_MAX;
+    } else if (goes_to == COLUMN_TIME && before != SIZE_MAX) {
         layout->clock = layout->field_count;
         field.instead = SIZE_MAX;
     }
     layout->slot[column] = (uint16_t)layout->field_count;
     layout->fields[layout->field_count++] = field;
     layout->kept[goes_to] = true;
+}
+
+/* A copy with TEXT_SHORT bytes to spare; ptr NULL when memory is used up. */
+static str spacious(str text)
+{
+    char *copy = calloc(1, text.len + TEXT_SHORT);
+    if (copy && text.len)
+        memcpy(copy, text.ptr, text.len);
+    return (str){copy, text.len};
+}
+
+static bool whens_make(struct csv_layout *layout, const struct csv_plan *plan)
+{
+    layout->whens = calloc(plan->moment_count + 1, sizeof *layout->whens);
+    if (!layout->whens)
+        return false;
+    for (size_t i = 0; i < plan->moment_count; i++) {
+        const struct csv_moment *moment = &plan->moments[i];
+        struct csv_when when = {layout->slot[moment->column], &moment->format,
+                                spacious(moment->activity)};
+        if (!when.activity.ptr)
+            return false;
+        layout->whens[layout->when_count++] = when;
+    }
+    return true;
 }
 
 static void columns_mark(struct csv_layout *layout, struct builder *builder)
@@ -90,11 +117,8 @@ bool csv_layout_make(struct csv_layout *layout, struct builder *builder,
     layout->activity = field_for(layout, COLUMN_ACTIVITY);
     layout->time = field_for(layout, COLUMN_TIME);
     columns_mark(layout, builder);
-    char *fixed = calloc(1, plan->activity_fixed.len + TEXT_SHORT);
-    if (fixed && plan->activity_fixed.len)
-        memcpy(fixed, plan->activity_fixed.ptr, plan->activity_fixed.len);
-    layout->activity_fixed = (str){fixed, plan->activity_fixed.len};
-    return fixed != NULL;
+    layout->activity_fixed = spacious(plan->activity_fixed);
+    return layout->activity_fixed.ptr && whens_make(layout, plan);
 }
 
 void csv_layout_free(struct csv_layout *layout)
@@ -104,6 +128,9 @@ void csv_layout_free(struct csv_layout *layout)
     free(layout->kept);
     free(layout->coded);
     free((char *)(uintptr_t)layout->activity_fixed.ptr); /* ours: made above */
+    for (size_t i = 0; i < layout->when_count; i++)
+        free((char *)(uintptr_t)layout->whens[i].activity.ptr);
+    free(layout->whens);
     *layout = (struct csv_layout){0};
 }
 
@@ -120,6 +147,13 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout)
     reader->texts = calloc(layout->field_count + 1, sizeof *reader->texts);
     if (!reader->tables || !reader->values || !reader->any || !reader->texts)
         return false;
+    if (layout->when_count) {
+        reader->when = calloc(CSV_BATCH * layout->when_count, sizeof *reader->when);
+        reader->event_texts =
+            calloc(layout->field_count + 1, sizeof *reader->event_texts);
+        if (!reader->when || !reader->event_texts)
+            return false;
+    }
     for (size_t c = 0; c < columns; c++)
         if (layout->coded[c] && !text_table_open(&reader->tables[c], column_limit(c)))
             return false;
@@ -140,5 +174,7 @@ void csv_reader_close(struct csv_reader *reader)
     free(reader->any);
     free(reader->texts);
     free(reader->unquoted);
+    free(reader->when);
+    free(reader->event_texts);
     *reader = (struct csv_reader){0};
 }

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/parallel.h"
 #include "log/csv_parts.h"
+#include "log/nothing.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -141,18 +142,42 @@ static size_t fault_field(const struct csv_layout *layout, enum csv_reason reaso
     case CSV_NO_ACTIVITY:
         return layout->activity;
     case CSV_NO_TIME:
-    case CSV_BAD_TIME:
+    case CSV_BAD_TIME: /* of a wide file: see when_fault */
         return layout->time;
     default:
         return SIZE_MAX;
     }
 }
 
+/* Of a wide row: the field of the date that cannot be read. */
+static size_t when_fault(const struct load *load, str row)
+{
+    const struct csv_layout *layout = &load->layout;
+    for (size_t i = 0; i < layout->when_count; i++) {
+        const struct csv_when *when = &layout->whens[i];
+        str raw =
+            field_find(&load->readers[0].scan, row, layout->fields[when->field].column);
+        char *space = raw.ptr ? malloc(raw.len + 1) : NULL;
+        if (!space)
+            continue;
+        int64_t ignored;
+        str text = csv_text(raw, layout->plan->quote, space);
+        bool fault = text.len && !cell_is_nothing(text) &&
+                     !time_parse(when->format, text, &ignored);
+        free(space);
+        if (fault)
+            return when->field;
+    }
+    return layout->time;
+}
+
 static bool bad_tell(struct load *load, const struct csv_bad *bad)
 {
     const struct csv_layout *layout = &load->layout;
     str row = {layout->plan->bytes.ptr + bad->at, bad->bytes};
-    size_t field = fault_field(layout, (enum csv_reason)bad->reason);
+    size_t field = layout->when_count && bad->reason == CSV_BAD_TIME
+                       ? when_fault(load, row)
+                       : fault_field(layout, (enum csv_reason)bad->reason);
     struct csv_reject reject = {
         .reason = (enum csv_reason)bad->reason, .row = row, .column = SIZE_MAX};
     lines_count(load, row.ptr);
@@ -189,7 +214,8 @@ static bool wave_settle(struct load *load, size_t count, const char **truth,
         *truth = chunk->end;
         chunk->scattered = load->readers[chunk->reader].disordered;
         counts->rows += chunk->rows;
-        counts->stored += chunk->block.rows;
+        counts->stored += chunk->rows - chunk->bad_count;
+        counts->events += chunk->block.rows;
         counts->rejected += chunk->bad_count;
         counts->unscored += chunk->unscored;
         if (chunk->block.rows && chunk->first_us < counts->first_us)
@@ -300,7 +326,8 @@ static enum vg_code plan_check(const struct load *load, const struct csv_plan *p
 {
     const struct csv_layout *layout = &load->layout;
     if (layout->customer == SIZE_MAX || layout->time == SIZE_MAX ||
-        (layout->activity == SIZE_MAX && plan->activity_fixed.len == 0))
+        (layout->activity == SIZE_MAX && plan->activity_fixed.len == 0 &&
+         layout->when_count == 0))
         return err_set(err, VG_ERR_USAGE, plan->name, "%s",
                        _("customer, activity and time must each have a column"));
     return VG_OK;

@@ -9,24 +9,35 @@
  *   holds only spaces, is no row.
  * Ragged rows     fields beyond the plan's columns are ignored; missing fields are empty.
  *   So a short row is rejected only when customer, activity or time is among the missing.
- * Broken text     ill-formed UTF-8 is repaired (U+FFFD) and counted, never rejected.
- * Invariant       rows = stored + rejected. The log is the same for any number of workers
- *   and any chunk size, and the same as builder_add would make, row by row.
- * Cost            one pass over the bytes, two when quoted line breaks deceive it. */
+ * Nothing         a cell that stands for nothing (log/nothing.h) is an empty one.
+ * Wide rows       with moments, each date of a row that is not empty is an event; what
+ * the row says else goes to all of them, its text and score to the last one in time. A
+ * row is rejected, whole, when none of its dates is there or one cannot be read. Broken
+ * text     ill-formed UTF-8 is repaired (U+FFFD) and counted, never rejected. Invariant
+ * rows = stored + rejected; a row is stored as one event, or as several where it is wide.
+ * The log is the same for any number of workers and any chunk size, and the same as
+ * builder_add would make, row by row. Cost            one pass over the bytes, two when
+ * quoted line breaks deceive it. */
 #ifndef LOG_CSV_LOAD_H
 #define LOG_CSV_LOAD_H
 
 #include "base/progress.h"
 #include "log/build.h"
 #include "log/read.h"
-
-struct time_format; /* text/time_format.h */
+#include "text/time_format.h"
 
 struct csv_column {
     enum role role;   /* one column each, but ROLE_IGNORE and ROLE_ATTRIBUTE. A second
                          ROLE_TIME column is the time of day: time_parse_joined */
     size_t attribute; /* ROLE_ATTRIBUTE: index into the builder's attributes. Two columns
                          of one index: the last that is not empty */
+};
+
+/* A column of dates of a wide file, and what happened then. */
+struct csv_moment {
+    size_t column;
+    struct time_format format;
+    str activity;
 };
 
 /* How to read a file. Everything is borrowed until csv_load returns.
@@ -42,7 +53,10 @@ struct csv_plan {
     const struct time_format *time;
     bool decimal_comma; /* in scores */
     enum score_scale scale;
-    str activity_fixed; /* without an activity column: every row is this */
+    str activity_fixed;               /* without an activity column: every row is this */
+    const struct csv_moment *moments; /* [moment_count] of a wide file, whose columns have
+                                         ROLE_TIME; `time` is then of no use */
+    size_t moment_count;
     size_t chunk_bytes; /* 0: chosen; tests make it small */
 };
 
@@ -71,6 +85,7 @@ struct csv_reject_sink {
 
 struct csv_counts {
     uint64_t rows, stored, rejected;
+    uint64_t events;   /* of the stored rows: as many, but of wide ones more */
     uint64_t repaired; /* fields with ill-formed UTF-8, of the columns that are read */
     uint64_t unscored; /* stored rows whose score was not a number: they have none */
     int64_t first_us, last_us; /* of the stored rows */

@@ -27,7 +27,13 @@ struct csv_layout {
     uint16_t *slot; /* [plan columns] its field, or field_count: not read */
     size_t customer, activity, time, clock; /* fields; SIZE_MAX: none */
     str activity_fixed;                     /* a copy with TEXT_SHORT bytes to spare */
-    bool *kept;                             /* [column_count] something is put there */
+    struct csv_when {
+        size_t field;
+        const struct time_format *format;
+        str activity; /* a copy as above */
+    } * whens;        /* [when_count] of a wide file */
+    size_t when_count;
+    bool *kept;  /* [column_count] something is put there */
     bool *coded; /* [column_count] … and it is codes of a dictionary */
 };
 
@@ -70,7 +76,9 @@ struct csv_reader {
     const char *row_end[CSV_BATCH];
     uint8_t fault[CSV_BATCH]; /* enum csv_reason + 1; 0: none */
     int64_t time[CSV_BATCH];
-    char *unquoted; /* texts that had doubled quotes */
+    int64_t *when;                 /* of a wide file: [CSV_BATCH][when_count] */
+    str (*event_texts)[CSV_BATCH]; /* of a wide file: as texts, of its events */
+    char *unquoted;                /* texts that had doubled quotes */
     size_t unquoted_capacity;
     /* The values of the chunk. */
     void **values; /* [column_count] */
@@ -90,6 +98,12 @@ void csv_reader_close(struct csv_reader *reader);
  */
 MUST_CHECK bool csv_chunk_read(struct csv_reader *reader, struct csv_chunk *chunk);
 void csv_chunk_free(struct csv_chunk *chunk);
+/* The batch into the chunk's columns. */
+MUST_CHECK bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk);
+/* Of a wide file: read the dates of the batch's rows, marking those at fault … */
+void csv_whens_read(struct csv_reader *reader);
+/* … and store the events of the others, row by row, date by date. */
+MUST_CHECK bool csv_whens_store(struct csv_reader *reader, struct csv_chunk *chunk);
 /* Take quotes and outer white space off a field as it stands; `space` has room for it. */
 str csv_text(str raw, char quote, char *space);
 

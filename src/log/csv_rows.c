@@ -3,6 +3,7 @@
 #include "log/csv_parts.h"
 
 #include "base/limits.h"
+#include "log/nothing.h"
 #include "text/time_format.h"
 
 #include <math.h>
@@ -94,11 +95,13 @@ static void texts_clean(struct csv_reader *reader)
         str *texts = reader->texts[f];
         for (size_t row = 0; row < reader->batch; row++) {
             size_t raw = texts[row].len;
-            if (text_is_clean(texts[row], quote))
-                continue;
-            texts[row] = csv_text(texts[row], quote, space);
-            if (texts[row].ptr >= space && texts[row].ptr < space + raw)
-                space += raw;
+            if (!text_is_clean(texts[row], quote)) {
+                texts[row] = csv_text(texts[row], quote, space);
+                if (texts[row].ptr >= space && texts[row].ptr < space + raw)
+                    space += raw;
+            }
+            if (cell_is_nothing(texts[row]))
+                texts[row].len = 0;
         }
         size_t instead = layout->fields[f].instead;
         for (size_t row = 0; instead != SIZE_MAX && row < reader->batch; row++)
@@ -166,7 +169,11 @@ static bool faults_take_out(struct csv_reader *reader, struct csv_chunk *chunk)
             continue;
         }
         if (kept != row) {
+            size_t whens = reader->layout->when_count;
             reader->time[kept] = reader->time[row];
+            if (whens)
+                memcpy(reader->when + kept * whens, reader->when + row * whens,
+                       whens * sizeof *reader->when);
             for (size_t f = 0; f < reader->layout->field_count; f++)
                 reader->texts[f][kept] = reader->texts[f][row];
         }
@@ -264,7 +271,7 @@ static void times_store(struct csv_reader *reader, struct csv_chunk *chunk)
     chunk->last_us = last;
 }
 
-static bool values_store(struct csv_reader *reader, struct csv_chunk *chunk)
+bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     const struct csv_layout *layout = reader->layout;
     if (reader->batch == 0)
@@ -281,13 +288,15 @@ static bool values_store(struct csv_reader *reader, struct csv_chunk *chunk)
         else if (!codes_store(reader, field->goes_to, reader->texts[f]))
             return false;
     }
-    if (layout->activity == SIZE_MAX) {
+    if (layout->activity == SIZE_MAX && !layout->when_count) {
         str *fixed = reader->texts[layout->field_count]; /* of no other use by now */
         for (size_t row = 0; row < reader->batch; row++)
             fixed[row] = layout->activity_fixed;
         if (!codes_store(reader, COLUMN_ACTIVITY, fixed))
             return false;
-    }
+    } else if (layout->when_count &&
+               !codes_store(reader, COLUMN_ACTIVITY, reader->texts[layout->field_count]))
+        return false;
     reader->rows += (uint32_t)reader->batch;
     return true;
 }
@@ -301,13 +310,18 @@ static bool batch_flush(struct csv_reader *reader, struct csv_chunk *chunk)
     texts_clean(reader);
     fault_empty(reader, layout->customer, CSV_NO_CUSTOMER);
     fault_empty(reader, layout->activity, CSV_NO_ACTIVITY);
-    times_read(reader);
+    if (layout->when_count)
+        csv_whens_read(reader);
+    else
+        times_read(reader);
     uint8_t any = 0;
     for (size_t row = 0; row < rows; row++)
         any |= reader->fault[row];
     if (any && !faults_take_out(reader, chunk))
         return false;
-    if (!values_store(reader, chunk))
+    bool stored = layout->when_count ? csv_whens_store(reader, chunk)
+                                     : csv_values_store(reader, chunk);
+    if (!stored)
         return false;
     chunk->rows += rows;
     reader->batch = 0;

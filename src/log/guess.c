@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "log/column_stats.h"
 #include "log/guess_points.h"
+#include "log/guess_wide.h"
 #include "log/header.h"
 #include "log/names.h"
 
@@ -85,6 +86,57 @@ static enum vg_code name_columns(struct guessing *g, const struct header *header
     return VG_OK;
 }
 
+/* "/x/recensioni_2025.csv.gz" → "recensioni": the name without folders, endings, and the
+ * numbers and dates that people put behind it. */
+static str stem_of(const char *path)
+{
+    str stem = str_from(path);
+    for (size_t i = stem.len; i > 0; i--)
+        if (stem.ptr[i - 1] == '/') {
+            stem = (str){stem.ptr + i, stem.len - i};
+            break;
+        }
+    const char *point = stem.len > 1 ? memchr(stem.ptr + 1, '.', stem.len - 1) : NULL;
+    if (point)
+        stem.len = (size_t)(point - stem.ptr);
+    size_t n = stem.len;
+    while (n > 0 && strchr("0123456789_-. ()", stem.ptr[n - 1]))
+        n--;
+    return (str){stem.ptr, n ? n : stem.len};
+}
+
+/* What happens in a file in which nothing says so. */
+static str file_activity(const struct guessing *g)
+{
+    return strcmp(g->grid->name, "-") == 0
+               ? str_from(_c("name of an activity", "contact"))
+               : stem_of(g->grid->name);
+}
+
+/* ---- a wide file: each date of a row is an event ---- */
+
+/* Each date of the column is an event of its own. False when memory is used up. */
+static bool add_moment(struct guessing *g, size_t column, const char *reason)
+{
+    struct guess *guess = g->guess;
+    for (size_t i = 0; i < guess->moment_count; i++)
+        if (guess->moments[i].column == column)
+            return true;
+    if (!guess->moments)
+        guess->moments = arena_array(g->arena, struct csv_moment, guess->column_count);
+    str activity = wide_activity(g->arena, str_from(guess->columns[column].name));
+    if (activity.ptr && activity.len == 0)
+        activity = arena_str(g->arena, file_activity(g));
+    if (!guess->moments || !activity.ptr)
+        return false;
+    guess->moments[guess->moment_count++] = (struct csv_moment){
+        .column = column, .format = g->stats[column].format, .activity = activity};
+    give(g, column, ROLE_TIME,
+         arena_printf(g->arena, _("%s: each of its dates is an event, \"%.*s\""), reason,
+                      STR_ARG(activity)));
+    return true;
+}
+
 /* ---- what the options say ---- */
 
 /* "#3", or a header however it is written. SIZE_MAX: there is none. */
@@ -118,6 +170,29 @@ static enum vg_code no_such_column(struct guessing *g, const char *wanted,
     return VG_ERR_NOT_FOUND;
 }
 
+/* Several columns of dates: each is an event. */
+static enum vg_code obey_times(struct guessing *g, struct vg_err *err)
+{
+    const struct read_options *options = g->options;
+    if (options->time_count < 2)
+        return VG_OK;
+    if (options->column[ROLE_ACTIVITY] || options->activity_fixed) {
+        err_set(err, VG_ERR_USAGE, NULL, "%s",
+                _("with several --time each date is an event named after its column"));
+        return err_hint(
+            err, "%s", _("leave out --activity and --activity-name, or give one --time"));
+    }
+    for (size_t i = 0; i < options->time_count; i++) {
+        size_t column = find_column(g, options->times[i]);
+        if (column == SIZE_MAX)
+            return no_such_column(g, options->times[i], err);
+        if (!add_moment(g, column, _("chosen by option")))
+            return err_memory(err);
+        g->fixed[column] = true;
+    }
+    return VG_OK;
+}
+
 static enum vg_code obey(struct guessing *g, struct vg_err *err)
 {
     const struct read_options *options = g->options;
@@ -136,6 +211,9 @@ static enum vg_code obey(struct guessing *g, struct vg_err *err)
                  : _("chosen by option"));
         g->fixed[column] = true;
     }
+    enum vg_code code = obey_times(g, err);
+    if (code != VG_OK)
+        return code;
     for (size_t i = 0; i < options->attribute_count; i++) {
         size_t column = find_column(g, options->attributes[i]);
         if (column == SIZE_MAX || g->fixed[column])
@@ -190,7 +268,8 @@ static void assign(struct guessing *g)
         size_t best_column = 0;
         enum role best_role = ROLE_IGNORE;
         for (int role = ROLE_CUSTOMER; role <= ROLE_SOURCE_ID; role++) {
-            bool no_activity = role == ROLE_ACTIVITY && g->options->activity_fixed;
+            bool no_activity = role == ROLE_ACTIVITY &&
+                               (g->options->activity_fixed || g->guess->moment_count);
             if (column_with(g, (enum role)role) != SIZE_MAX || no_activity)
                 continue;
             for (size_t i = 0; i < g->guess->column_count; i++) {
@@ -278,14 +357,108 @@ static void find_clock(struct guessing *g)
                       guess->columns[guess->time].name));
 }
 
+/* Columns of dates, when each of their dates is an event; 0: the file is not like that.
+ * ret: [column_count] true for each of them. */
+static size_t find_moments(struct guessing *g, bool *ret)
+{
+    size_t count = 0, whole = 0;
+    for (size_t i = 0; i < g->guess->column_count; i++) {
+        const struct read_column *column = &g->guess->columns[i];
+        bool free =
+            !g->fixed[i] && (column->role == ROLE_IGNORE || column->role == ROLE_TIME);
+        str activity = wide_activity(g->arena, str_from(column->name));
+        g->memory |= !activity.ptr;
+        ret[i] = free && activity.ptr && g->stats[i].filled &&
+                 wide_is_moment(&g->stats[i], activity);
+        count += ret[i];
+        whole += ret[i] && !wide_is_span(activity);
+    }
+    return whole ? count : 0;
+}
+
+/* A date column that is empty in the first rows ("Data annullamento") is one of them. */
+static bool is_empty_date(const struct guessing *g, size_t column)
+{
+    const struct column_stats *stats = &g->stats[column];
+    str plain = stats->plain;
+    bool named = str_starts(plain, STR("data ")) || str_starts(plain, STR("date ")) ||
+                 str_ends(plain, STR(" date")) || str_ends(plain, STR(" at"));
+    return stats->filled == 0 && named && !name_is_other_time(plain) &&
+           g->guess->columns[column].role == ROLE_IGNORE && !g->fixed[column];
+}
+
+/* Dates that do not tell day from month are read as those of the other columns. */
+static void settle_orders(struct guess *guess)
+{
+    const struct time_format *told = NULL;
+    for (size_t i = 0; i < guess->moment_count && !told; i++) {
+        const struct time_format *format = &guess->moments[i].format;
+        if (format->kind == TIME_CALENDAR && format->order != 'y' && !format->assumed)
+            told = format;
+    }
+    for (size_t i = 0; i < guess->moment_count; i++) {
+        struct time_format *format = &guess->moments[i].format;
+        if (format->assumed && told) {
+            format->order = told->order;
+            format->assumed = false;
+        }
+        if (format->kind == TIME_NONE) /* nothing in the first rows */
+            *format = told ? *told : guess->moments[0].format;
+    }
+}
+
+/* One row for each quote or order with a column for each date: when no column says what
+ * happened, at least two hold dates. A weak name for it ("Stato", "Tipo") gives way to
+ * three. */
+static void settle_wide(struct guessing *g)
+{
+    const struct read_options *options = g->options;
+    struct guess *guess = g->guess;
+    bool *moment = arena_array(g->arena, bool, guess->column_count + 1);
+    size_t activity = column_with(g, ROLE_ACTIVITY);
+    bool named = guess->header != SIZE_MAX || g->grid->keys.count > 0;
+    bool said = options->column[ROLE_TIME] || options->column[ROLE_ACTIVITY] ||
+                options->activity_fixed;
+    g->memory |= !moment;
+    if (guess->moment_count || said || !named || !moment)
+        return;
+    bool weak =
+        activity != SIZE_MAX && name_points(ROLE_ACTIVITY, g->stats[activity].plain) < 78;
+    size_t count = find_moments(g, moment);
+    if (count < (weak ? 3u : 2u) || (activity != SIZE_MAX && !weak))
+        return;
+    if (weak)
+        guess->columns[activity] =
+            (struct read_column){.name = guess->columns[activity].name};
+    for (size_t i = 0; i < guess->column_count; i++) {
+        bool empty = is_empty_date(g, i);
+        if (guess->columns[i].role == ROLE_TIME && !moment[i])
+            give(g, i, ROLE_IGNORE, _("not needed (--attribute keeps it)"));
+        if (moment[i] || empty)
+            g->memory |= !add_moment(g, i,
+                                     empty ? _("named like a date, empty so far")
+                                           : reason_for(g, ROLE_TIME, i, false));
+    }
+    note(g,
+         arena_printf(g->arena,
+                      _("no column says what happened and %zu hold dates: each date "
+                        "is an event, named after its column (--time COLUMN reads only "
+                        "that one)"),
+                      guess->moment_count));
+}
+
 static void settle_time(struct guessing *g)
 {
     struct guess *guess = g->guess;
-    guess->time = column_with(g, ROLE_TIME);
+    settle_orders(guess);
+    guess->time =
+        guess->moment_count ? guess->moments[0].column : column_with(g, ROLE_TIME);
     if (guess->time == SIZE_MAX)
         return;
-    guess->format = g->stats[guess->time].format;
-    find_clock(g);
+    guess->format =
+        guess->moment_count ? guess->moments[0].format : g->stats[guess->time].format;
+    if (!guess->moment_count)
+        find_clock(g);
     if (!guess->format.assumed)
         return;
     struct buf form = {0};
@@ -327,28 +500,11 @@ static void settle_score(struct guessing *g)
 
 /* ---- activity ---- */
 
-/* "/x/recensioni_2025.csv.gz" → "recensioni": the name without folders, endings, and the
- * numbers and dates that people put behind it. */
-static str stem_of(const char *path)
-{
-    str stem = str_from(path);
-    for (size_t i = stem.len; i > 0; i--)
-        if (stem.ptr[i - 1] == '/') {
-            stem = (str){stem.ptr + i, stem.len - i};
-            break;
-        }
-    const char *point = stem.len > 1 ? memchr(stem.ptr + 1, '.', stem.len - 1) : NULL;
-    if (point)
-        stem.len = (size_t)(point - stem.ptr);
-    size_t n = stem.len;
-    while (n > 0 && strchr("0123456789_-. ()", stem.ptr[n - 1]))
-        n--;
-    return (str){stem.ptr, n ? n : stem.len};
-}
-
 static void settle_activity(struct guessing *g)
 {
     struct guess *guess = g->guess;
+    if (guess->moment_count)
+        return;
     if (g->options->activity_fixed) {
         guess->activity_fixed = str_from(g->options->activity_fixed);
         return;
@@ -360,8 +516,7 @@ static void settle_activity(struct guessing *g)
     if (column_with(g, ROLE_ACTIVITY) != SIZE_MAX)
         return;
     bool standard = strcmp(g->grid->name, "-") == 0;
-    str stem = standard ? str_from(_c("name of an activity", "contact"))
-                        : stem_of(g->grid->name);
+    str stem = file_activity(g);
     guess->activity_fixed = arena_str(g->arena, stem);
     g->memory |= !guess->activity_fixed.ptr;
     note(g,
@@ -416,6 +571,7 @@ static enum vg_code guess_all(struct guessing *g, struct vg_err *err)
         return code;
     assign(g);
     assign_by_values(g, ROLE_CUSTOMER);
+    settle_wide(g);
     settle_time(g);
     settle_score(g);
     /* Calls and visits may be what happened as well as the channel: where names say

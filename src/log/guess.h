@@ -13,6 +13,9 @@ struct guess {
     struct read_column *columns;
     size_t time, clock; /* columns of the date and of the time of day; SIZE_MAX: none */
     struct time_format format;
+    struct csv_moment *moments; /* [moment_count] a wide file: each date is an event; time
+                                   and format are then those of the first */
+    size_t moment_count;
     bool decimal_comma;
     enum score_scale scale;
     str activity_fixed; /* len 0: there is a column */

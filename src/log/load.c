@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "log/nothing.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +20,24 @@ static const char *time_of_day_reason(const struct load *load,
     return out->ptr;
 }
 
+static const char *no_customer_reason(const struct csv_reject *reject, struct buf *out)
+{
+    if (!reject->field.ptr || reject->field.len == 0)
+        return _("the customer is missing");
+    buf_printf(out, _("the customer is missing: \"%.*s\" stands for nothing"),
+               STR_ARG(reject->field));
+    return out->failed ? "" : out->ptr;
+}
+
+/* How the dates of the column are written. */
+static const struct time_format *format_of(const struct guess *guess, size_t column)
+{
+    for (size_t i = 0; i < guess->moment_count; i++)
+        if (guess->moments[i].column == column)
+            return &guess->moments[i].format;
+    return &guess->format;
+}
+
 /* The sentence for a rejected row; it lives in `out` or for ever. */
 static const char *reason_text(const struct load *load, const struct csv_reject *reject,
                                struct buf *out)
@@ -26,13 +45,15 @@ static const char *reason_text(const struct load *load, const struct csv_reject 
     buf_clear(out);
     switch (reject->reason) {
     case CSV_NO_CUSTOMER:
-        return _("the customer is missing");
+        return no_customer_reason(reject, out);
     case CSV_NO_ACTIVITY:
         return _("the activity is missing");
     case CSV_NO_TIME:
-        return _("the date is missing");
+        return load->guess->moment_count ? _("it has no date at all")
+                                         : _("the date is missing");
     case CSV_BAD_TIME: {
-        enum time_fault fault = time_explain(&load->guess->format, reject->field);
+        enum time_fault fault =
+            time_explain(format_of(load->guess, reject->column), reject->field);
         if (reject->column == load->guess->clock && load->guess->clock != SIZE_MAX)
             return time_of_day_reason(load, reject, out);
         if (fault == TIME_FINE) /* the date is; then the time of day beside it is not */
@@ -106,6 +127,8 @@ static enum vg_code load_csv(struct load *load, struct csv_counts *ret,
         .decimal_comma = guess->decimal_comma,
         .scale = guess->scale,
         .activity_fixed = guess->activity_fixed,
+        .moments = guess->moments,
+        .moment_count = guess->moment_count,
     };
     if (!plan.columns)
         return err_memory(err);
@@ -126,12 +149,20 @@ struct row_loader {
     struct csv_counts counts;
     str *attributes; /* [attribute_count] */
     struct buf reason, raw, repaired;
-    size_t seen; /* rows told, also those before the data */
+    int64_t *when; /* [moment_count] of a wide row … */
+    bool *has;     /* … and whether it is there */
+    size_t seen;   /* rows told, also those before the data */
 };
+
+static str raw_cell(const struct grid_cells *row, size_t column)
+{
+    return column < row->count ? row->cells[column] : STR("");
+}
 
 static str cell(const struct grid_cells *row, size_t column)
 {
-    return column < row->count ? row->cells[column] : STR("");
+    str text = raw_cell(row, column);
+    return cell_is_nothing(text) ? STR("") : text;
 }
 
 static bool cell_needs_quotes(str text)
@@ -180,19 +211,24 @@ static enum vg_code reject_for(struct row_loader *loader, const struct grid_cell
     struct csv_reject at = {.line = row->line,
                             .reason = reason,
                             .column = column,
-                            .field = column == SIZE_MAX ? STR("") : cell(row, column)};
+                            .field =
+                                column == SIZE_MAX ? STR("") : raw_cell(row, column)};
     return reject(loader, row, reason_text(loader->load, &at, &loader->reason), err);
+}
+
+static size_t column_of(const struct load *load, enum role role)
+{
+    for (size_t i = 0; i < load->guess->column_count; i++)
+        if (load->guess->columns[i].role == role)
+            return i;
+    return SIZE_MAX;
 }
 
 static str column_text(const struct load *load, const struct grid_cells *row,
                        enum role role)
 {
-    for (size_t i = 0; i < load->guess->column_count; i++)
-        if (load->guess->columns[i].role == role) {
-            str value = cell(row, i);
-            return value.len ? value : (str){NULL, 0};
-        }
-    return (str){NULL, 0};
+    str value = cell(row, column_of(load, role));
+    return value.len ? value : (str){NULL, 0};
 }
 
 static bool has_nul(const struct grid_cells *row)
@@ -228,6 +264,48 @@ static void fill_attributes(struct row_loader *loader, const struct grid_cells *
     }
 }
 
+static enum vg_code add_event(struct row_loader *loader, const struct log_event *event,
+                              struct vg_err *err)
+{
+    struct csv_counts *counts = &loader->counts;
+    enum vg_code code =
+        builder_add(loader->load->builder, event, loader->attributes, err);
+    if (code != VG_OK)
+        return code;
+    bool first = counts->events == 0;
+    counts->first_us =
+        first || event->at_us < counts->first_us ? event->at_us : counts->first_us;
+    counts->last_us =
+        first || event->at_us > counts->last_us ? event->at_us : counts->last_us;
+    counts->events++;
+    return VG_OK;
+}
+
+/* One event for each date of a wide row; text and score go with the last one in time. */
+static enum vg_code add_moments(struct row_loader *loader, const struct log_event *of_row,
+                                struct vg_err *err)
+{
+    const struct guess *guess = loader->load->guess;
+    size_t last = SIZE_MAX;
+    enum vg_code code = VG_OK;
+    for (size_t i = 0; i < guess->moment_count; i++)
+        if (loader->has[i] && (last == SIZE_MAX || loader->when[i] >= loader->when[last]))
+            last = i;
+    for (size_t i = 0; i < guess->moment_count && code == VG_OK; i++) {
+        struct log_event event = *of_row;
+        if (!loader->has[i])
+            continue;
+        event.at_us = loader->when[i];
+        event.activity = guess->moments[i].activity;
+        if (i != last) {
+            event.text = (str){NULL, 0};
+            event.score = NAN;
+        }
+        code = add_event(loader, &event, err);
+    }
+    return code;
+}
+
 static enum vg_code store(struct row_loader *loader, const struct grid_cells *row,
                           struct log_event *event, struct vg_err *err)
 {
@@ -238,17 +316,43 @@ static enum vg_code store(struct row_loader *loader, const struct grid_cells *ro
     event->text = column_text(load, row, ROLE_TEXT);
     fill_score(loader, column_text(load, row, ROLE_SCORE), event);
     fill_attributes(loader, row);
-    enum vg_code code = builder_add(load->builder, event, loader->attributes, err);
-    if (code != VG_OK)
-        return code;
-    struct csv_counts *counts = &loader->counts;
-    bool first = counts->stored == 0;
-    counts->first_us =
-        first || event->at_us < counts->first_us ? event->at_us : counts->first_us;
-    counts->last_us =
-        first || event->at_us > counts->last_us ? event->at_us : counts->last_us;
-    counts->stored++;
-    return VG_OK;
+    enum vg_code code = load->guess->moment_count ? add_moments(loader, event, err)
+                                                  : add_event(loader, event, err);
+    loader->counts.stored += code == VG_OK;
+    return code;
+}
+
+/* The dates of a wide row into loader->when and has; false: *ret_reason and *ret_column
+ * say why the row cannot be used. */
+static bool read_moments(struct row_loader *loader, const struct grid_cells *row,
+                         enum csv_reason *ret_reason, size_t *ret_column)
+{
+    const struct guess *guess = loader->load->guess;
+    bool any = false;
+    for (size_t i = 0; i < guess->moment_count; i++) {
+        const struct csv_moment *moment = &guess->moments[i];
+        str date = cell(row, moment->column);
+        loader->has[i] = date.len > 0;
+        any |= loader->has[i];
+        if (date.len && !time_parse(&moment->format, date, &loader->when[i])) {
+            *ret_reason = CSV_BAD_TIME;
+            *ret_column = moment->column;
+            return false;
+        }
+    }
+    *ret_reason = CSV_NO_TIME;
+    *ret_column = guess->time;
+    return any;
+}
+
+static enum vg_code take_wide(struct row_loader *loader, const struct grid_cells *row,
+                              struct log_event *event, struct vg_err *err)
+{
+    enum csv_reason reason;
+    size_t column;
+    if (!read_moments(loader, row, &reason, &column))
+        return reject_for(loader, row, reason, column, err);
+    return store(loader, row, event, err);
 }
 
 static enum vg_code take_row(struct row_loader *loader, const struct grid_cells *row,
@@ -269,7 +373,10 @@ static enum vg_code take_row(struct row_loader *loader, const struct grid_cells 
         return reject_for(loader, row, CSV_NUL, SIZE_MAX, err);
     event.customer = column_text(loader->load, row, ROLE_CUSTOMER);
     if (event.customer.len == 0)
-        return reject_for(loader, row, CSV_NO_CUSTOMER, SIZE_MAX, err);
+        return reject_for(loader, row, CSV_NO_CUSTOMER,
+                          column_of(loader->load, ROLE_CUSTOMER), err);
+    if (guess->moment_count)
+        return take_wide(loader, row, &event, err);
     event.activity = guess->activity_fixed.len
                          ? guess->activity_fixed
                          : column_text(loader->load, row, ROLE_ACTIVITY);
@@ -311,7 +418,9 @@ static enum vg_code load_rows(struct load *load, struct csv_counts *ret,
 {
     struct row_loader loader = {.load = load};
     loader.attributes = arena_array(load->arena, str, load->attribute_count + 1);
-    if (!loader.attributes)
+    loader.when = arena_array(load->arena, int64_t, load->guess->moment_count + 1);
+    loader.has = arena_array(load->arena, bool, load->guess->moment_count + 1);
+    if (!loader.attributes || !loader.when || !loader.has)
         return err_memory(err);
     load->grid->missed_keys = 0;
     load->grid->repaired = 0;
@@ -335,5 +444,6 @@ enum vg_code load_file(struct load *load, struct csv_counts *ret, struct vg_err 
     load->file->rows = ret->rows;
     load->file->stored = ret->stored;
     load->file->rejected = ret->rejected;
+    load->file->events = ret->events;
     return code;
 }

@@ -65,6 +65,7 @@ static enum vg_code understand_one_of(struct reading *r, struct source *source,
     for (int role = 0; role < ROLE_COUNT; role++)
         guess_all.column[role] = NULL;
     guess_all.journey = NULL;
+    guess_all.time_count = 0;
     code = guess_columns(&input->grid, &guess_all, r->zone, &input->guess, err);
     if (!guess_note(&input->guess, r->arena,
                     _("a column named by option is not in this file: all were guessed")))

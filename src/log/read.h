@@ -26,6 +26,11 @@ enum role {
 struct read_options {
     /* Column headers (any case, accents ignored) or "#3" for the third; NULL: guess. */
     const char *column[ROLE_COUNT];
+    /* Each of these columns of dates is an event of its own, named after the column: one
+     * row for each order or ticket, with several dates. 0: guess whether it is so. One
+     * column alone is column[ROLE_TIME]. */
+    const char *const *times; /* [time_count] */
+    size_t time_count;
     const char *journey; /* the column that names the journey instead of the customer */
     const char *activity_fixed; /* no activity column: every row is this ("Recensione") */
     const char *sheet;          /* of an XLSX: its name; NULL: the first */
@@ -64,6 +69,7 @@ struct read_file {
     const char ***sample; /* [sample_count][column_count] the first rows, as text */
     size_t sample_count;
     uint64_t rows, stored, rejected;
+    uint64_t events; /* of the stored rows; more than one each where rows are wide */
     struct read_reject *rejects; /* the first LIMIT_REJECTS_SHOWN */
     size_t reject_count;
     const char **notes; /* "12 dates lie in the future", "3 invalid bytes repaired" … */

@@ -101,6 +101,19 @@ static const struct {
      1, ',', "UTF-8", "ISO 8601"},
     {"epoch.csv", "user_id,event,timestamp\n1,open,1762952733\n1,buy,1762952999\n", 0,
      "cat", 1, ',', "UTF-8", "seconds since 1970"},
+    {"preventivi.csv",
+     "N. preventivo;Cliente;Data richiesta;Data offerta;Data ordine;Scadenza;Stato\n"
+     "1;Rossi;12/11/2025;13/11/2025;15/11/2025;31/12/2025;vinto\n"
+     "2;Rossi;14/11/2025;;;31/12/2025;aperto\n",
+     0, "-cttt--", 1, ';', "UTF-8", "dd/mm/yyyy"},
+    {"orders.csv",
+     "customer,order_date,shipped_at,updated_at,comment\n"
+     "1,2025-01-02,2025-01-04,2025-02-01,fine\n1,2025-02-02,,2025-02-03,\n",
+     0, "ctt-x", 1, ',', "UTF-8", "ISO 8601"},
+    {"calls.csv",
+     "Chiamante;Inizio chiamata;Fine chiamata\n"
+     "1;12/11/2025 10:00;12/11/2025 10:05\n2;13/11/2025 10:00;13/11/2025 10:05\n",
+     0, "c-t", 1, ';', "UTF-8", "dd/mm/yyyy hh:mm"},
     {"a.jsonl",
      "{\"cliente\":{\"id\":1,\"nome\":\"A\"},\"evento\":\"x\",\"quando\":\"2025-01-02T10:"
      "00:00Z\"}\n"
