@@ -62,7 +62,8 @@ static void side_add(struct side *side, json_t *list, const char *inside)
     }
 }
 
-/* Match what is left by the text at `key`: the n-th with a text meets the n-th. */
+/* Match what is left by the text at `key`: the n-th with a text meets the n-th. Without an id
+ * nothing is said; without a title (a session has neither, sometimes) that is what they share. */
 static enum vg_code match_by(struct differing *differing, struct side *before,
                              struct side *after, const char *key)
 {
@@ -70,7 +71,7 @@ static enum vg_code match_by(struct differing *differing, struct side *before,
     bool good = open != NULL;
     for (size_t i = 0; good && i < before->count; i++) {
         const char *text = text_at(before->things[i], key);
-        if (before->partner[i] != SIZE_MAX || text[0] == 0)
+        if (before->partner[i] != SIZE_MAX || (text[0] == 0 && strcmp(key, "id") == 0))
             continue;
         if (json_object_get(open, text) == NULL)
             good = json_object_set_new(open, text, json_array()) == 0;

@@ -88,6 +88,9 @@ static void changes_are_named_by_what_happened(void **state)
         {BODY("", ",\"sponsor\":\"x\",\"unknown\":{\"a\":1}"),
          BODY("", ",\"unknown\":{\"a\":2}"),
          "changed map T unknown; changed map T sponsor"},
+        /* a session without a name is still the same session */
+        {BODY("", ",\"sessions\":[{\"customers\":[\"Anna\"]}]"),
+         BODY("", ",\"sessions\":[{\"customers\":[\"Anna\"]}]"), ""},
         /* a reference to the same pain under another id is the same reference */
         {BODY(",\"pains\":[{\"id\":\"p1\",\"text\":\"p\"}]",
               ",\"actions\":[{\"title\":\"x\",\"pains\":[\"p1\"]}]"),
