@@ -1,38 +1,24 @@
 #include "app/evidence.h"
 
-#include "base/lang.h"
+#include "log/read_where.h"
 
 #include <math.h>
 #include <string.h>
 
-/* The names that a filter knows without an attribute column. */
-static bool is_own_column(const char *name)
-{
-    static const char *const own[] = {"activity", "channel", "actor", "touchpoint"};
-    for (size_t i = 0; i < COUNT_OF(own); i++)
-        if (strcmp(own[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* The attributes that reading must keep: those asked for, and those the filter names. */
-static enum vg_code attributes_needed(struct arena *arena,
-                                      const struct evidence_options *options,
-                                      struct read_options *ret, struct vg_err *err)
+/* The columns that the filter asks about, so that reading keeps them. */
+static enum vg_code columns_asked(struct arena *arena,
+                                  const struct evidence_options *options,
+                                  struct read_options *ret, struct vg_err *err)
 {
     const struct log_filter *filter = &options->filter;
-    const char **names =
-        arena_array(arena, const char *, ret->attribute_count + filter->where_count + 1);
+    const char **names = arena_array(arena, const char *, filter->where_count + 1);
     if (!names)
         return err_memory(err);
-    size_t count = 0;
-    for (size_t i = 0; i < options->read.attribute_count; i++)
-        names[count++] = options->read.attributes[i];
+    ret->asked_count = 0;
     for (size_t i = 0; i < filter->where_count; i++)
-        if (!is_own_column(filter->where[i].attribute))
-            names[count++] = filter->where[i].attribute;
-    ret->attributes = names;
-    ret->attribute_count = count;
+        if (!where_is_own(filter->where[i].attribute))
+            names[ret->asked_count++] = filter->where[i].attribute;
+    ret->asked = names;
     return VG_OK;
 }
 
@@ -67,7 +53,8 @@ enum vg_code evidence_open(const struct evidence_options *options, struct eviden
     if (!ret->arena)
         return err_memory(err);
     struct read_options read = options->read;
-    enum vg_code code = attributes_needed(ret->arena, options, &read, err);
+    struct log_filter filter = options->filter;
+    enum vg_code code = columns_asked(ret->arena, options, &read, err);
     if (code == VG_OK)
         code = read_files(ret->arena, options->files, options->file_count, &read,
                           &ret->log, &ret->report, err);
@@ -75,7 +62,8 @@ enum vg_code evidence_open(const struct evidence_options *options, struct eviden
         return code;
     ret->events_read = ret->log->events;
     ret->traces_read = ret->log->traces;
-    return keep(ret, &options->filter, err);
+    code = read_where(ret->arena, &ret->report, &filter, err);
+    return code == VG_OK ? keep(ret, &filter, err) : code;
 }
 
 void evidence_close(struct evidence *evidence)

@@ -69,7 +69,7 @@ static const struct option_row rows[] = {
      N_("only this customer's journey; may be repeated")},
     {"where", 0, OPTION_LIST, FOR_FILTERING, AT(where), N_("COLUMN=VALUE"), NULL,
      N_("only events with this value in a column, or without it: COLUMN!=VALUE; may be "
-        "repeated")},
+        "repeated; any column goes, by its header")},
     {"containing", 0, OPTION_LIST, FOR_FILTERING, AT(containing), N_("ACTIVITY"), NULL,
      N_("only journeys in which this happens; may be repeated")},
     {"missing", 0, OPTION_LIST, FOR_FILTERING, AT(missing), N_("ACTIVITY"), NULL,

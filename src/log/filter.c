@@ -37,6 +37,8 @@ static bool event_stays(const struct filter_codes *codes, const struct vg_log *l
         return false;
     for (size_t i = 0; i < filter->where_count; i++) {
         const struct where_code *where = &codes->where[i];
+        if (where->width == 0)
+            continue;
         bool is = code_in(where->codes, where->width, row) == where->code;
         if (is == where->not )
             return false;

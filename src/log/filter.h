@@ -5,7 +5,8 @@
 #include "log/log.h"
 
 struct filter_where {
-    const char *attribute; /* a header, or "channel", "activity", "actor", "touchpoint" */
+    const char *attribute; /* its name in the log, or "customer", "activity", "channel",
+                              "touchpoint", "actor", "text", "score" */
     const char *value;
     bool not ;
 };

@@ -127,7 +127,8 @@ static bool column_named(const struct vg_log *log, const char *name,
     } known[] = {{"activity", log->activity, 2, &log->activities},
                  {"channel", log->channel, 2, &log->channels},
                  {"touchpoint", log->touchpoint, 2, &log->touchpoints},
-                 {"actor", log->actor, 4, &log->actors}};
+                 {"actor", log->actor, 4, &log->actors},
+                 {"text", log->text, 4, &log->texts}};
     for (size_t i = 0; i < log->attribute_count; i++)
         if (strcmp(log->attributes[i].name, name) == 0) {
             *ret = (struct where_code){.codes = log->attributes[i].code, .width = 4};
@@ -143,12 +144,57 @@ static bool column_named(const struct vg_log *log, const char *name,
     return false;
 }
 
+/* A score is found by the bits it is stored as. */
+static enum vg_code where_score(const struct vg_log *log,
+                                const struct filter_where *where, struct where_code *ret,
+                                struct vg_err *err)
+{
+    double value;
+    bool comma = strchr(where->value, ',') != NULL;
+    if (!str_to_double(str_from(where->value), comma, &value))
+        return err_set(err, VG_ERR_NOT_FOUND, NULL,
+                       _("\"%s\" is a score, and \"%s\" is no number"), where->attribute,
+                       where->value);
+    float score = (float)value;
+    *ret = (struct where_code){.codes = log->score, .width = 4, .not = where->not };
+    memcpy(&ret->code, &score, sizeof ret->code);
+    return VG_OK;
+}
+
+/* Whose journey it is, is no column of events: it is marked among the customers. */
+static enum vg_code where_customer(struct arena *arena, const struct vg_log *log,
+                                   const struct filter_where *where,
+                                   struct filter_codes *codes, struct vg_err *err)
+{
+    const struct dict *dict = &log->trace_names;
+    uint32_t code = dict_find(dict, str_from(where->value));
+    if (code == UINT32_MAX) {
+        err_set(err, VG_ERR_NOT_FOUND, NULL, _("the evidence has no customer \"%s\""),
+                where->value);
+        return not_found(arena, dict, where->value, err);
+    }
+    if (!codes->customer) {
+        codes->customer = arena_alloc(arena, dict->count + (size_t)1, 1);
+        if (!codes->customer)
+            return err_memory(err);
+        memset(codes->customer, 1, dict->count);
+    }
+    for (uint32_t i = 0; i < dict->count; i++)
+        codes->customer[i] &= (i == code) != where->not ;
+    return VG_OK;
+}
+
 static enum vg_code where_make(struct arena *arena, const struct vg_log *log,
                                const struct filter_where *where, struct where_code *ret,
-                               struct vg_err *err)
+                               struct filter_codes *codes, struct vg_err *err)
 {
     const struct dict *dict = NULL;
-    if (!column_named(log, where->attribute, ret, &dict)) {
+    bool found = column_named(log, where->attribute, ret, &dict);
+    if (!found && strcmp(where->attribute, "customer") == 0)
+        return where_customer(arena, log, where, codes, err);
+    if (!found && strcmp(where->attribute, "score") == 0 && log->score)
+        return where_score(log, where, ret, err);
+    if (!found) {
         err_set(err, VG_ERR_NOT_FOUND, NULL, _("the evidence has no attribute \"%s\""),
                 where->attribute);
         size_t near = near_find(arena, str_from(where->attribute), log->attribute_count,
@@ -186,7 +232,7 @@ enum vg_code filter_codes_make(struct arena *arena, const struct vg_log *log,
         code = activity_codes(arena, log, filter->missing, filter->missing_count,
                               &codes.missing, err);
     for (size_t i = 0; i < filter->where_count && code == VG_OK; i++)
-        code = where_make(arena, log, &filter->where[i], &codes.where[i], err);
+        code = where_make(arena, log, &filter->where[i], &codes.where[i], &codes, err);
     if (code == VG_OK)
         *ret = codes;
     return code;

@@ -7,7 +7,7 @@
 
 struct where_code {
     const void *codes; /* the column */
-    size_t width;      /* of a code: 2 or 4 */
+    size_t width;      /* of a code: 2 or 4; 0: settled by `customer` below */
     uint32_t code;
     bool not ;
 };

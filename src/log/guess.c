@@ -531,6 +531,19 @@ static void settle_activity(struct guessing *g)
 
 /* ---- the rest ---- */
 
+/* Columns that a question names, unless they are something already. */
+static void settle_asked(struct guessing *g)
+{
+    for (size_t i = 0; i < g->options->asked_count; i++) {
+        size_t column = find_column(g, g->options->asked[i]);
+        if (column == SIZE_MAX || g->fixed[column])
+            continue;
+        enum role role = g->guess->columns[column].role;
+        if (role == ROLE_IGNORE || role == ROLE_SOURCE_ID)
+            give(g, column, ROLE_ATTRIBUTE, _("kept: the question is about it"));
+    }
+}
+
 static void settle_rest(struct guessing *g)
 {
     for (size_t i = 0; i < g->guess->column_count; i++) {
@@ -581,6 +594,7 @@ static enum vg_code guess_all(struct guessing *g, struct vg_err *err)
         assign_by_values(g, ROLE_CHANNEL);
     settle_activity(g);
     assign_by_values(g, ROLE_CHANNEL);
+    settle_asked(g);
     settle_rest(g);
     if (g->memory)
         return err_memory(err);

@@ -144,11 +144,12 @@ static enum vg_code collect_attributes(struct reading *r, struct vg_err *err)
     return code;
 }
 
-/* An attribute that somebody asked for must be in some file. */
-static enum vg_code check_attributes(struct reading *r, struct vg_err *err)
+/* A column that somebody asked for must be in some file. */
+static enum vg_code check_columns(struct reading *r, const char *const *names,
+                                  size_t count, struct vg_err *err)
 {
-    for (size_t i = 0; i < r->options.attribute_count; i++) {
-        const char *wanted = r->options.attributes[i];
+    for (size_t i = 0; i < count; i++) {
+        const char *wanted = names[i];
         str plain = name_plain(r->arena, str_from(wanted));
         bool found = wanted[0] == '#';
         for (size_t f = 0; f < r->count && !found; f++)
@@ -231,7 +232,11 @@ static enum vg_code finish(struct reading *r, struct vg_log **ret, struct vg_err
 static enum vg_code read_understood(struct reading *r, struct vg_log **ret,
                                     struct vg_err *err)
 {
-    enum vg_code code = check_attributes(r, err);
+    const struct read_options *options = &r->options;
+    enum vg_code code =
+        check_columns(r, options->attributes, options->attribute_count, err);
+    if (code == VG_OK)
+        code = check_columns(r, options->asked, options->asked_count, err);
     if (code == VG_OK)
         code = collect_attributes(r, err);
     if (code == VG_OK)

@@ -43,6 +43,9 @@ struct read_options {
     bool all_attributes; /* keep every other column, not only those named here */
     const char *const *attributes; /* [attribute_count] headers */
     size_t attribute_count;
+    const char *const *asked; /* headers that a question names: kept as attributes unless
+                                 they have a role already */
+    size_t asked_count;
     const char *rejects; /* write rejected rows to this CSV file, or NULL */
     struct progress *progress;
 };
