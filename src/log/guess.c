@@ -3,23 +3,12 @@
 #include "base/lang.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "log/column_stats.h"
+#include "log/guess_parts.h"
 #include "log/guess_points.h"
-#include "log/guess_wide.h"
 #include "log/header.h"
 #include "log/names.h"
 
 #include <stdio.h>
-
-struct guessing {
-    struct arena *arena;
-    const struct grid *grid;
-    const struct read_options *options;
-    struct column_stats *stats;
-    struct guess *guess;
-    bool fixed[LIMIT_COLUMNS + 1]; /* set by an option */
-    bool memory;                   /* used up */
-};
 
 bool guess_note(struct guess *guess, struct arena *arena, const char *note)
 {
@@ -33,19 +22,19 @@ bool guess_note(struct guess *guess, struct arena *arena, const char *note)
     return true;
 }
 
-static void note(struct guessing *g, const char *text)
+void guess_say(struct guessing *g, const char *text)
 {
     g->memory |= !guess_note(g->guess, g->arena, text);
 }
 
-static void give(struct guessing *g, size_t column, enum role role, const char *reason)
+void guess_give(struct guessing *g, size_t column, enum role role, const char *reason)
 {
     g->guess->columns[column].role = role;
     g->guess->columns[column].reason = reason;
     g->memory |= reason == NULL;
 }
 
-static size_t column_with(const struct guessing *g, enum role role)
+size_t guess_column_with(const struct guessing *g, enum role role)
 {
     for (size_t i = 0; i < g->guess->column_count; i++)
         if (g->guess->columns[i].role == role)
@@ -106,35 +95,11 @@ static str stem_of(const char *path)
 }
 
 /* What happens in a file in which nothing says so. */
-static str file_activity(const struct guessing *g)
+str guess_file_activity(const struct guessing *g)
 {
     return strcmp(g->grid->name, "-") == 0
                ? str_from(_c("name of an activity", "contact"))
                : stem_of(g->grid->name);
-}
-
-/* ---- a wide file: each date of a row is an event ---- */
-
-/* Each date of the column is an event of its own. False when memory is used up. */
-static bool add_moment(struct guessing *g, size_t column, const char *reason)
-{
-    struct guess *guess = g->guess;
-    for (size_t i = 0; i < guess->moment_count; i++)
-        if (guess->moments[i].column == column)
-            return true;
-    if (!guess->moments)
-        guess->moments = arena_array(g->arena, struct csv_moment, guess->column_count);
-    str activity = wide_activity(g->arena, str_from(guess->columns[column].name));
-    if (activity.ptr && activity.len == 0)
-        activity = arena_str(g->arena, file_activity(g));
-    if (!guess->moments || !activity.ptr)
-        return false;
-    guess->moments[guess->moment_count++] = (struct csv_moment){
-        .column = column, .format = g->stats[column].format, .activity = activity};
-    give(g, column, ROLE_TIME,
-         arena_printf(g->arena, _("%s: each of its dates is an event, \"%.*s\""), reason,
-                      STR_ARG(activity)));
-    return true;
 }
 
 /* ---- what the options say ---- */
@@ -186,7 +151,7 @@ static enum vg_code obey_times(struct guessing *g, struct vg_err *err)
         size_t column = find_column(g, options->times[i]);
         if (column == SIZE_MAX)
             return no_such_column(g, options->times[i], err);
-        if (!add_moment(g, column, _("chosen by option")))
+        if (!guess_moment(g, column, _("chosen by option")))
             return err_memory(err);
         g->fixed[column] = true;
     }
@@ -205,10 +170,10 @@ static enum vg_code obey(struct guessing *g, struct vg_err *err)
         size_t column = find_column(g, wanted);
         if (column == SIZE_MAX)
             return no_such_column(g, wanted, err);
-        give(g, column, (enum role)role,
-             role == ROLE_CUSTOMER && options->journey
-                 ? _("chosen by option: each value is a journey")
-                 : _("chosen by option"));
+        guess_give(g, column, (enum role)role,
+                   role == ROLE_CUSTOMER && options->journey
+                       ? _("chosen by option: each value is a journey")
+                       : _("chosen by option"));
         g->fixed[column] = true;
     }
     enum vg_code code = obey_times(g, err);
@@ -218,7 +183,7 @@ static enum vg_code obey(struct guessing *g, struct vg_err *err)
         size_t column = find_column(g, options->attributes[i]);
         if (column == SIZE_MAX || g->fixed[column])
             continue; /* another file may have it: read_files asks for one that does */
-        give(g, column, ROLE_ATTRIBUTE, _("kept, as asked"));
+        guess_give(g, column, ROLE_ATTRIBUTE, _("kept, as asked"));
         g->fixed[column] = true;
     }
     return VG_OK;
@@ -226,8 +191,7 @@ static enum vg_code obey(struct guessing *g, struct vg_err *err)
 
 /* ---- what names and values say ---- */
 
-static const char *reason_for(struct guessing *g, enum role role, size_t column,
-                              bool by_name)
+const char *guess_reason(struct guessing *g, enum role role, size_t column, bool by_name)
 {
     const struct column_stats *stats = &g->stats[column];
     const char *header = g->guess->columns[column].name;
@@ -270,7 +234,7 @@ static void assign(struct guessing *g)
         for (int role = ROLE_CUSTOMER; role <= ROLE_SOURCE_ID; role++) {
             bool no_activity = role == ROLE_ACTIVITY &&
                                (g->options->activity_fixed || g->guess->moment_count);
-            if (column_with(g, (enum role)role) != SIZE_MAX || no_activity)
+            if (guess_column_with(g, (enum role)role) != SIZE_MAX || no_activity)
                 continue;
             for (size_t i = 0; i < g->guess->column_count; i++) {
                 if (g->guess->columns[i].role != ROLE_IGNORE || g->fixed[i])
@@ -287,7 +251,8 @@ static void assign(struct guessing *g)
         if (best_role == ROLE_IGNORE)
             return;
         bool by_name = name_points(best_role, g->stats[best_column].plain) > 0;
-        give(g, best_column, best_role, reason_for(g, best_role, best_column, by_name));
+        guess_give(g, best_column, best_role,
+                   guess_reason(g, best_role, best_column, by_name));
     }
 }
 
@@ -296,7 +261,7 @@ static void assign_by_values(struct guessing *g, enum role role)
 {
     int best = 0;
     size_t best_column = SIZE_MAX;
-    if (column_with(g, role) != SIZE_MAX)
+    if (guess_column_with(g, role) != SIZE_MAX)
         return;
     for (size_t i = 0; i < g->guess->column_count; i++) {
         if (g->guess->columns[i].role != ROLE_IGNORE || g->fixed[i])
@@ -309,7 +274,7 @@ static void assign_by_values(struct guessing *g, enum role role)
         }
     }
     if (best_column != SIZE_MAX)
-        give(g, best_column, role, reason_for(g, role, best_column, false));
+        guess_give(g, best_column, role, guess_reason(g, role, best_column, false));
 }
 
 /* ---- time ---- */
@@ -352,107 +317,17 @@ static void find_clock(struct guessing *g)
     }
     if (guess->clock == SIZE_MAX)
         return;
-    give(g, guess->clock, ROLE_TIME,
-         arena_printf(g->arena, _("times of day, joined to the dates of \"%s\""),
-                      guess->columns[guess->time].name));
-}
-
-/* Columns of dates, when each of their dates is an event; 0: the file is not like that.
- * ret: [column_count] true for each of them. */
-static size_t find_moments(struct guessing *g, bool *ret)
-{
-    size_t count = 0, whole = 0;
-    for (size_t i = 0; i < g->guess->column_count; i++) {
-        const struct read_column *column = &g->guess->columns[i];
-        bool free =
-            !g->fixed[i] && (column->role == ROLE_IGNORE || column->role == ROLE_TIME);
-        str activity = wide_activity(g->arena, str_from(column->name));
-        g->memory |= !activity.ptr;
-        ret[i] = free && activity.ptr && g->stats[i].filled &&
-                 wide_is_moment(&g->stats[i], activity);
-        count += ret[i];
-        whole += ret[i] && !wide_is_span(activity);
-    }
-    return whole ? count : 0;
-}
-
-/* A date column that is empty in the first rows ("Data annullamento") is one of them. */
-static bool is_empty_date(const struct guessing *g, size_t column)
-{
-    const struct column_stats *stats = &g->stats[column];
-    str plain = stats->plain;
-    bool named = str_starts(plain, STR("data ")) || str_starts(plain, STR("date ")) ||
-                 str_ends(plain, STR(" date")) || str_ends(plain, STR(" at"));
-    return stats->filled == 0 && named && !name_is_other_time(plain) &&
-           g->guess->columns[column].role == ROLE_IGNORE && !g->fixed[column];
-}
-
-/* Dates that do not tell day from month are read as those of the other columns. */
-static void settle_orders(struct guess *guess)
-{
-    const struct time_format *told = NULL;
-    for (size_t i = 0; i < guess->moment_count && !told; i++) {
-        const struct time_format *format = &guess->moments[i].format;
-        if (format->kind == TIME_CALENDAR && format->order != 'y' && !format->assumed)
-            told = format;
-    }
-    for (size_t i = 0; i < guess->moment_count; i++) {
-        struct time_format *format = &guess->moments[i].format;
-        if (format->assumed && told) {
-            format->order = told->order;
-            format->assumed = false;
-        }
-        if (format->kind == TIME_NONE) /* nothing in the first rows */
-            *format = told ? *told : guess->moments[0].format;
-    }
-}
-
-/* One row for each quote or order with a column for each date: when no column says what
- * happened, at least two hold dates. A weak name for it ("Stato", "Tipo") gives way to
- * three. */
-static void settle_wide(struct guessing *g)
-{
-    const struct read_options *options = g->options;
-    struct guess *guess = g->guess;
-    bool *moment = arena_array(g->arena, bool, guess->column_count + 1);
-    size_t activity = column_with(g, ROLE_ACTIVITY);
-    bool named = guess->header != SIZE_MAX || g->grid->keys.count > 0;
-    bool said = options->column[ROLE_TIME] || options->column[ROLE_ACTIVITY] ||
-                options->activity_fixed;
-    g->memory |= !moment;
-    if (guess->moment_count || said || !named || !moment)
-        return;
-    bool weak =
-        activity != SIZE_MAX && name_points(ROLE_ACTIVITY, g->stats[activity].plain) < 78;
-    size_t count = find_moments(g, moment);
-    if (count < (weak ? 3u : 2u) || (activity != SIZE_MAX && !weak))
-        return;
-    if (weak)
-        guess->columns[activity] =
-            (struct read_column){.name = guess->columns[activity].name};
-    for (size_t i = 0; i < guess->column_count; i++) {
-        bool empty = is_empty_date(g, i);
-        if (guess->columns[i].role == ROLE_TIME && !moment[i])
-            give(g, i, ROLE_IGNORE, _("not needed (--attribute keeps it)"));
-        if (moment[i] || empty)
-            g->memory |= !add_moment(g, i,
-                                     empty ? _("named like a date, empty so far")
-                                           : reason_for(g, ROLE_TIME, i, false));
-    }
-    note(g,
-         arena_printf(g->arena,
-                      _("no column says what happened and %zu hold dates: each date "
-                        "is an event, named after its column (--time COLUMN reads only "
-                        "that one)"),
-                      guess->moment_count));
+    guess_give(g, guess->clock, ROLE_TIME,
+               arena_printf(g->arena, _("times of day, joined to the dates of \"%s\""),
+                            guess->columns[guess->time].name));
 }
 
 static void settle_time(struct guessing *g)
 {
     struct guess *guess = g->guess;
-    settle_orders(guess);
+    guess_orders(guess);
     guess->time =
-        guess->moment_count ? guess->moments[0].column : column_with(g, ROLE_TIME);
+        guess->moment_count ? guess->moments[0].column : guess_column_with(g, ROLE_TIME);
     if (guess->time == SIZE_MAX)
         return;
     guess->format =
@@ -463,10 +338,11 @@ static void settle_time(struct guessing *g)
         return;
     struct buf form = {0};
     time_format_write(&guess->format, &form);
-    note(g, arena_printf(g->arena,
-                         _("no date tells the day from the month: they are read as %s "
-                           "(--date-order says otherwise)"),
-                         form.len ? form.ptr : ""));
+    guess_say(g,
+              arena_printf(g->arena,
+                           _("no date tells the day from the month: they are read as %s "
+                             "(--date-order says otherwise)"),
+                           form.len ? form.ptr : ""));
     buf_free(&form);
 }
 
@@ -474,7 +350,7 @@ static void settle_time(struct guessing *g)
 
 static void settle_score(struct guessing *g)
 {
-    size_t column = column_with(g, ROLE_SCORE);
+    size_t column = guess_column_with(g, ROLE_SCORE);
     struct guess *guess = g->guess;
     if (column == SIZE_MAX)
         return;
@@ -491,11 +367,12 @@ static void settle_score(struct guessing *g)
     int decimals = stats->whole < stats->numbers;
     const char *low = text_number(g->arena, stats->low, decimals);
     const char *high = text_number(g->arena, stats->high, decimals);
-    give(g, column, ROLE_SCORE,
-         low && high ? arena_printf(g->arena, _("\"%s\", with values from %s to %s: %s"),
-                                    guess->columns[column].name, low, high,
-                                    _(names[guess->scale]))
-                     : NULL);
+    guess_give(g, column, ROLE_SCORE,
+               low && high
+                   ? arena_printf(g->arena, _("\"%s\", with values from %s to %s: %s"),
+                                  guess->columns[column].name, low, high,
+                                  _(names[guess->scale]))
+                   : NULL);
 }
 
 /* ---- activity ---- */
@@ -509,24 +386,24 @@ static void settle_activity(struct guessing *g)
         guess->activity_fixed = str_from(g->options->activity_fixed);
         return;
     }
-    bool opinion =
-        column_with(g, ROLE_SCORE) != SIZE_MAX || column_with(g, ROLE_TEXT) != SIZE_MAX;
+    bool opinion = guess_column_with(g, ROLE_SCORE) != SIZE_MAX ||
+                   guess_column_with(g, ROLE_TEXT) != SIZE_MAX;
     if (!opinion)
         assign_by_values(g, ROLE_ACTIVITY);
-    if (column_with(g, ROLE_ACTIVITY) != SIZE_MAX)
+    if (guess_column_with(g, ROLE_ACTIVITY) != SIZE_MAX)
         return;
     bool standard = strcmp(g->grid->name, "-") == 0;
-    str stem = file_activity(g);
+    str stem = guess_file_activity(g);
     guess->activity_fixed = arena_str(g->arena, stem);
     g->memory |= !guess->activity_fixed.ptr;
-    note(g,
-         arena_printf(g->arena,
-                      standard ? _("no column says what happened: every row is \"%.*s\" "
-                                   "(--activity-name says otherwise)")
-                               : _("no column says what happened: every row is \"%.*s\", "
-                                   "after the file's name (--activity-name says "
-                                   "otherwise)"),
-                      STR_ARG(stem)));
+    guess_say(g, arena_printf(
+                     g->arena,
+                     standard ? _("no column says what happened: every row is \"%.*s\" "
+                                  "(--activity-name says otherwise)")
+                              : _("no column says what happened: every row is \"%.*s\", "
+                                  "after the file's name (--activity-name says "
+                                  "otherwise)"),
+                     STR_ARG(stem)));
 }
 
 /* ---- the rest ---- */
@@ -540,7 +417,7 @@ static void settle_asked(struct guessing *g)
             continue;
         enum role role = g->guess->columns[column].role;
         if (role == ROLE_IGNORE || role == ROLE_SOURCE_ID)
-            give(g, column, ROLE_ATTRIBUTE, _("kept: the question is about it"));
+            guess_give(g, column, ROLE_ATTRIBUTE, _("kept: the question is about it"));
     }
 }
 
@@ -552,15 +429,16 @@ static void settle_rest(struct guessing *g)
         bool other_customer =
             g->options->journey && name_points(ROLE_CUSTOMER, g->stats[i].plain) >= 60;
         if (name_is_lifecycle(g->stats[i].plain))
-            give(g, i, ROLE_ATTRIBUTE, _("kept: it tells beginning from completion"));
+            guess_give(g, i, ROLE_ATTRIBUTE,
+                       _("kept: it tells beginning from completion"));
         else if (other_customer)
-            give(g, i, ROLE_ATTRIBUTE, _("the customer, kept beside the journey"));
+            guess_give(g, i, ROLE_ATTRIBUTE, _("the customer, kept beside the journey"));
         else if (g->options->all_attributes)
-            give(g, i, ROLE_ATTRIBUTE, _("kept, as all columns are"));
+            guess_give(g, i, ROLE_ATTRIBUTE, _("kept, as all columns are"));
         else if (g->stats[i].filled == 0)
-            give(g, i, ROLE_IGNORE, _("it is empty"));
+            guess_give(g, i, ROLE_IGNORE, _("it is empty"));
         else
-            give(g, i, ROLE_IGNORE, _("not needed (--attribute keeps it)"));
+            guess_give(g, i, ROLE_IGNORE, _("not needed (--attribute keeps it)"));
     }
 }
 
@@ -584,7 +462,7 @@ static enum vg_code guess_all(struct guessing *g, struct vg_err *err)
         return code;
     assign(g);
     assign_by_values(g, ROLE_CUSTOMER);
-    settle_wide(g);
+    guess_wide(g);
     settle_time(g);
     settle_score(g);
     /* Calls and visits may be what happened as well as the channel: where names say
@@ -601,7 +479,7 @@ static enum vg_code guess_all(struct guessing *g, struct vg_err *err)
     if (g->guess->first_row >= g->grid->row_count)
         return missing(g, _("there is a header, but not one row below it"), "--evidence",
                        err);
-    if (column_with(g, ROLE_CUSTOMER) == SIZE_MAX)
+    if (guess_column_with(g, ROLE_CUSTOMER) == SIZE_MAX)
         return missing(g, _("no column says which customer it was"), "--customer", err);
     if (g->guess->time == SIZE_MAX)
         return missing(g, _("no column says when it happened"), "--time", err);

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "log/nothing.h"
+#include "log/odd_rows.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,21 +72,44 @@ static const char *reason_text(const struct load *load, const struct csv_reject 
     return "";
 }
 
+/* Whether something that the row lacks is the reason. */
+static bool lacks(enum csv_reason reason)
+{
+    return reason == CSV_NO_CUSTOMER || reason == CSV_NO_ACTIVITY ||
+           reason == CSV_NO_TIME || reason == CSV_BAD_TIME;
+}
+
 /* ---- CSV: the parallel way ---- */
 
 struct csv_sink {
     struct load *load;
     struct buf reason;
+    str header; /* as it stands */
     enum vg_code code;
     struct vg_err err;
 };
+
+static str header_as_it_stands(const struct load *load)
+{
+    const struct grid *grid = load->grid;
+    size_t header = load->guess->header;
+    if (header == SIZE_MAX)
+        return STR("");
+    size_t from = grid->rows[header].offset;
+    size_t to =
+        header + 1 < grid->row_count ? grid->rows[header + 1].offset : grid->text.len;
+    return (str){grid->text.ptr + from, to - from};
+}
 
 static void csv_rejected(void *ctx, const struct csv_reject *reject)
 {
     struct csv_sink *sink = ctx;
     if (sink->code != VG_OK)
         return;
-    const char *reason = reason_text(sink->load, reject, &sink->reason);
+    const char *odd = lacks(reject->reason) ? odd_row(reject->row, sink->header,
+                                                      sink->load->grid->delimiter)
+                                            : NULL;
+    const char *reason = odd ? odd : reason_text(sink->load, reject, &sink->reason);
     sink->code = rejects_add(sink->load->rejects, sink->load->file, reject->line, reason,
                              reject->row, &sink->err);
 }
@@ -111,7 +135,7 @@ static enum vg_code load_csv(struct load *load, struct csv_counts *ret,
 {
     const struct guess *guess = load->guess;
     const struct grid *grid = load->grid;
-    struct csv_sink failures = {.load = load};
+    struct csv_sink failures = {.load = load, .header = header_as_it_stands(load)};
     struct csv_reject_sink sink = {csv_rejected, &failures};
     bool any = guess->first_row < grid->row_count;
     struct csv_plan plan = {
@@ -148,7 +172,7 @@ struct row_loader {
     struct load *load;
     struct csv_counts counts;
     str *attributes; /* [attribute_count] */
-    struct buf reason, raw, repaired;
+    struct buf reason, raw, header;
     int64_t *when; /* [moment_count] of a wide row … */
     bool *has;     /* … and whether it is there */
     size_t seen;   /* rows told, also those before the data */
@@ -173,28 +197,34 @@ static bool cell_needs_quotes(str text)
     return false;
 }
 
-/* A row that never was a line of text, as a line of CSV. */
-static str raw_of(struct row_loader *loader, const struct grid_cells *row)
+/* Cells that never were a line of text, as a line of CSV. */
+static void line_of(struct buf *out, const str *cells, size_t count)
 {
-    struct buf *out = &loader->raw;
-    if (row->raw.ptr)
-        return row->raw;
     buf_clear(out);
-    for (size_t i = 0; i < row->count && out->len < LIMIT_FIELD_BYTES; i++) {
-        bool quotes = cell_needs_quotes(row->cells[i]);
+    while (count > 0 && cells[count - 1].len == 0)
+        count--;
+    for (size_t i = 0; i < count && out->len < LIMIT_FIELD_BYTES; i++) {
+        bool quotes = cell_needs_quotes(cells[i]);
         if (i)
             buf_char(out, ';');
         if (quotes)
             buf_char(out, '"');
-        for (size_t j = 0; j < row->cells[i].len; j++) {
-            if (row->cells[i].ptr[j] == '"')
+        for (size_t j = 0; j < cells[i].len; j++) {
+            if (cells[i].ptr[j] == '"')
                 buf_char(out, '"');
-            buf_char(out, row->cells[i].ptr[j]);
+            buf_char(out, cells[i].ptr[j]);
         }
         if (quotes)
             buf_char(out, '"');
     }
-    return buf_str(out);
+}
+
+static str raw_of(struct row_loader *loader, const struct grid_cells *row)
+{
+    if (row->raw.ptr)
+        return row->raw;
+    line_of(&loader->raw, row->cells, row->count);
+    return buf_str(&loader->raw);
 }
 
 static enum vg_code reject(struct row_loader *loader, const struct grid_cells *row,
@@ -205,6 +235,18 @@ static enum vg_code reject(struct row_loader *loader, const struct grid_cells *r
                        raw_of(loader, row), err);
 }
 
+/* The names of a sheet's columns as such a line. */
+static str header_of(struct row_loader *loader)
+{
+    const struct load *load = loader->load;
+    size_t header = load->guess->header;
+    if (header != SIZE_MAX && loader->header.len == 0) {
+        const struct grid_row *row = &load->grid->rows[header];
+        line_of(&loader->header, row->cells, row->count);
+    }
+    return buf_str(&loader->header);
+}
+
 static enum vg_code reject_for(struct row_loader *loader, const struct grid_cells *row,
                                enum csv_reason reason, size_t column, struct vg_err *err)
 {
@@ -213,7 +255,11 @@ static enum vg_code reject_for(struct row_loader *loader, const struct grid_cell
                             .column = column,
                             .field =
                                 column == SIZE_MAX ? STR("") : raw_cell(row, column)};
-    return reject(loader, row, reason_text(loader->load, &at, &loader->reason), err);
+    const char *odd = lacks(reason) && !row->raw.ptr
+                          ? odd_row(raw_of(loader, row), header_of(loader), ';')
+                          : NULL;
+    return reject(loader, row,
+                  odd ? odd : reason_text(loader->load, &at, &loader->reason), err);
 }
 
 static size_t column_of(const struct load *load, enum role role)
@@ -427,6 +473,7 @@ static enum vg_code load_rows(struct load *load, struct csv_counts *ret,
     enum vg_code code = grid_rows(load->grid, on_row, &loader, err);
     buf_free(&loader.reason);
     buf_free(&loader.raw);
+    buf_free(&loader.header);
     *ret = loader.counts;
     ret->repaired = load->grid->repaired;
     return code;

@@ -73,6 +73,41 @@ def zones_and_the_two_sundays_are_read_in_the_zone_given():
     assert got == ["2025-03-30T01:30:00Z", "2025-07-15T10:00:00Z", "2025-10-26T00:30:00Z"], got
 
 
+ODD = "N.;Cliente;Evento;Data;Importo\n1;A;x;01/02/2025;10,5\n"
+ODD_ROWS = [  # a row, and what is said of it
+    ("N.;Cliente;Evento;Data;Importo", "it repeats the names of the columns"),
+    ("Totale;;;;1.234,50 €", "it looks like a row of totals"),
+    (";Totale generale;;;1234", "it looks like a row of totals"),
+    ('"TOTALI:";;;"12";', "it looks like a row of totals"),
+    ("2;Total;x;;", "the date is missing"),  # a customer of that name
+    ("3;Totally Srl;x;;", "the date is missing"),
+    (";Totale carni Srl;x;boh;", '"boh" is not a date'),  # an event follows
+    ("4;N/D;x;01/02/2025;", 'the customer is missing: "N/D" stands for nothing'),
+    ("5;NULL;x;01/02/2025;", 'the customer is missing: "NULL" stands for nothing'),
+    ("6;A;-;01/02/2025;", "the activity is missing"),
+    ("7;A;x;n.d.;", "the date is missing"),
+]
+
+
+@test
+def totals_and_headers_among_the_rows_are_told_from_rows_that_lack_something():
+    for row, reason in ODD_ROWS:
+        file = read(put("odd.csv", ODD + row + "\n2;B;x;01/02/2025;3\n"))
+        assert file["stored"] == 2 and [r["reason"] for r in file["rejects"]] == [reason], (row, file["rejects"])
+        assert file["rejects"][0]["line"] == 3
+    read(put("odd.csv", ODD + "Totale;;;;5\n"), lang="it")
+    assert "sembra una riga di totali" in viaggio("import", put("odd.csv", ODD + "Totale;;;;5\n"), "--table", lang="it")
+
+
+@test
+def cells_that_stand_for_nothing_are_empty_and_words_like_them_are_not():
+    marks = ["-", "N/D", "n/d", "N.D.", "n.d.", "#N/D", "N/A", "n/a", "#N/A", "NULL", "null", "(null)", '"-"', " N/D "]
+    words = ["ND", "Null", "nullo", "--", "-1", "N", "n.d", "NaN"]
+    lines = "".join(f"A;x;01/02/2025;{cell}\n" for cell in marks + words)
+    got = events(put("nothing.csv", "Cliente;Evento;Data;Canale\n" + lines), keys=("channel",))
+    assert got == [("",)] * len(marks) + [(w if w[0] != "-" else "'" + w,) for w in words], got
+
+
 @test
 def decimal_commas_are_scores():
     text = "cliente;evento;data;voto\nA;x;2025-01-02;4,5\nB;x;2025-01-02;3\nC;x;2025-01-02;boh\n"

@@ -316,4 +316,15 @@ def refusals_speak_italian_too():
     assert "il file è vuoto" in viaggio.error and "esportatelo di nuovo" in viaggio.error, viaggio.error
 
 
+@test
+def totals_and_headers_among_the_rows_of_a_workbook_are_told_apart():
+    head = ["Cliente", "Evento", "Data", "Importo"]
+    rows = [head, ["A", "x", "01/02/2025", 3], head, ["B", "x", "01/02/2025", "N/D"], ["N/D", "x", "01/02/2025", 1],
+            ["Totale", None, None, 4]]
+    file = read(put("odd.xlsx", workbook(rows)))
+    assert file["stored"] == 2 and [(r["line"], r["reason"]) for r in file["rejects"]] == [
+        (3, "it repeats the names of the columns"), (5, 'the customer is missing: "N/D" stands for nothing'),
+        (6, "it looks like a row of totals")], file["rejects"]
+
+
 run()
