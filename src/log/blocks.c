@@ -104,8 +104,9 @@ bool block_make(struct block *block, size_t column_count, const bool *has, uint3
     size_t bytes = column_count * sizeof(void *);
     for (size_t c = 0; c < column_count; c++)
         bytes += has[c] ? (rows * column_width(c) + 7) / 8 * 8 : 0;
-    char *area = pages_take(bytes);
-    if (!area)
+    char *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (area == MAP_FAILED)
         return false;
     *block = (struct block){
         .capacity = rows, .area = area, .area_bytes = bytes, .column = (void **)area};

@@ -1,8 +1,6 @@
 /* The plan of a CSV file, worked out: which field goes where; and a reader's memory. */
 #include "log/csv_parts.h"
 
-#include "base/hash.h"
-
 #include <stdlib.h>
 
 /* Where a role's values go; SIZE_MAX: nowhere. */
@@ -134,19 +132,20 @@ void csv_layout_free(struct csv_layout *layout)
     *layout = (struct csv_layout){0};
 }
 
-bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout)
+bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
+                     struct text_pool *pools)
 {
     size_t columns = layout->column_count;
     reader->layout = layout;
+    reader->pools = pools;
     reader->too_many = SIZE_MAX;
     reader->scan = (struct csv_scan){.delimiter = layout->plan->delimiter,
                                      .quote = layout->plan->quote};
-    reader->tables = calloc(columns, sizeof *reader->tables);
+    reader->pages = calloc(columns, sizeof *reader->pages);
     reader->values = calloc(columns, sizeof *reader->values);
     reader->any = calloc(columns, sizeof *reader->any);
+    reader->large = calloc(layout->field_count + 1, sizeof *reader->large);
     reader->texts = calloc(layout->field_count + 1, sizeof *reader->texts);
-    if (!reader->tables || !reader->values || !reader->any || !reader->texts)
-        return false;
     if (layout->when_count) {
         reader->when = calloc(CSV_BATCH * layout->when_count, sizeof *reader->when);
         reader->event_texts =
@@ -154,24 +153,23 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout)
         if (!reader->when || !reader->event_texts)
             return false;
     }
-    for (size_t c = 0; c < columns; c++)
-        if (layout->coded[c] && !text_table_open(&reader->tables[c], column_limit(c)))
-            return false;
-    return true;
+    return reader->pages && reader->values && reader->any && reader->large &&
+           reader->texts;
 }
 
 void csv_reader_close(struct csv_reader *reader)
 {
     size_t columns = reader->layout ? reader->layout->column_count : 0;
     for (size_t c = 0; c < columns; c++) {
-        if (reader->tables)
-            text_table_close(&reader->tables[c]);
+        if (reader->pages)
+            text_pages_free(&reader->pages[c]);
         if (reader->values)
             free(reader->values[c]);
     }
-    free(reader->tables);
+    free(reader->pages);
     free(reader->values);
     free(reader->any);
+    free(reader->large);
     free(reader->texts);
     free(reader->unquoted);
     free(reader->when);

@@ -21,12 +21,17 @@ enum { CHUNK_BYTES = 1 << 20, WAVE_CHUNKS = 48, PROBE_BYTES = 16 << 10 };
 
 struct load {
     struct csv_layout layout;
+    struct text_pool *pools; /* [column_count] those of coded columns are open */
     struct csv_reader *readers;
     unsigned reader_count;
     struct csv_chunk *chunks;
     size_t chunk_count, wave; /* wave: the first chunk of this one */
     atomic_bool failed;
+    bool cautious;         /* no guesses: one chunk after the other */
+    bool guessed_too_many; /* a limit was met; perhaps not by what is in the rows */
+    bool disordered; /* a guess was wrong: the pools hold texts that are in no row */
     const struct csv_reject_sink *sink;
+    uint64_t told;          /* rejected rows that the sink knows of */
     const char *counted_to; /* lines are counted up to here … */
     uint64_t line;          /* … which is in this one */
     char *space;            /* for the sink: a field without its quotes */
@@ -80,7 +85,6 @@ static void chunk_turn(void *ctx, size_t i, unsigned worker)
     struct csv_reader *reader = &load->readers[worker];
     if (atomic_load(&load->failed))
         return;
-    chunk->reader = worker;
     chunk->start = load->wave + i == 0
                        ? chunk->begin
                        : start_guess(&reader->scan, chunk, load->layout.end);
@@ -96,14 +100,11 @@ static bool chunk_mend(struct load *load, struct csv_chunk *chunk, const char *t
     bool none = truth >= chunk->limit;
     if (none ? !chunk->start : chunk->start == truth)
         return true;
-    if (chunk->start)
-        load->readers[chunk->reader].disordered = true;
-    csv_chunk_free(chunk);
-    chunk->reader = 0;
+    load->disordered |= chunk->start != NULL;
+    csv_chunk_free(chunk, load->layout.column_count);
     chunk->start = none ? NULL : truth;
     if (none)
         return true;
-    load->readers[0].disordered = true; /* it has read later chunks already */
     return csv_chunk_read(&load->readers[0], chunk);
 }
 
@@ -212,7 +213,7 @@ static bool wave_settle(struct load *load, size_t count, const char **truth,
         if (!chunk->start)
             continue;
         *truth = chunk->end;
-        chunk->scattered = load->readers[chunk->reader].disordered;
+        chunk->scattered = load->disordered;
         counts->rows += chunk->rows;
         counts->stored += chunk->rows - chunk->bad_count;
         counts->events += chunk->block.rows;
@@ -222,9 +223,11 @@ static bool wave_settle(struct load *load, size_t count, const char **truth,
             counts->first_us = chunk->first_us;
         if (chunk->block.rows && chunk->last_us > counts->last_us)
             counts->last_us = chunk->last_us;
+        uint64_t before = counts->rejected - chunk->bad_count;
         for (size_t b = 0; load->sink && b < chunk->bad_count; b++)
-            if (!bad_tell(load, &chunk->bads[b]))
+            if (before + b >= load->told && !bad_tell(load, &chunk->bads[b]))
                 return false;
+        load->told = load->told > counts->rejected ? load->told : counts->rejected;
         free(chunk->bads);
         chunk->bads = NULL;
     }
@@ -245,17 +248,25 @@ static bool load_open(struct load *load, struct builder *builder,
     load->chunks = calloc(load->chunk_count + 1, sizeof *load->chunks);
     load->reader_count = parallel_workers();
     load->readers = calloc(load->reader_count, sizeof *load->readers);
+    load->pools = aligned_alloc(_Alignof(struct text_pool),
+                                load->layout.column_count * sizeof *load->pools);
+    if (load->pools)
+        memset((void *)load->pools, 0, load->layout.column_count * sizeof *load->pools);
     load->counted_to = from;
     load->line = plan->first_line;
-    if (!load->chunks || !load->readers)
+    if (!load->chunks || !load->readers || !load->pools)
         return false;
     for (size_t i = 0; i < load->chunk_count; i++) {
+        load->chunks[i].number = (uint32_t)i;
         load->chunks[i].begin = from + i * each;
         load->chunks[i].limit =
             i + 1 < load->chunk_count ? from + (i + 1) * each : from + bytes;
     }
+    for (size_t c = 0; c < load->layout.column_count; c++)
+        if (load->layout.coded[c] && !text_pool_open(&load->pools[c], column_limit(c)))
+            return false;
     for (unsigned r = 0; r < load->reader_count; r++)
-        if (!csv_reader_open(&load->readers[r], &load->layout))
+        if (!csv_reader_open(&load->readers[r], &load->layout, load->pools))
             return false;
     return true;
 }
@@ -263,11 +274,14 @@ static bool load_open(struct load *load, struct builder *builder,
 static void load_close(struct load *load)
 {
     for (size_t i = 0; load->chunks && i < load->chunk_count; i++)
-        csv_chunk_free(&load->chunks[i]);
+        csv_chunk_free(&load->chunks[i], load->layout.column_count);
+    for (size_t c = 0; load->pools && c < load->layout.column_count; c++)
+        text_pool_close(&load->pools[c]);
     for (unsigned r = 0; load->readers && r < load->reader_count; r++)
         csv_reader_close(&load->readers[r]);
     free(load->chunks);
     free(load->readers);
+    free(load->pools);
     free(load->space);
     csv_layout_free(&load->layout);
 }
@@ -289,11 +303,13 @@ enum vg_code csv_too_many(const struct csv_plan *plan, size_t column, struct vg_
 }
 
 /* Why a reader gave up. */
-static enum vg_code failure(const struct load *load, struct vg_err *err)
+static enum vg_code failure(struct load *load, struct vg_err *err)
 {
     for (unsigned r = 0; r < load->reader_count; r++)
-        if (load->readers[r].too_many != SIZE_MAX)
+        if (load->readers[r].too_many != SIZE_MAX) {
+            load->guessed_too_many = !load->cautious;
             return csv_too_many(load->layout.plan, load->readers[r].too_many, err);
+        }
     return err_memory(err);
 }
 
@@ -310,9 +326,12 @@ static enum vg_code waves_read(struct load *load, struct progress *progress,
         size_t count = left < wave_chunks ? left : wave_chunks;
         if (progress_step(progress, what, (double)load->wave / (double)load->chunk_count))
             return err_set(err, VG_ERR_CANCELLED, plan->name, "%s", _("it was stopped"));
-        parallel_for(count, chunk_turn, load);
+        if (!load->cautious)
+            parallel_for(count, chunk_turn, load);
         if (atomic_load(&load->failed) || !wave_settle(load, count, &truth, counts))
             return failure(load, err);
+        for (size_t c = 0; c < load->layout.column_count; c++)
+            text_pool_settle(&load->pools[c]);
         if (counts->rows > LIMIT_ROWS)
             return err_set(err, VG_ERR_LIMIT, plan->name,
                            _("there are more than %lu rows"), (unsigned long)LIMIT_ROWS);
@@ -333,24 +352,44 @@ static enum vg_code plan_check(const struct load *load, const struct csv_plan *p
     return VG_OK;
 }
 
+static enum vg_code load_run(struct load *load, struct builder *builder,
+                             const struct csv_plan *plan, struct progress *progress,
+                             struct csv_counts *ret, struct vg_err *err)
+{
+    struct csv_counts counts = {.first_us = INT64_MAX, .last_us = INT64_MIN};
+    enum vg_code code =
+        load_open(load, builder, plan) ? plan_check(load, plan, err) : err_memory(err);
+    if (code == VG_OK)
+        code = waves_read(load, progress, &counts, err);
+    if (code == VG_OK) {
+        const struct csv_harvest harvest = {
+            .layout = &load->layout,
+            .pools = load->pools,
+            .readers = load->readers,
+            .reader_count = load->reader_count,
+            .chunks = load->chunks,
+            .chunk_count = load->chunk_count,
+        };
+        code = csv_merge(builder, &harvest, &counts, err);
+    }
+    if (code == VG_OK)
+        *ret = counts;
+    load_close(load);
+    return code;
+}
+
 enum vg_code csv_load(struct builder *builder, const struct csv_plan *plan,
                       const struct csv_reject_sink *sink, struct progress *progress,
                       struct csv_counts *ret, struct vg_err *err)
 {
     struct load load = {.sink = sink};
-    struct csv_counts counts = {.first_us = INT64_MAX, .last_us = INT64_MIN};
     enum vg_code code = builder_seal(builder, err);
-    if (code == VG_OK && !load_open(&load, builder, plan))
-        code = err_memory(err);
     if (code == VG_OK)
-        code = plan_check(&load, plan, err);
-    if (code == VG_OK)
-        code = waves_read(&load, progress, &counts, err);
-    if (code == VG_OK)
-        code = csv_merge(builder, &load.layout, load.readers, load.reader_count,
-                         load.chunks, load.chunk_count, &counts, err);
-    if (code == VG_OK)
-        *ret = counts;
-    load_close(&load);
+        code = load_run(&load, builder, plan, progress, ret, err);
+    /* Chunks that were guessed wrong may have filled a pool with what is in no row. */
+    if (code == VG_ERR_LIMIT && load.guessed_too_many) {
+        load = (struct load){.sink = sink, .told = load.told, .cautious = true};
+        code = load_run(&load, builder, plan, progress, ret, err);
+    }
     return code;
 }

@@ -1,13 +1,12 @@
-/* All readers' dictionaries → the log's, and their codes with them.
+/* The texts of a file → the log's dictionaries, and the numbers in its blocks → codes.
  *
- * A code must not depend on which reader met a text first, so texts are added in the
- * order of the file: chunk by chunk, and within a chunk in the order in which its reader
- * first met them. What a reader had met in an earlier chunk is in the log's dictionary
- * already. (In a chunk that is marked as scattered that is not so; there the codes tell.)
- */
+ * Codes are given out in the order of the file: chunk by chunk, along the chunk's list of
+ * the texts that it was the first to have. (In a chunk marked as scattered the lists may
+ * lack some; there the rows are asked.) */
 #include "log/csv_parts.h"
 
 #include "base/lang.h"
+#include "base/limits.h"
 #include "base/parallel.h"
 #include "base/utf8.h"
 
@@ -15,179 +14,208 @@
 #include <stdlib.h>
 
 struct merge { /* of one column */
-    const struct csv_layout *layout;
-    struct csv_reader *readers;
-    unsigned reader_count;
-    struct csv_chunk *chunks;
-    size_t chunk_count;
+    const struct csv_harvest *harvest;
     size_t column;
     struct dict *dict;
-    struct arena *arena; /* repaired texts; opened when there is one */
-    uint32_t **map;      /* [readers][their codes] → the log's; UINT32_MAX: not yet */
-    uint8_t **broken;    /* [readers][their codes] 1: was repaired; NULL: none was */
-    bool *same;          /* [readers] map changes nothing */
-    str **text;          /* [readers] texts by code, for scattered chunks only */
+    uint32_t *code;   /* [numbers] the log's; UINT32_MAX: in no row */
+    uint32_t *number; /* [count] the numbers that are in rows, in the order of codes */
+    uint32_t count;
+    uint8_t *broken; /* [numbers] 1: was repaired; NULL: none was */
+    atomic_bool any_broken;
+    bool same;       /* every code is its number */
+    uint64_t *start; /* dict_fill's: of the dictionary in the making */
+    char *bytes;
     atomic_ullong repaired;
-    enum vg_code code;
-    struct vg_err err;
 };
 
-static enum vg_code merge_open(struct merge *merge)
+static uint32_t number_at(const struct block *block, size_t column, uint32_t row)
 {
-    unsigned n = merge->reader_count;
-    merge->map = calloc(n, sizeof *merge->map);
-    merge->broken = calloc(n, sizeof *merge->broken);
-    merge->same = calloc(n, sizeof *merge->same);
-    merge->text = calloc(n, sizeof *merge->text);
-    if (!merge->map || !merge->broken || !merge->same || !merge->text)
-        return err_memory(&merge->err);
-    for (unsigned r = 0; r < n; r++) {
-        size_t count = merge->readers[r].tables[merge->column].count;
-        merge->map[r] = malloc((count + 1) * sizeof **merge->map);
-        if (!merge->map[r])
-            return err_memory(&merge->err);
-        memset(merge->map[r], 0xFF, (count + 1) * sizeof **merge->map);
-        merge->same[r] = true;
-        text_table_rest(&merge->readers[r].tables[merge->column]);
-    }
-    return VG_OK;
+    const void *values = block->column[column];
+    if (column_width(column) == 4)
+        return ((const uint32_t *)values)[row];
+    uint16_t number = ((const uint16_t *)values)[row];
+    return number == LOG_NO_CODE16 ? UINT32_MAX : number;
 }
 
-static void merge_close(struct merge *merge)
+static void number_take(struct merge *merge, uint32_t number)
 {
-    for (unsigned r = 0; r < merge->reader_count; r++) {
-        if (merge->map)
-            free(merge->map[r]);
-        if (merge->broken)
-            free(merge->broken[r]);
-        if (merge->text)
-            free(merge->text[r]);
-    }
-    free(merge->map);
-    free(merge->broken);
-    free(merge->same);
-    free(merge->text);
-    arena_close(merge->arena);
+    if (merge->code[number] != UINT32_MAX)
+        return;
+    merge->same &= merge->count == number;
+    merge->code[number] = merge->count;
+    merge->number[merge->count++] = number;
 }
 
-/* Well-formed text in place of *text, which is code `code` of reader `r`. */
-static enum vg_code repair(struct merge *merge, unsigned r, uint32_t code, str *text)
+/* Which numbers are in rows, in the order of the file. */
+static bool order_make(struct merge *merge)
+{
+    const struct csv_harvest *harvest = merge->harvest;
+    size_t numbers = atomic_load(&harvest->pools[merge->column].count);
+    merge->code = malloc((numbers + 1) * sizeof *merge->code);
+    merge->number = malloc((numbers + 1) * sizeof *merge->number);
+    merge->same = true;
+    if (!merge->code || !merge->number)
+        return false;
+    memset(merge->code, 0xFF, (numbers + 1) * sizeof *merge->code);
+    for (size_t i = 0; i < harvest->chunk_count; i++) {
+        const struct csv_chunk *chunk = &harvest->chunks[i];
+        const struct block *block = &chunk->block;
+        if (!block->rows || !block->column[merge->column])
+            continue;
+        const struct text_list *list = &chunk->lists[merge->column];
+        for (size_t n = 0; !chunk->scattered && n < list->count; n++)
+            number_take(merge, list->number[n]);
+        for (uint32_t row = 0; chunk->scattered && row < block->rows; row++) {
+            uint32_t number = number_at(block, merge->column, row);
+            if (number != UINT32_MAX)
+                number_take(merge, number);
+        }
+    }
+    return true;
+}
+
+/* ---- into an empty dictionary: the common case, without looking anything up ---- */
+
+static void length_turn(void *ctx, size_t reader, unsigned worker)
+{
+    struct merge *merge = ctx;
+    const struct text_pages *pages =
+        &merge->harvest->readers[reader].pages[merge->column];
+    struct text_walk walk = {0};
+    (void)worker;
+    while (text_pages_next(pages, &walk)) {
+        uint32_t code = merge->code[walk.number];
+        if (code == UINT32_MAX)
+            continue;
+        merge->start[code + 1] = walk.text.len + 1;
+        if (!utf8_valid(walk.text))
+            atomic_store(&merge->any_broken, true);
+    }
+}
+
+static void bytes_turn(void *ctx, size_t reader, unsigned worker)
+{
+    struct merge *merge = ctx;
+    const struct text_pages *pages =
+        &merge->harvest->readers[reader].pages[merge->column];
+    struct text_walk walk = {0};
+    (void)worker;
+    while (text_pages_next(pages, &walk)) {
+        uint32_t code = merge->code[walk.number];
+        if (code == UINT32_MAX)
+            continue;
+        char *to = merge->bytes + merge->start[code];
+        memcpy(to, walk.text.ptr, walk.text.len);
+        to[walk.text.len] = 0;
+    }
+}
+
+/* Sets any_broken, and fills nothing, when a text must be repaired. */
+static bool dict_fill(struct merge *merge)
+{
+    size_t count = merge->count;
+    merge->start = calloc(count + 1, sizeof *merge->start);
+    if (!merge->start)
+        return false;
+    parallel_for(merge->harvest->reader_count, length_turn, merge);
+    if (atomic_load(&merge->any_broken))
+        return true;
+    for (size_t i = 0; i < count; i++)
+        merge->start[i + 1] += merge->start[i];
+    merge->bytes = malloc(merge->start[count] + 1);
+    if (!merge->bytes)
+        return false;
+    parallel_for(merge->harvest->reader_count, bytes_turn, merge);
+    dict_adopt(merge->dict, merge->start, merge->bytes, merge->count);
+    merge->start = NULL;
+    merge->bytes = NULL;
+    return true;
+}
+
+/* ---- into one that has texts already, or with texts to be repaired ---- */
+
+static str *texts_by_number(const struct merge *merge)
+{
+    const struct csv_harvest *harvest = merge->harvest;
+    size_t numbers = atomic_load(&harvest->pools[merge->column].count);
+    str *texts = calloc(numbers + 1, sizeof *texts);
+    for (unsigned r = 0; texts && r < harvest->reader_count; r++) {
+        struct text_walk walk = {0};
+        while (text_pages_next(&harvest->readers[r].pages[merge->column], &walk))
+            texts[walk.number] = walk.text;
+    }
+    return texts;
+}
+
+/* The text in well-formed UTF-8; ptr NULL when memory is used up. */
+static str mend(struct merge *merge, struct arena *arena, uint32_t number, str text)
 {
     struct buf buf = {0};
-    if (!merge->arena && !(merge->arena = arena_open(0)))
-        return err_memory(&merge->err);
-    if (!merge->broken[r] &&
-        !(merge->broken[r] = calloc(merge->readers[r].tables[merge->column].count, 1)))
-        return err_memory(&merge->err);
-    utf8_append_repaired(&buf, *text);
-    str mended = buf.failed ? (str){NULL, 0} : arena_str(merge->arena, buf_str(&buf));
+    if (utf8_valid(text))
+        return text;
+    size_t numbers = atomic_load(&merge->harvest->pools[merge->column].count);
+    if (!merge->broken && !(merge->broken = calloc(numbers, 1)))
+        return (str){NULL, 0};
+    merge->broken[number] = 1;
+    utf8_append_repaired(&buf, text);
+    str mended = buf.failed ? (str){NULL, 0} : arena_str(arena, buf_str(&buf));
     buf_free(&buf);
-    if (!mended.ptr)
-        return err_memory(&merge->err);
-    merge->broken[r][code] = 1;
-    *text = mended;
+    return mended;
+}
+
+static enum vg_code texts_add(struct merge *merge, struct arena *arena, const str *texts,
+                              struct vg_err *err)
+{
+    for (uint32_t from = 0; from < merge->count; from += CSV_BATCH) {
+        str batch[CSV_BATCH];
+        uint32_t codes[CSV_BATCH];
+        size_t n = merge->count - from < CSV_BATCH ? merge->count - from : CSV_BATCH;
+        for (size_t i = 0; i < n; i++) {
+            uint32_t number = merge->number[from + i];
+            batch[i] = mend(merge, arena, number, texts[number]);
+            if (!batch[i].ptr)
+                return err_memory(err);
+        }
+        enum vg_code code =
+            dict_add_many(merge->dict, batch, n, column_limit(merge->column), codes, err);
+        if (code == VG_ERR_LIMIT)
+            return csv_too_many(merge->harvest->layout->plan, merge->column, err);
+        if (code != VG_OK)
+            return code;
+        for (size_t i = 0; i < n; i++) {
+            uint32_t number = merge->number[from + i];
+            merge->code[number] = codes[i];
+            merge->same &= codes[i] == number;
+        }
+    }
     return VG_OK;
 }
 
-/* Add texts that have the codes `codes` at reader `r`. */
-static enum vg_code batch_add(struct merge *merge, unsigned r, const uint32_t *codes,
-                              str *texts, size_t count)
+static enum vg_code dict_merge(struct merge *merge, struct vg_err *err)
 {
-    uint32_t added[CSV_BATCH];
-    for (size_t i = 0; i < count; i++) {
-        if (utf8_valid(texts[i]))
-            continue;
-        enum vg_code code = repair(merge, r, codes[i], &texts[i]);
-        if (code != VG_OK)
-            return code;
-    }
-    enum vg_code code = dict_add_many(merge->dict, texts, count,
-                                      column_limit(merge->column), added, &merge->err);
-    if (code == VG_ERR_LIMIT)
-        return csv_too_many(merge->layout->plan, merge->column, &merge->err);
-    for (size_t i = 0; code == VG_OK && i < count; i++) {
-        merge->map[r][codes[i]] = added[i];
-        merge->same[r] &= added[i] == codes[i];
-    }
+    str *texts = texts_by_number(merge);
+    struct arena *arena = arena_open(0);
+    enum vg_code code =
+        texts && arena ? texts_add(merge, arena, texts, err) : err_memory(err);
+    free(texts);
+    arena_close(arena);
     return code;
 }
 
-/* The texts that were new to the chunk's reader, as they came. */
-static enum vg_code chunk_add(struct merge *merge, const struct csv_chunk *chunk)
+static enum vg_code column_merge(struct merge *merge, struct vg_err *err)
 {
-    const struct text_table *table = &merge->readers[chunk->reader].tables[merge->column];
-    struct text_mark mark = chunk->marks[merge->column];
-    uint32_t end = chunk->code_end[merge->column];
-    while (mark.code < end) {
-        uint32_t codes[CSV_BATCH];
-        str texts[CSV_BATCH];
-        size_t count = 0;
-        for (; count < CSV_BATCH && mark.code < end; count++) {
-            codes[count] = mark.code;
-            texts[count] = text_table_next(table, &mark);
-        }
-        enum vg_code code = batch_add(merge, chunk->reader, codes, texts, count);
-        if (code != VG_OK)
-            return code;
+    if (!order_make(merge))
+        return err_memory(err);
+    if (merge->dict->count == 0) {
+        if (!dict_fill(merge))
+            return err_memory(err);
+        if (!atomic_load(&merge->any_broken))
+            return VG_OK;
     }
-    return VG_OK;
+    return dict_merge(merge, err);
 }
 
-static str *texts_by_code(struct merge *merge, unsigned r)
-{
-    const struct text_table *table = &merge->readers[r].tables[merge->column];
-    if (!merge->text[r] &&
-        (merge->text[r] = calloc(table->count + (size_t)1, sizeof(str))))
-        for (struct text_mark mark = {0}; mark.code < table->count;) {
-            uint32_t code = mark.code;
-            merge->text[r][code] = text_table_next(table, &mark);
-        }
-    return merge->text[r];
-}
-
-static uint32_t code_at(const struct merge *merge, const struct block *block,
-                        uint32_t row)
-{
-    const void *values = block->column[merge->column];
-    if (column_width(merge->column) == 4)
-        return ((const uint32_t *)values)[row];
-    uint16_t code = ((const uint16_t *)values)[row];
-    return code == LOG_NO_CODE16 ? UINT32_MAX : code;
-}
-
-/* The texts that the chunk's rows have and the log's dictionary perhaps not yet. */
-static enum vg_code scattered_add(struct merge *merge, const struct csv_chunk *chunk)
-{
-    str *texts = texts_by_code(merge, chunk->reader);
-    if (!texts)
-        return err_memory(&merge->err);
-    for (uint32_t row = 0; row < chunk->block.rows; row++) {
-        uint32_t code = code_at(merge, &chunk->block, row);
-        if (code == UINT32_MAX || merge->map[chunk->reader][code] != UINT32_MAX)
-            continue;
-        str text = texts[code];
-        enum vg_code status = batch_add(merge, chunk->reader, &code, &text, 1);
-        if (status != VG_OK)
-            return status;
-    }
-    return VG_OK;
-}
-
-static void column_turn(void *ctx, size_t i, unsigned worker)
-{
-    struct merge *merge = (struct merge *)ctx + i;
-    (void)worker;
-    merge->code = merge_open(merge);
-    for (size_t c = 0; merge->code == VG_OK && c < merge->chunk_count; c++) {
-        const struct csv_chunk *chunk = &merge->chunks[c];
-        if (!chunk->block.rows || !chunk->block.column[merge->column])
-            continue;
-        merge->code =
-            chunk->scattered ? scattered_add(merge, chunk) : chunk_add(merge, chunk);
-    }
-}
-
-/* ---- the codes in the blocks ---- */
+/* ---- the numbers in the blocks ---- */
 
 struct recode {
     struct merge *merges;
@@ -195,78 +223,81 @@ struct recode {
     struct csv_chunk *chunks;
 };
 
-static uint64_t broken_count(const struct merge *merge, const struct csv_chunk *chunk)
+static uint64_t broken_count(const struct merge *merge, const struct block *block)
 {
-    const uint8_t *broken = merge->broken[chunk->reader];
     uint64_t count = 0;
-    for (uint32_t row = 0; broken && row < chunk->block.rows; row++) {
-        uint32_t code = code_at(merge, &chunk->block, row);
-        count += code != UINT32_MAX && broken[code];
+    for (uint32_t row = 0; merge->broken && row < block->rows; row++) {
+        uint32_t number = number_at(block, merge->column, row);
+        count += number != UINT32_MAX && merge->broken[number];
     }
     return count;
 }
 
-static void values_recode(struct block *block, size_t column, const uint32_t *map)
+static void values_recode(struct block *block, size_t column, const uint32_t *code)
 {
     if (column_width(column) == 4) {
         uint32_t *values = block->column[column];
         for (uint32_t row = 0; row < block->rows; row++)
-            values[row] = values[row] == UINT32_MAX ? UINT32_MAX : map[values[row]];
+            values[row] = values[row] == UINT32_MAX ? UINT32_MAX : code[values[row]];
         return;
     }
     uint16_t *values = block->column[column];
     for (uint32_t row = 0; row < block->rows; row++)
         values[row] =
-            values[row] == LOG_NO_CODE16 ? LOG_NO_CODE16 : (uint16_t)map[values[row]];
+            values[row] == LOG_NO_CODE16 ? LOG_NO_CODE16 : (uint16_t)code[values[row]];
 }
 
 static void chunk_turn(void *ctx, size_t i, unsigned worker)
 {
     struct recode *recode = ctx;
-    struct csv_chunk *chunk = &recode->chunks[i];
+    struct block *block = &recode->chunks[i].block;
     (void)worker;
     for (size_t m = 0; m < recode->merge_count; m++) {
         struct merge *merge = &recode->merges[m];
-        if (!chunk->block.rows || !chunk->block.column[merge->column])
+        if (!block->rows || !block->column[merge->column])
             continue;
-        atomic_fetch_add(&merge->repaired, broken_count(merge, chunk));
-        if (!merge->same[chunk->reader])
-            values_recode(&chunk->block, merge->column, merge->map[chunk->reader]);
+        atomic_fetch_add(&merge->repaired, broken_count(merge, block));
+        if (!merge->same)
+            values_recode(block, merge->column, merge->code);
     }
 }
 
-enum vg_code csv_merge(struct builder *builder, const struct csv_layout *layout,
-                       struct csv_reader *readers, unsigned reader_count,
-                       struct csv_chunk *chunks, size_t chunk_count,
+static void merge_close(struct merge *merge)
+{
+    free(merge->code);
+    free(merge->number);
+    free(merge->broken);
+    free(merge->start);
+    free(merge->bytes);
+}
+
+enum vg_code csv_merge(struct builder *builder, const struct csv_harvest *harvest,
                        struct csv_counts *counts, struct vg_err *err)
 {
+    const struct csv_layout *layout = harvest->layout;
     size_t n = 0;
+    enum vg_code code = VG_OK;
     struct merge *merges = calloc(layout->column_count, sizeof *merges);
     if (!merges)
         return err_memory(err);
-    for (size_t c = 0; c < layout->column_count; c++)
-        if (layout->coded[c])
-            merges[n++] = (struct merge){.layout = layout,
-                                         .readers = readers,
-                                         .reader_count = reader_count,
-                                         .chunks = chunks,
-                                         .chunk_count = chunk_count,
-                                         .column = c,
-                                         .dict = column_dict(builder->log, c)};
-    parallel_for(n, column_turn, merges);
-    enum vg_code code = VG_OK;
-    for (size_t m = 0; m < n && code == VG_OK; m++)
-        if ((code = merges[m].code) != VG_OK && err)
-            *err = merges[m].err;
+    for (size_t c = 0; c < layout->column_count && code == VG_OK; c++) {
+        if (!layout->coded[c])
+            continue;
+        merges[n] = (struct merge){
+            .harvest = harvest, .column = c, .dict = column_dict(builder->log, c)};
+        code = column_merge(&merges[n++], err);
+        text_pool_close(&harvest->pools[c]); /* its texts are in the dictionary now */
+    }
     if (code == VG_OK)
-        parallel_for(chunk_count, chunk_turn, &(struct recode){merges, n, chunks});
+        parallel_for(harvest->chunk_count, chunk_turn,
+                     &(struct recode){merges, n, harvest->chunks});
     for (size_t m = 0; m < n; m++) {
         counts->repaired += atomic_load(&merges[m].repaired);
         merge_close(&merges[m]);
     }
     free(merges);
-    for (size_t c = 0; code == VG_OK && c < chunk_count; c++)
-        if (chunks[c].block.rows)
-            code = builder_take(builder, &chunks[c].block, err);
+    for (size_t c = 0; code == VG_OK && c < harvest->chunk_count; c++)
+        if (harvest->chunks[c].block.rows)
+            code = builder_take(builder, &harvest->chunks[c].block, err);
     return code;
 }

@@ -6,9 +6,9 @@
 #include "log/blocks.h"
 #include "log/csv_load.h"
 #include "log/csv_scan.h"
-#include "log/text_table.h"
+#include "log/text_pool.h"
 
-enum { CSV_BATCH = TEXT_TABLE_BATCH };
+enum { CSV_BATCH = TEXT_BATCH };
 
 /* A column of the file that is read. */
 struct csv_field {
@@ -52,9 +52,9 @@ struct csv_chunk {
     uint64_t rows, unscored;
     struct csv_bad *bads;
     size_t bad_count, bad_capacity;
-    struct text_mark *marks; /* [column_count] its readers' tables before it … */
-    uint32_t *code_end;      /* [column_count] … and how many texts they had after it */
-    bool scattered;          /* the marks do not tell the order of first appearance */
+    uint32_t number;         /* of the chunk in the file */
+    struct text_list *lists; /* [column_count] texts that it is the first to have */
+    bool scattered;          /* the lists may lack some: its rows must be asked */
     int64_t first_us, last_us;
 };
 
@@ -62,8 +62,8 @@ struct csv_chunk {
 struct csv_reader {
     const struct csv_layout *layout;
     struct csv_scan scan;
-    struct text_table *tables; /* [column_count] of the coded ones */
-    bool disordered; /* its tables hold texts of a chunk that was not what it seemed */
+    struct text_pool *pools;  /* [column_count] of the coded ones; everybody's */
+    struct text_pages *pages; /* [column_count] the texts it met first */
     bool no_memory;
     size_t too_many; /* the column that has too many different values, or SIZE_MAX */
     /* The row under way. */
@@ -71,7 +71,10 @@ struct csv_reader {
     size_t fields_seen;
     /* The batch: rows whose fields are known and not yet turned into values. */
     size_t batch;
-    str (*texts)[CSV_BATCH]; /* [field_count + 1], the last for what is not read */
+    bool *large;                /* [field_count] its pool is so large that hints pay */
+    bool hint;                  /* any of large */
+    bool untidy, untidy_window; /* a field of it may have quotes or outer white space */
+    str (*texts)[CSV_BATCH];    /* [field_count + 1], the last for what is not read */
     const char *row_at[CSV_BATCH];
     const char *row_end[CSV_BATCH];
     uint8_t fault[CSV_BATCH]; /* enum csv_reason + 1; 0: none */
@@ -91,13 +94,13 @@ MUST_CHECK bool csv_layout_make(struct csv_layout *layout, struct builder *build
                                 const struct csv_plan *plan);
 void csv_layout_free(struct csv_layout *layout);
 MUST_CHECK bool csv_reader_open(struct csv_reader *reader,
-                                const struct csv_layout *layout);
+                                const struct csv_layout *layout, struct text_pool *pools);
 void csv_reader_close(struct csv_reader *reader);
 
 /* Read the rows of the chunk, from chunk->start on. False: reader->no_memory, too_many.
  */
 MUST_CHECK bool csv_chunk_read(struct csv_reader *reader, struct csv_chunk *chunk);
-void csv_chunk_free(struct csv_chunk *chunk);
+void csv_chunk_free(struct csv_chunk *chunk, size_t column_count);
 /* The batch into the chunk's columns. */
 MUST_CHECK bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk);
 /* Of a wide file: read the dates of the batch's rows, marking those at fault … */
@@ -107,12 +110,19 @@ MUST_CHECK bool csv_whens_store(struct csv_reader *reader, struct csv_chunk *chu
 /* Take quotes and outer white space off a field as it stands; `space` has room for it. */
 str csv_text(str raw, char quote, char *space);
 
-/* All readers' texts into the builder's dictionaries, in the order of the file; the
- * chunks' codes become the log's; their blocks go to the builder. */
+/* What all chunks of a file gave. */
+struct csv_harvest {
+    const struct csv_layout *layout;
+    struct text_pool *pools; /* [column_count] */
+    struct csv_reader *readers;
+    unsigned reader_count;
+    struct csv_chunk *chunks;
+    size_t chunk_count;
+};
+/* Its texts into the builder's dictionaries, in the order of the file; the chunks'
+ * numbers become the log's codes; their blocks go to the builder. */
 MUST_CHECK enum vg_code csv_merge(struct builder *builder,
-                                  const struct csv_layout *layout,
-                                  struct csv_reader *readers, unsigned reader_count,
-                                  struct csv_chunk *chunks, size_t chunk_count,
+                                  const struct csv_harvest *harvest,
                                   struct csv_counts *counts, struct vg_err *err);
 /* Fills err for a column that has more different values than its codes can name. */
 enum vg_code csv_too_many(const struct csv_plan *plan, size_t column, struct vg_err *err);

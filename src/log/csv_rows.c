@@ -3,8 +3,8 @@
 #include "log/csv_parts.h"
 
 #include "base/limits.h"
+#include "log/csv_times.h"
 #include "log/nothing.h"
-#include "text/time_format.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static bool unquoted_reserve(struct csv_reader *reader)
         return true;
     free(reader->unquoted);
     reader->unquoted_capacity = 0;
-    reader->unquoted = malloc(span * 2 + TEXT_SHORT); /* text_table_codes reads on */
+    reader->unquoted = malloc(span * 2 + TEXT_SHORT); /* text_pool_numbers reads on */
     if (reader->unquoted)
         reader->unquoted_capacity = span * 2;
     return reader->unquoted != NULL;
@@ -95,18 +95,35 @@ static void texts_clean(struct csv_reader *reader)
         str *texts = reader->texts[f];
         for (size_t row = 0; row < reader->batch; row++) {
             size_t raw = texts[row].len;
-            if (!text_is_clean(texts[row], quote)) {
-                texts[row] = csv_text(texts[row], quote, space);
-                if (texts[row].ptr >= space && texts[row].ptr < space + raw)
-                    space += raw;
-            }
+            if (text_is_clean(texts[row], quote))
+                continue;
+            texts[row] = csv_text(texts[row], quote, space);
+            if (texts[row].ptr >= space && texts[row].ptr < space + raw)
+                space += raw;
+        }
+    }
+}
+
+/* Cells that stand for nothing are empty. */
+static void texts_empty(struct csv_reader *reader)
+{
+    for (size_t f = 0; f < reader->layout->field_count; f++) {
+        str *texts = reader->texts[f];
+        for (size_t row = 0; row < reader->batch; row++)
             if (cell_is_nothing(texts[row]))
                 texts[row].len = 0;
-        }
+    }
+}
+
+/* Two columns for one attribute: the later one counts where it has a text. */
+static void texts_join(struct csv_reader *reader)
+{
+    const struct csv_layout *layout = reader->layout;
+    for (size_t f = 0; f < layout->field_count; f++) {
         size_t instead = layout->fields[f].instead;
         for (size_t row = 0; instead != SIZE_MAX && row < reader->batch; row++)
-            if (texts[row].len)
-                reader->texts[instead][row] = texts[row];
+            if (reader->texts[f][row].len)
+                reader->texts[instead][row] = reader->texts[f][row];
     }
 }
 
@@ -126,17 +143,19 @@ static void times_read(struct csv_reader *reader)
     const struct csv_layout *layout = reader->layout;
     const struct time_format *format = layout->plan->time;
     const str *texts = reader->texts[layout->time];
-    for (size_t row = 0; row < reader->batch; row++) {
-        if (reader->fault[row])
-            continue;
-        bool ok =
-            layout->clock == SIZE_MAX
-                ? time_parse(format, texts[row], &reader->time[row])
-                : time_parse_joined(format, texts[row], reader->texts[layout->clock][row],
-                                    &reader->time[row]);
-        if (!ok)
-            reader->fault[row] = (texts[row].len ? CSV_BAD_TIME : CSV_NO_TIME) + 1;
+    uint8_t bad[CSV_BATCH] = {0};
+    if (layout->clock == SIZE_MAX) {
+        csv_times(format, texts, reader->batch, reader->fault, reader->time, bad);
+    } else {
+        const str *clocks = reader->texts[layout->clock];
+        for (size_t row = 0; row < reader->batch; row++)
+            bad[row] =
+                !reader->fault[row] &&
+                !time_parse_joined(format, texts[row], clocks[row], &reader->time[row]);
     }
+    for (size_t row = 0; row < reader->batch; row++)
+        if (bad[row])
+            reader->fault[row] = (texts[row].len ? CSV_BAD_TIME : CSV_NO_TIME) + 1;
 }
 
 static bool bad_add(struct csv_reader *reader, struct csv_chunk *chunk, size_t row)
@@ -202,16 +221,18 @@ static bool values_reserve(struct csv_reader *reader)
     return true;
 }
 
-static bool codes_store(struct csv_reader *reader, size_t column, const str *texts)
+static bool codes_store(struct csv_reader *reader, struct csv_chunk *chunk, size_t column,
+                        const str *texts)
 {
     uint32_t codes[CSV_BATCH];
     size_t n = reader->batch;
-    if (!text_table_codes(&reader->tables[column], texts, n, reader->layout->end,
-                          codes)) {
-        if (reader->tables[column].too_many)
-            reader->too_many = column;
+    enum text_status status = text_pool_numbers(
+        &reader->pools[column], &reader->pages[column], &chunk->lists[column],
+        chunk->number, texts, n, reader->layout->end, codes);
+    if (status == TEXT_TOO_MANY)
+        reader->too_many = column;
+    if (status != TEXT_OK)
         return false;
-    }
     for (size_t row = 0; row < n; row++)
         reader->any[column] |= texts[row].len > 0;
     if (column_width(column) == 4) {
@@ -285,17 +306,17 @@ bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk)
             continue;
         if (field->goes_to == COLUMN_SCORE)
             scores_store(reader, chunk, reader->texts[f]);
-        else if (!codes_store(reader, field->goes_to, reader->texts[f]))
+        else if (!codes_store(reader, chunk, field->goes_to, reader->texts[f]))
             return false;
     }
     if (layout->activity == SIZE_MAX && !layout->when_count) {
         str *fixed = reader->texts[layout->field_count]; /* of no other use by now */
         for (size_t row = 0; row < reader->batch; row++)
             fixed[row] = layout->activity_fixed;
-        if (!codes_store(reader, COLUMN_ACTIVITY, fixed))
+        if (!codes_store(reader, chunk, COLUMN_ACTIVITY, fixed))
             return false;
-    } else if (layout->when_count &&
-               !codes_store(reader, COLUMN_ACTIVITY, reader->texts[layout->field_count]))
+    } else if (layout->when_count && !codes_store(reader, chunk, COLUMN_ACTIVITY,
+                                                  reader->texts[layout->field_count]))
         return false;
     reader->rows += (uint32_t)reader->batch;
     return true;
@@ -305,9 +326,13 @@ static bool batch_flush(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     const struct csv_layout *layout = reader->layout;
     size_t rows = reader->batch;
-    if (!unquoted_reserve(reader))
-        return false;
-    texts_clean(reader);
+    if (reader->untidy) {
+        if (!unquoted_reserve(reader))
+            return false;
+        texts_clean(reader);
+    }
+    texts_empty(reader);
+    texts_join(reader);
     fault_empty(reader, layout->customer, CSV_NO_CUSTOMER);
     fault_empty(reader, layout->activity, CSV_NO_ACTIVITY);
     if (layout->when_count)
@@ -325,6 +350,7 @@ static bool batch_flush(struct csv_reader *reader, struct csv_chunk *chunk)
         return false;
     chunk->rows += rows;
     reader->batch = 0;
+    reader->untidy = reader->untidy_window;
     memset(reader->fault, 0, rows);
     return true;
 }
@@ -346,6 +372,28 @@ static enum csv_reason long_field(const struct csv_reader *reader, const char *e
                                                                        : CSV_UNCLOSED;
 }
 
+/* Its values will be looked up when the batch is full. */
+static inline void hint(struct csv_reader *reader, size_t row)
+{
+    const struct csv_layout *layout = reader->layout;
+    for (size_t f = 0; f < layout->field_count; f++)
+        if (reader->large[f])
+            text_pool_hint(&reader->pools[layout->fields[f].goes_to],
+                           reader->texts[f][row], layout->end);
+}
+
+static void hints_choose(struct csv_reader *reader)
+{
+    const struct csv_layout *layout = reader->layout;
+    reader->hint = false;
+    for (size_t f = 0; f < layout->field_count; f++) {
+        size_t column = layout->fields[f].goes_to;
+        reader->large[f] =
+            layout->coded[column] && text_pool_is_large(&reader->pools[column]);
+        reader->hint |= reader->large[f];
+    }
+}
+
 /* The row ends at `end` (its line feed, or the end of the file). */
 static bool row_finish(struct csv_reader *reader, struct csv_chunk *chunk,
                        const char *end)
@@ -362,6 +410,8 @@ static bool row_finish(struct csv_reader *reader, struct csv_chunk *chunk,
             reader->fault[row] = CSV_NUL + 1;
         reader->row_at[row] = reader->row;
         reader->row_end[row] = end;
+        if (reader->hint)
+            hint(reader, row);
         reader->batch++;
     }
     reader->row = reader->field = end < layout->end ? end + 1 : end;
@@ -394,7 +444,8 @@ static enum walk walk(struct csv_reader *reader, struct csv_chunk *chunk,
             if (!reader->fault[reader->batch])
                 reader->fault[reader->batch] = (uint8_t)(reason + 1);
         }
-        field_take(reader, end);
+        bool back = *end == '\n' && end > reader->field && end[-1] == '\r';
+        field_take(reader, end - back);
         reader->field = end + 1;
         if (*end == '\n') {
             if (!row_finish(reader, chunk, end))
@@ -445,13 +496,17 @@ static bool rows_read(struct csv_reader *reader, struct csv_chunk *chunk)
     reader->row = reader->field = reader->nul_end = at;
     reader->fields_seen = 0;
     reader->scan.state = CSV_FIELD_START;
+    reader->untidy = reader->untidy_window = false;
+    hints_choose(reader);
     enum walk walked = WALK_ON;
     while (at < end && walked != WALK_DONE) {
         size_t bytes = end - at < CSV_WINDOW ? (size_t)(end - at) : CSV_WINDOW;
         size_t count = csv_scan_window(&reader->scan, at, bytes, reader->index);
         if (reader->scan.nul)
             reader->nul_end = at + bytes;
-        reader->scan.nul = false;
+        reader->untidy_window = reader->scan.untidy;
+        reader->untidy |= reader->scan.untidy;
+        reader->scan.nul = reader->scan.untidy = false;
         walked = walk(reader, chunk, at, count);
         at += bytes;
         if (walked == WALK_FAILED)
@@ -489,32 +544,27 @@ static bool block_take(struct csv_reader *reader, struct csv_chunk *chunk)
 bool csv_chunk_read(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     size_t columns = reader->layout->column_count;
-    chunk->marks = calloc(columns, sizeof *chunk->marks);
-    chunk->code_end = calloc(columns, sizeof *chunk->code_end);
+    chunk->lists = calloc(columns, sizeof *chunk->lists);
     chunk->first_us = INT64_MAX;
     chunk->last_us = INT64_MIN;
-    bool ok = chunk->marks && chunk->code_end;
-    for (size_t c = 0; ok && c < columns; c++)
-        if (reader->layout->coded[c])
-            chunk->marks[c] = text_table_mark(&reader->tables[c]);
+    bool ok = chunk->lists != NULL;
     reader->rows = 0;
     reader->batch = 0;
     memset(reader->fault, 0, sizeof reader->fault);
     memset(reader->any, 0, columns * sizeof *reader->any);
     ok = ok && rows_read(reader, chunk) && block_take(reader, chunk);
-    for (size_t c = 0; ok && c < columns; c++)
-        if (reader->layout->coded[c])
-            chunk->code_end[c] = reader->tables[c].count;
     if (!ok && reader->too_many == SIZE_MAX)
         reader->no_memory = true;
     return ok;
 }
 
-void csv_chunk_free(struct csv_chunk *chunk)
+void csv_chunk_free(struct csv_chunk *chunk, size_t column_count)
 {
     block_free(&chunk->block);
+    for (size_t c = 0; chunk->lists && c < column_count; c++)
+        free(chunk->lists[c].number);
+    free(chunk->lists);
     free(chunk->bads);
-    free(chunk->marks);
-    free(chunk->code_end);
-    *chunk = (struct csv_chunk){.begin = chunk->begin, .limit = chunk->limit};
+    *chunk = (struct csv_chunk){
+        .begin = chunk->begin, .limit = chunk->limit, .number = chunk->number};
 }

@@ -6,8 +6,11 @@
 #include <immintrin.h>
 #endif
 
-struct masks {    /* bit i: byte i of a block is … */
-    uint64_t end; /* a delimiter or line feed */
+struct masks {     /* bit i: byte i of a block is … */
+    uint64_t end;  /* a delimiter or line feed */
+    uint64_t feed; /* a line feed */
+    uint64_t back; /* a carriage return */
+    uint64_t odd;  /* up to ' ', or beyond ASCII: perhaps white space */
     uint64_t quote, nul;
 };
 
@@ -17,16 +20,21 @@ struct masks {    /* bit i: byte i of a block is … */
 static inline __attribute__((always_inline)) struct masks
 masks_sse2(const char *block, char delimiter, char quote)
 {
-    struct masks masks = {0, 0, 0};
+    struct masks masks = {0};
     for (unsigned i = 0; i < 4; i++) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + i * 16));
-        __m128i end = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter)),
-                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
-        __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote));
-        __m128i nul = _mm_cmpeq_epi8(bytes, _mm_setzero_si128());
-        masks.end |= (uint64_t)(uint32_t)_mm_movemask_epi8(end) << (i * 16);
-        masks.quote |= (uint64_t)(uint32_t)_mm_movemask_epi8(quotes) << (i * 16);
-        masks.nul |= (uint64_t)(uint32_t)_mm_movemask_epi8(nul) << (i * 16);
+        __m128i feed = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
+        __m128i end = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter)), feed);
+        /* Signed, what is beyond ASCII is less than ' ' too. */
+        __m128i odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ' + 1));
+#define BITS(vector) (uint64_t)(uint32_t) _mm_movemask_epi8(vector) << (i * 16)
+        masks.end |= BITS(end);
+        masks.feed |= BITS(feed);
+        masks.back |= BITS(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+        masks.odd |= BITS(odd);
+        masks.quote |= BITS(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote)));
+        masks.nul |= BITS(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+#undef BITS
     }
     return masks;
 }
@@ -35,29 +43,37 @@ masks_sse2(const char *block, char delimiter, char quote)
 static inline __attribute__((always_inline)) AVX2 struct masks
 masks_avx2(const char *block, char delimiter, char quote)
 {
-    struct masks masks = {0, 0, 0};
+    struct masks masks = {0};
     for (unsigned i = 0; i < 2; i++) {
         __m256i bytes =
             _mm256_loadu_si256((const __m256i *)(const void *)(block + i * 32));
+        __m256i feed = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'));
         __m256i end =
-            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(delimiter)),
-                            _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n')));
-        __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(quote));
-        __m256i nul = _mm256_cmpeq_epi8(bytes, _mm256_setzero_si256());
-        masks.end |= (uint64_t)(uint32_t)_mm256_movemask_epi8(end) << (i * 32);
-        masks.quote |= (uint64_t)(uint32_t)_mm256_movemask_epi8(quotes) << (i * 32);
-        masks.nul |= (uint64_t)(uint32_t)_mm256_movemask_epi8(nul) << (i * 32);
+            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(delimiter)), feed);
+        __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(' ' + 1), bytes);
+#define BITS(vector) (uint64_t)(uint32_t) _mm256_movemask_epi8(vector) << (i * 32)
+        masks.end |= BITS(end);
+        masks.feed |= BITS(feed);
+        masks.back |= BITS(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r')));
+        masks.odd |= BITS(odd);
+        masks.quote |= BITS(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(quote)));
+        masks.nul |= BITS(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256()));
+#undef BITS
     }
     return masks;
 }
 #else
 static inline struct masks masks_plain(const char *block, char delimiter, char quote)
 {
-    struct masks masks = {0, 0, 0};
+    struct masks masks = {0};
     for (unsigned i = 0; i < 64; i++) {
-        masks.end |= (uint64_t)(block[i] == delimiter || block[i] == '\n') << i;
+        signed char byte = (signed char)block[i];
+        masks.feed |= (uint64_t)(byte == '\n') << i;
+        masks.end |= (uint64_t)(block[i] == delimiter || byte == '\n') << i;
+        masks.back |= (uint64_t)(byte == '\r') << i;
+        masks.odd |= (uint64_t)(byte <= ' ') << i;
         masks.quote |= (uint64_t)(block[i] == quote) << i;
-        masks.nul |= (uint64_t)(block[i] == 0) << i;
+        masks.nul |= (uint64_t)(byte == 0) << i;
     }
     return masks;
 }
@@ -94,7 +110,8 @@ static uint64_t ends_by_step(struct csv_scan *scan, const char *block, unsigned 
 }
 
 /* A block that has quotes, or lies within them. */
-static uint64_t ends_quoted(struct csv_scan *scan, const char *block, struct masks masks)
+static __attribute__((noinline)) uint64_t
+ends_quoted(struct csv_scan *scan, const char *block, struct masks masks)
 {
     uint64_t within = parity_up_to(masks.quote) ^ -bit(scan->state == CSV_QUOTED);
     uint64_t ends = masks.end & ~within;
@@ -116,16 +133,17 @@ static uint64_t ends_quoted(struct csv_scan *scan, const char *block, struct mas
     return ends;
 }
 
-static inline __attribute__((always_inline)) uint64_t
-ends_of(struct csv_scan *scan, const char *block, struct masks masks)
+/* Whether a field that begins or ends in this block may need tidying. `before` holds, of
+ * the block before, bit 63 of odd and of back. */
+static inline bool untidy(const struct masks *masks, uint64_t starts, uint64_t before_odd,
+                          uint64_t before_back)
 {
-    scan->nul |= masks.nul != 0;
-    if (!scan->quote)
-        masks.quote = 0;
-    if (masks.quote || scan->state == CSV_QUOTED)
-        return ends_quoted(scan, block, masks);
-    scan->state = masks.end >> 63 ? CSV_FIELD_START : CSV_PLAIN;
-    return masks.end;
+    uint64_t odd = masks->odd & ~masks->end & ~masks->back;
+    uint64_t odd_behind = odd << 1 | before_odd,
+             back_behind = masks->back << 1 | before_back;
+    return ((odd & starts) | (odd_behind & masks->end) |
+            (back_behind & ((masks->end & ~masks->feed) | masks->back)) |
+            (masks->back & starts)) != 0;
 }
 
 /* Positions of the bits of `ends`, eight at a time: writing too many costs less than
@@ -145,23 +163,48 @@ positions(uint64_t ends, uint32_t base, uint32_t *index)
 }
 
 /* The last bytes, fewer than 64, one by one. */
-static size_t rest(struct csv_scan *scan, const char *from, size_t at, size_t len,
-                   uint32_t *index, size_t count)
+static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *from,
+                                             size_t at, size_t len, uint32_t *index,
+                                             size_t count)
 {
-    scan->nul |= len > at && memchr(from + at, 0, len - at) != NULL;
+    if (at == len)
+        return count;
+    scan->nul |= memchr(from + at, 0, len - at) != NULL;
     uint64_t ends = ends_by_step(scan, from + at, (unsigned)(len - at));
     for (; ends; ends &= ends - 1)
         index[count++] = (uint32_t)at + (uint32_t)__builtin_ctzll(ends);
     return count;
 }
 
+/* The common case, no quotes, is all in registers. */
 #define WINDOW(masks_of)                                                                 \
     size_t count = 0, at = 0;                                                            \
+    enum csv_state state = scan->state;                                                  \
+    uint64_t odd = 0, back = 0, nul = 0;                                                 \
+    bool dirty = false;                                                                  \
+    const char delimiter = scan->delimiter, quote = scan->quote;                         \
     for (; at + 64 <= len; at += 64) {                                                   \
-        struct masks masks = masks_of(from + at, scan->delimiter, scan->quote);          \
-        count +=                                                                         \
-            positions(ends_of(scan, from + at, masks), (uint32_t)at, index + count);     \
+        struct masks masks = masks_of(from + at, delimiter, quote);                      \
+        uint64_t ends = masks.end;                                                       \
+        nul |= masks.nul;                                                                \
+        if (__builtin_expect((masks.quote && quote) || state == CSV_QUOTED, 0)) {        \
+            scan->state = state;                                                         \
+            ends = ends_quoted(scan, from + at, masks);                                  \
+            state = scan->state;                                                         \
+            dirty = true;                                                                \
+        } else {                                                                         \
+            uint64_t starts = ends << 1 | bit(state == CSV_FIELD_START);                 \
+            dirty |= untidy(&masks, starts, odd, back);                                  \
+            state = ends >> 63 ? CSV_FIELD_START : CSV_PLAIN;                            \
+        }                                                                                \
+        odd = (masks.odd & ~masks.end & ~masks.back) >> 63;                              \
+        back = masks.back >> 63;                                                         \
+        count += positions(ends, (uint32_t)at, index + count);                           \
     }                                                                                    \
+    scan->state = state;                                                                 \
+    /* White space may end one window, the field the next. */                            \
+    scan->untidy |= dirty || odd || back || at < len;                                    \
+    scan->nul |= nul != 0;                                                               \
     return rest(scan, from, at, len, index, count)
 
 #if defined(__x86_64__)

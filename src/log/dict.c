@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "log/text_hash.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 /* Open addressing, linear probing. A slot is empty when code1 (the code + 1) is 0. The
@@ -32,6 +33,67 @@ static uint32_t hash_of(str text)
     return (uint32_t)text_hash(hash_seed(), text);
 }
 
+/* ---- the table ---- */
+
+static struct dict_table *table_make(size_t slots)
+{
+    struct dict_table *table = calloc(1, sizeof *table + slots * sizeof(struct slot));
+    if (table)
+        table->mask = slots - 1;
+    return table;
+}
+
+static void slot_put(struct dict_table *table, struct slot slot)
+{
+    size_t i = slot.hash & table->mask;
+    while (table->slots[i].code1)
+        i = (i + 1) & table->mask;
+    table->slots[i] = slot;
+}
+
+/* A table twice as large, with what the old one held. */
+static bool table_grow(struct dict *dict)
+{
+    size_t held = dict->table ? dict->table->mask + 1 : 0;
+    struct dict_table *table = table_make(held ? held * 2 : FIRST_SLOTS);
+    if (!table)
+        return false;
+    for (size_t old = 0; old < held; old++)
+        if (dict->table->slots[old].code1)
+            slot_put(table, dict->table->slots[old]);
+    free(dict->table);
+    dict->table = table;
+    return true;
+}
+
+/* The table of all that is in the dictionary. */
+static struct dict_table *table_of(const struct dict *dict)
+{
+    size_t slots = FIRST_SLOTS;
+    while (slots / 4 * 3 <= dict->count)
+        slots *= 2;
+    struct dict_table *table = table_make(slots);
+    for (uint32_t code = 0; table && code < dict->count; code++)
+        slot_put(table, (struct slot){hash_of(dict_str(dict, code)), code + 1});
+    return table;
+}
+
+/* False when there is no table and none can be made. Several readers may come here at
+ * once; making the table is no change that they could see. */
+static bool table_need(const struct dict *constant)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    struct dict *dict = (struct dict *)(uintptr_t)constant;
+    if (__atomic_load_n(&dict->table, __ATOMIC_ACQUIRE))
+        return true;
+    pthread_mutex_lock(&lock);
+    if (!dict->table)
+        __atomic_store_n(&dict->table, table_of(dict), __ATOMIC_RELEASE);
+    bool made = dict->table != NULL;
+    pthread_mutex_unlock(&lock);
+    return made;
+}
+
 /* The slot that holds `text`, or the empty one where it belongs. */
 static struct slot *slot_find(const struct dict *dict, str text, uint32_t hash)
 {
@@ -48,32 +110,17 @@ uint32_t dict_find(const struct dict *dict, str text)
 {
     if (dict->count == 0)
         return UINT32_MAX;
-    const struct slot *slot = slot_find(dict, text, hash_of(text));
-    return slot->code1 ? slot->code1 - 1 : UINT32_MAX;
+    if (table_need(dict)) {
+        const struct slot *slot = slot_find(dict, text, hash_of(text));
+        return slot->code1 ? slot->code1 - 1 : UINT32_MAX;
+    }
+    for (uint32_t code = 0; code < dict->count; code++) /* memory is used up */
+        if (str_equal(dict_str(dict, code), text))
+            return code;
+    return UINT32_MAX;
 }
 
-/* A table twice as large, with what the old one held. */
-static bool table_grow(struct dict *dict)
-{
-    size_t held = dict->table ? dict->table->mask + 1 : 0;
-    size_t slots = held ? held * 2 : FIRST_SLOTS;
-    struct dict_table *table = calloc(1, sizeof *table + slots * sizeof(struct slot));
-    if (!table)
-        return false;
-    table->mask = slots - 1;
-    for (size_t old = 0; old < held; old++) {
-        struct slot slot = dict->table->slots[old];
-        if (!slot.code1)
-            continue;
-        size_t i = slot.hash & table->mask;
-        while (table->slots[i].code1)
-            i = (i + 1) & table->mask;
-        table->slots[i] = slot;
-    }
-    free(dict->table);
-    dict->table = table;
-    return true;
-}
+/* ---- adding ---- */
 
 /* Room for one more text of `bytes` bytes with its NUL. */
 static bool reserve(struct dict *dict, size_t bytes)
@@ -98,19 +145,17 @@ static bool reserve(struct dict *dict, size_t bytes)
         dict->bytes = moved;
         dict->bytes_capacity = larger;
     }
-    bool full = !dict->table || dict->count >= (dict->table->mask + 1) / 4 * 3;
+    bool full = dict->count >= (dict->table->mask + 1) / 4 * 3;
     return !full || table_grow(dict);
 }
 
 static enum vg_code add(struct dict *dict, str text, uint32_t hash, uint32_t limit,
                         uint32_t *ret_code, struct vg_err *err)
 {
-    if (dict->count > 0) {
-        const struct slot *slot = slot_find(dict, text, hash);
-        if (slot->code1) {
-            *ret_code = slot->code1 - 1;
-            return VG_OK;
-        }
+    const struct slot *slot = slot_find(dict, text, hash);
+    if (slot->code1) {
+        *ret_code = slot->code1 - 1;
+        return VG_OK;
     }
     if (dict->count >= limit)
         return err_set(err, VG_ERR_LIMIT, NULL,
@@ -123,7 +168,7 @@ static enum vg_code add(struct dict *dict, str text, uint32_t hash, uint32_t lim
         memcpy(dict->bytes + from, text.ptr, text.len);
     dict->bytes[from + text.len] = 0;
     dict->start[dict->count + 1] = from + text.len + 1;
-    *slot_find(dict, text, hash) = (struct slot){hash, dict->count + 1};
+    slot_put(dict->table, (struct slot){hash, dict->count + 1});
     *ret_code = dict->count++;
     return VG_OK;
 }
@@ -131,12 +176,15 @@ static enum vg_code add(struct dict *dict, str text, uint32_t hash, uint32_t lim
 enum vg_code dict_add(struct dict *dict, str text, uint32_t limit, uint32_t *ret_code,
                       struct vg_err *err)
 {
+    if (!table_need(dict))
+        return err_memory(err);
     return add(dict, text, hash_of(text), limit, ret_code, err);
 }
 
 /* Fetch what slot_find will look at: the slots, then where their texts begin, then those.
- */
-static void prefetch(const struct dict *dict, const uint32_t *hashes, size_t count)
+ * (Inline: gcc leaves out a function that only prefetches.) */
+static inline __attribute__((always_inline)) void
+prefetch(const struct dict *dict, const uint32_t *hashes, size_t count)
 {
     const struct dict_table *table = dict->table;
     uint32_t code[BATCH];
@@ -156,6 +204,8 @@ enum vg_code dict_add_many(struct dict *dict, const str *texts, size_t count,
 {
     uint32_t hashes[BATCH];
     uint64_t seed = hash_seed();
+    if (!table_need(dict))
+        return err_memory(err);
     for (size_t from = 0; from < count; from += BATCH) {
         size_t n = count - from < BATCH ? count - from : BATCH;
         for (size_t i = 0; i < n; i++)
@@ -172,60 +222,63 @@ enum vg_code dict_add_many(struct dict *dict, const str *texts, size_t count,
     return VG_OK;
 }
 
-/* `bytes` bytes of memory with the same in it; a NULL stays one. */
-static void *copy_of(const void *from, size_t bytes, bool *ok)
+/* ---- whole dictionaries ---- */
+
+void dict_adopt(struct dict *dict, uint64_t *start, char *bytes, uint32_t count)
 {
-    void *copy = from ? malloc(bytes) : NULL;
-    if (copy)
-        memcpy(copy, from, bytes);
-    *ok = *ok && (copy || !from);
-    return copy;
+    dict_free(dict);
+    *dict = (struct dict){.count = count,
+                          .start = start,
+                          .bytes = bytes,
+                          .start_capacity = count + (size_t)1,
+                          .bytes_capacity = (size_t)start[count]};
 }
 
 enum vg_code dict_clone(const struct dict *dict, struct dict *ret, struct vg_err *err)
 {
-    bool ok = true;
-    size_t slots = dict->table ? dict->table->mask + 1 : 0;
-    struct dict copy = {.count = dict->count};
-    copy.start_capacity = dict->count + (size_t)1;
-    copy.bytes_capacity = dict->start ? (size_t)dict->start[dict->count] : 0;
-    copy.start = copy_of(dict->start, copy.start_capacity * sizeof *dict->start, &ok);
-    copy.bytes = copy_of(dict->bytes, copy.bytes_capacity, &ok);
-    copy.table =
-        copy_of(dict->table, sizeof *dict->table + slots * sizeof(struct slot), &ok);
-    if (!dict->start)
-        copy.start_capacity = 0;
-    if (!ok) {
-        dict_free(&copy);
+    size_t starts = dict->count + (size_t)1;
+    uint64_t bytes = dict->start ? dict->start[dict->count] : 0;
+    uint64_t *start = malloc(starts * sizeof *start);
+    char *copy = malloc(bytes + 1);
+    if (!start || !copy) {
+        free(start);
+        free(copy);
         return err_memory(err);
     }
-    *ret = copy;
+    start[0] = 0;
+    if (dict->start)
+        memcpy(start, dict->start, starts * sizeof *start);
+    if (bytes)
+        memcpy(copy, dict->bytes, bytes);
+    dict_adopt(ret, start, copy, dict->count);
     return VG_OK;
 }
 
 enum vg_code dict_pick(const struct dict *dict, const uint8_t *used, struct dict *ret,
                        uint32_t *map, struct vg_err *err)
 {
-    struct dict picked = {0};
-    enum vg_code code = VG_OK;
-    str texts[BATCH];
-    uint32_t codes[BATCH], from[BATCH];
-    size_t n = 0;
-    for (uint32_t i = 0; i < dict->count && code == VG_OK; i++) {
-        if (used[i]) {
-            from[n] = i;
-            texts[n++] = dict_str(dict, i);
-        }
-        if (n == BATCH || (i + 1 == dict->count && n > 0)) {
-            code = dict_add_many(&picked, texts, n, UINT32_MAX - 1, codes, err);
-            for (size_t k = 0; k < n && code == VG_OK; k++)
-                map[from[k]] = codes[k];
-            n = 0;
-        }
+    size_t count = 0, bytes = 0;
+    for (uint32_t code = 0; code < dict->count; code++) {
+        count += used[code] != 0;
+        bytes += used[code] ? (size_t)(dict->start[code + 1] - dict->start[code]) : 0;
     }
-    if (code != VG_OK)
-        dict_free(&picked);
-    else
-        *ret = picked;
-    return code;
+    uint64_t *start = malloc((count + 1) * sizeof *start);
+    char *picked = malloc(bytes + 1);
+    if (!start || !picked) {
+        free(start);
+        free(picked);
+        return err_memory(err);
+    }
+    uint32_t at = 0;
+    start[0] = 0;
+    for (uint32_t code = 0; code < dict->count; code++) {
+        if (!used[code])
+            continue;
+        size_t length = (size_t)(dict->start[code + 1] - dict->start[code]);
+        memcpy(picked + start[at], dict->bytes + dict->start[code], length);
+        start[at + 1] = start[at] + length;
+        map[code] = at++;
+    }
+    dict_adopt(ret, start, picked, at);
+    return VG_OK;
 }

@@ -4,7 +4,7 @@
  * Shape      codes are 0 … count − 1; text i is bytes[start[i]] … bytes[start[i + 1]] −
  * 1, followed by a NUL that is not counted in its length. Ownership  the dictionary owns
  * copies of its texts. Threads    lookups by many, additions by one alone. Cost       the
- * text + 1, 8 bytes for start, 11 to 22 bytes for the hash table. */
+ * text + 1, 8 bytes for start, 11 to 22 bytes for the hash table, once it is made. */
 #ifndef LOG_DICT_H
 #define LOG_DICT_H
 
@@ -30,6 +30,9 @@ MUST_CHECK enum vg_code dict_add(struct dict *dict, str text, uint32_t limit,
 MUST_CHECK enum vg_code dict_add_many(struct dict *dict, const str *texts, size_t count,
                                       uint32_t limit, uint32_t *ret_codes,
                                       struct vg_err *err);
+/* An empty dictionary takes over `count` different texts that lie as described above; it
+ * frees start and bytes. */
+void dict_adopt(struct dict *dict, uint64_t *start, char *bytes, uint32_t count);
 /* A copy with the same codes. VG_ERR_MEMORY. */
 MUST_CHECK enum vg_code dict_clone(const struct dict *dict, struct dict *ret,
                                    struct vg_err *err);

@@ -1,10 +1,12 @@
 /* Blocks of events in any order → columns by customer, time, order of arrival; linear.
  *
  * 1 count    how many rows of each run of blocks go to each bucket (a range of customers)
- * 2 scatter  rows to their buckets, column by column, in the final columns themselves;
- *            each block's memory goes back when its rows have moved
+ * 2 scatter  rows to their buckets: what every event has as one record, other columns
+ *            straight into the log's; each block's memory goes back when its rows have
+ *            moved
  * 3 order    each bucket within itself, which fits a core's cache: a counting sort by
- *            customer, then by time within a customer where the files were not in order
+ *            customer, then by time within a customer where the files were not in order;
+ *            then out into columns, and the records' memory goes back
  * Every step is stable, so rows that tie keep the order of the files. */
 #include "log/blocks.h"
 
@@ -13,8 +15,15 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { RUN_ROWS = 1 << 14, BUCKET_ROWS = 1 << 14, BUCKETS_MAX = 4096 };
+enum {
+    RUN_ROWS = 1 << 14,
+    BUCKET_ROWS = 1 << 15,
+    BUCKETS_MAX = 4096,
+    PAGE = 4096,
+    HUGE_BYTES = 2 << 20
+};
 
 struct run { /* blocks that one turn moves */
     size_t first, count;
@@ -22,8 +31,8 @@ struct run { /* blocks that one turn moves */
 
 struct scratch { /* of one worker; grows to the largest bucket or block it meets */
     uint32_t *to, *order, *count;
-    int64_t *time;
-    size_t to_capacity, order_capacity, count_capacity, time_capacity;
+    struct record *records;
+    size_t to_capacity, order_capacity, count_capacity, records_capacity;
     struct sort_slice slice;
     int64_t first_us, last_us;
 };
@@ -35,10 +44,11 @@ struct sorter {
     size_t run_count;
     unsigned shift; /* customer code >> shift is the bucket */
     size_t buckets;
-    uint32_t *place;    /* [runs][buckets] counts, then where the next row goes */
-    uint32_t *start;    /* [buckets + 1] */
-    uint32_t *customer; /* [rows] scattered; gone when done */
-    void **column;      /* [column_count] the log's */
+    uint32_t *place;        /* [runs][buckets] counts, then where the next row goes */
+    uint32_t *start;        /* [buckets + 1] */
+    struct record *records; /* [rows] in buckets */
+    bool others;            /* there are columns that are not in the records */
+    void **column;          /* [column_count] the log's */
     struct scratch *scratch;
     atomic_bool failed;
 };
@@ -89,6 +99,8 @@ static void places_make(struct sorter *sorter)
     sorter->start[sorter->buckets] = at;
 }
 
+/* ---- 2: to the buckets ---- */
+
 #define SCATTER(type)                                                                    \
     for (uint32_t row = 0; row < rows; row++)                                            \
     ((type *)column)[to[row]] = ((const type *)values)[row]
@@ -120,20 +132,32 @@ static void scatter_none(void *column, size_t number, const uint32_t *to, uint32
         memcpy((char *)column + to[row] * width, none, width);
 }
 
-static void block_move(struct sorter *sorter, struct block *block, uint32_t *place,
-                       uint32_t *to)
+static void others_move(struct sorter *sorter, const struct block *block,
+                        const uint32_t *to)
+{
+    for (size_t c = COLUMN_CHANNEL + 1; c < sorter->builder->column_count; c++) {
+        if (sorter->column[c] && block->column[c])
+            scatter(sorter->column[c], block->column[c], column_width(c), to,
+                    block->rows);
+        else if (sorter->column[c])
+            scatter_none(sorter->column[c], c, to, block->rows);
+    }
+}
+
+static void records_move(struct sorter *sorter, const struct block *block,
+                         uint32_t *place, uint32_t *to)
 {
     const uint32_t *customer = block->column[COLUMN_CUSTOMER];
-    for (uint32_t row = 0; row < block->rows; row++)
-        to[row] = place[customer[row] >> sorter->shift]++;
-    for (size_t c = 0; c < sorter->builder->column_count; c++) {
-        void *column = c == COLUMN_CUSTOMER ? sorter->customer : sorter->column[c];
-        if (column && block->column[c])
-            scatter(column, block->column[c], column_width(c), to, block->rows);
-        else if (column)
-            scatter_none(column, c, to, block->rows);
+    const int64_t *at_us = block->column[COLUMN_TIME];
+    const uint16_t *activity = block->column[COLUMN_ACTIVITY];
+    const uint16_t *channel = block->column[COLUMN_CHANNEL];
+    struct record *records = sorter->records;
+    for (uint32_t row = 0; row < block->rows; row++) {
+        uint32_t at = place[customer[row] >> sorter->shift]++;
+        to[row] = at;
+        records[at] = (struct record){at_us[row], customer[row], activity[row],
+                                      channel ? channel[row] : LOG_NO_CODE16};
     }
-    block_free(block);
 }
 
 static void run_move(void *ctx, size_t i, unsigned worker)
@@ -146,7 +170,10 @@ static void run_move(void *ctx, size_t i, unsigned worker)
             atomic_store(&sorter->failed, true);
             return;
         }
-        block_move(sorter, block, sorter->place + i * sorter->buckets, scratch->to);
+        records_move(sorter, block, sorter->place + i * sorter->buckets, scratch->to);
+        if (sorter->others)
+            others_move(sorter, block, scratch->to);
+        block_free(block);
     }
 }
 
@@ -155,19 +182,29 @@ static void run_move(void *ctx, size_t i, unsigned worker)
 struct bucket {
     uint32_t from, rows;          /* its rows in the columns */
     uint32_t customer, customers; /* its first code, and how many */
+    struct record *records;       /* [rows] */
 };
 
-/* How many rows each customer has. True when they already stand customer by customer. */
-static bool count_customers(const struct sorter *sorter, const struct bucket *bucket,
-                            uint32_t *count)
+/* How many rows each customer has, and the first and last time. True when they stand by
+ * customer and time already. */
+static bool bucket_count(const struct bucket *bucket, struct scratch *scratch)
 {
-    const uint32_t *customer = sorter->customer + bucket->from;
+    const struct record *records = bucket->records;
+    int64_t first = scratch->first_us, last = scratch->last_us;
     bool in_order = true;
-    memset(count, 0, bucket->customers * sizeof *count);
+    memset(scratch->count, 0, bucket->customers * sizeof *scratch->count);
     for (uint32_t row = 0; row < bucket->rows; row++) {
-        count[customer[row] - bucket->customer]++;
-        in_order &= row == 0 || customer[row - 1] <= customer[row];
+        int64_t at_us = records[row].at_us;
+        scratch->count[records[row].customer - bucket->customer]++;
+        first = at_us < first ? at_us : first;
+        last = at_us > last ? at_us : last;
+        const struct record *before = &records[row ? row - 1 : 0];
+        in_order &=
+            (before->customer < records[row].customer) |
+            ((before->customer == records[row].customer) & (before->at_us <= at_us));
     }
+    scratch->first_us = first;
+    scratch->last_us = last;
     return in_order;
 }
 
@@ -182,28 +219,6 @@ static void starts_make(const struct sorter *sorter, const struct bucket *bucket
         sorter->log->first[bucket->customer + i] = bucket->from + at;
         at += rows;
     }
-}
-
-/* Does the bucket stand in order of time within each customer? */
-static bool times_in_order(const struct sorter *sorter, const struct bucket *bucket)
-{
-    const uint32_t *customer = sorter->customer + bucket->from;
-    const int64_t *time = sorter->log->at_us + bucket->from;
-    bool in_order = true;
-    for (uint32_t row = 1; row < bucket->rows; row++)
-        in_order &= (customer[row - 1] != customer[row]) | (time[row - 1] <= time[row]);
-    return in_order;
-}
-
-static void times_range(struct scratch *scratch, const int64_t *time, uint32_t rows)
-{
-    int64_t first = scratch->first_us, last = scratch->last_us;
-    for (uint32_t row = 0; row < rows; row++) {
-        first = time[row] < first ? time[row] : first;
-        last = time[row] > last ? time[row] : last;
-    }
-    scratch->first_us = first;
-    scratch->last_us = last;
 }
 
 #define GATHER(type)                                                                     \
@@ -229,50 +244,74 @@ static void gather(void *values, size_t width, const uint32_t *order, uint32_t r
     memcpy(values, space, rows * width);
 }
 
-/* Order the rows of each customer by time; order[] and time[] go by customer already. */
-static bool times_sort(struct sorter *sorter, const struct bucket *bucket,
-                       struct scratch *scratch)
+/* By customer into scratch->records, then by time within each. */
+static bool bucket_sort(struct sorter *sorter, struct bucket *bucket,
+                        struct scratch *scratch)
 {
-    const uint64_t *first = sorter->log->first;
+    if (!FITS(scratch, records, bucket->rows) ||
+        (sorter->others && !FITS(scratch, order, bucket->rows)))
+        return false;
+    uint32_t *order = sorter->others ? scratch->order : NULL;
+    for (uint32_t row = 0; row < bucket->rows; row++) {
+        uint32_t at = scratch->count[bucket->records[row].customer - bucket->customer]++;
+        scratch->records[at] = bucket->records[row];
+        if (order)
+            order[at] = row;
+    }
+    uint32_t from = 0; /* counts have become ends */
     for (uint32_t i = 0; i < bucket->customers; i++) {
-        uint64_t from = first[bucket->customer + i] - bucket->from;
-        uint64_t to = i + 1 < bucket->customers
-                          ? first[bucket->customer + i + 1] - bucket->from
-                          : bucket->rows;
-        if (!sort_slice(&scratch->slice, scratch->time + from, scratch->order + from,
-                        (uint32_t)(to - from)))
+        uint32_t end = scratch->count[i];
+        if (end > from && !sort_slice(&scratch->slice, scratch->records + from,
+                                      order ? order + from : NULL, end - from))
             return false;
+        from = end;
     }
     return true;
 }
 
-static bool bucket_order(struct sorter *sorter, const struct bucket *bucket,
+static void columns_write(struct sorter *sorter, const struct bucket *bucket,
+                          const struct record *records)
+{
+    struct vg_log *log = sorter->log;
+    int64_t *at_us = log->at_us + bucket->from;
+    uint16_t *activity = log->activity + bucket->from;
+    for (uint32_t row = 0; row < bucket->rows; row++) {
+        at_us[row] = records[row].at_us;
+        activity[row] = records[row].activity;
+    }
+    for (uint32_t row = 0; log->channel && row < bucket->rows; row++)
+        log->channel[bucket->from + row] = records[row].channel;
+}
+
+/* The records of the bucket are no longer needed: whole pages of them go back. */
+static void records_give(const struct bucket *bucket)
+{
+    uintptr_t from = ((uintptr_t)bucket->records + PAGE - 1) / PAGE * PAGE;
+    uintptr_t to = (uintptr_t)(bucket->records + bucket->rows) / PAGE * PAGE;
+    if (to > from)
+        madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+static bool bucket_order(struct sorter *sorter, struct bucket *bucket,
                          struct scratch *scratch)
 {
-    int64_t *time = sorter->log->at_us + bucket->from;
     if (!FITS(scratch, count, bucket->customers))
         return false;
-    bool in_order = count_customers(sorter, bucket, scratch->count);
+    const struct record *sorted = bucket->records;
+    bool in_order = bucket_count(bucket, scratch);
     starts_make(sorter, bucket, scratch->count);
-    times_range(scratch, time, bucket->rows);
-    if (in_order && times_in_order(sorter, bucket))
-        return true;
-    if (!FITS(scratch, order, bucket->rows) || !FITS(scratch, time, bucket->rows))
-        return false;
-    const uint32_t *customer = sorter->customer + bucket->from;
-    for (uint32_t row = 0; row < bucket->rows; row++) {
-        uint32_t to = scratch->count[customer[row] - bucket->customer]++;
-        scratch->order[to] = row;
-        scratch->time[to] = time[row];
+    if (!in_order) {
+        if (!bucket_sort(sorter, bucket, scratch))
+            return false;
+        sorted = scratch->records;
     }
-    if (!times_sort(sorter, bucket, scratch))
-        return false;
-    memcpy(time, scratch->time, bucket->rows * sizeof *time);
-    for (size_t c = COLUMN_TIME + 1; c < sorter->builder->column_count; c++) {
+    columns_write(sorter, bucket, sorted);
+    records_give(bucket);
+    for (size_t c = COLUMN_CHANNEL + 1; c < sorter->builder->column_count; c++) {
         size_t width = column_width(c);
-        if (sorter->column[c])
+        if (sorter->column[c] && !in_order)
             gather((char *)sorter->column[c] + bucket->from * width, width,
-                   scratch->order, bucket->rows, scratch->time);
+                   scratch->order, bucket->rows, scratch->records);
     }
     return true;
 }
@@ -286,7 +325,8 @@ static void bucket_turn(void *ctx, size_t i, unsigned worker)
     struct bucket bucket = {.from = sorter->start[i],
                             .rows = sorter->start[i + 1] - sorter->start[i],
                             .customer = from,
-                            .customers = (uint32_t)(to < names ? to : names) - from};
+                            .customers = (uint32_t)(to < names ? to : names) - from,
+                            .records = sorter->records + sorter->start[i]};
     if (!bucket_order(sorter, &bucket, &sorter->scratch[worker]))
         atomic_store(&sorter->failed, true);
 }
@@ -327,6 +367,18 @@ static bool column_wanted(const struct builder *builder, size_t column)
     return false;
 }
 
+/* A column that is filled from front to back: in huge pages where it is large. */
+static void *column_make(size_t bytes)
+{
+    if (bytes < 4 * (size_t)HUGE_BYTES)
+        return malloc(bytes);
+    bytes = (bytes + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
+    void *column = aligned_alloc(HUGE_BYTES, bytes);
+    if (column)
+        madvise(column, bytes, MADV_HUGEPAGE);
+    return column;
+}
+
 static bool columns_make(struct sorter *sorter)
 {
     struct builder *builder = sorter->builder;
@@ -342,10 +394,12 @@ static bool columns_make(struct sorter *sorter)
     for (size_t c = COLUMN_TIME; c < builder->column_count; c++) {
         if (!column_wanted(builder, c))
             continue;
-        sorter->column[c] = malloc(rows * column_width(c));
+        size_t bytes = rows * column_width(c);
+        sorter->column[c] = c <= COLUMN_CHANNEL ? column_make(bytes) : malloc(bytes);
         if (!sorter->column[c])
             return false;
         *log_column(log, c) = sorter->column[c];
+        sorter->others |= c > COLUMN_CHANNEL;
     }
     return true;
 }
@@ -360,9 +414,9 @@ static bool sorter_make(struct sorter *sorter)
     buckets_choose(sorter);
     sorter->place = calloc(sorter->run_count * sorter->buckets, sizeof *sorter->place);
     sorter->start = calloc(sorter->buckets + 1, sizeof *sorter->start);
-    sorter->customer = malloc(builder->rows * sizeof *sorter->customer);
+    sorter->records = pages_take(builder->rows * sizeof *sorter->records);
     sorter->scratch = calloc(workers, sizeof *sorter->scratch);
-    if (!sorter->place || !sorter->start || !sorter->customer || !sorter->scratch)
+    if (!sorter->place || !sorter->start || !sorter->records || !sorter->scratch)
         return false;
     for (unsigned i = 0; i < workers; i++) {
         sorter->scratch[i].first_us = INT64_MAX;
@@ -378,15 +432,29 @@ static void sorter_free(struct sorter *sorter)
         free(scratch->to);
         free(scratch->order);
         free(scratch->count);
-        free(scratch->time);
+        free(scratch->records);
         sort_slice_free(&scratch->slice);
     }
+    pages_give(sorter->records, sorter->builder->rows * sizeof *sorter->records);
     free(sorter->scratch);
     free(sorter->runs);
     free(sorter->place);
     free(sorter->start);
-    free(sorter->customer);
     free(sorter->column);
+}
+
+static void times_range(struct sorter *sorter)
+{
+    struct vg_log *log = sorter->log;
+    log->first_us = INT64_MAX;
+    log->last_us = INT64_MIN;
+    for (unsigned i = 0; i < parallel_workers(); i++) {
+        const struct scratch *scratch = &sorter->scratch[i];
+        if (scratch->first_us < log->first_us)
+            log->first_us = scratch->first_us;
+        if (scratch->last_us > log->last_us)
+            log->last_us = scratch->last_us;
+    }
 }
 
 /* Traces for the names that have events: all of them, but after a failed builder_add. */
@@ -417,15 +485,7 @@ enum vg_code log_sort(struct builder *builder, struct vg_err *err)
         if (!atomic_load(&sorter.failed))
             parallel_for(sorter.buckets, bucket_turn, &sorter);
         ok = !atomic_load(&sorter.failed);
-        log->first_us = INT64_MAX;
-        log->last_us = INT64_MIN;
-        for (unsigned i = 0; i < parallel_workers(); i++) {
-            const struct scratch *scratch = &sorter.scratch[i];
-            log->first_us =
-                scratch->first_us < log->first_us ? scratch->first_us : log->first_us;
-            log->last_us =
-                scratch->last_us > log->last_us ? scratch->last_us : log->last_us;
-        }
+        times_range(&sorter);
     }
     log->events = builder->rows;
     if (ok)

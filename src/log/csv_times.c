@@ -1,0 +1,83 @@
+#include "log/csv_times.h"
+
+#include "base/date.h"
+
+struct last_date { /* as it was written, and the day it is */
+    uint64_t year_month, day;
+    int64_t us;
+};
+
+static inline uint64_t load8(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Eight characters that must be digits where `zeros` has '0' and what it has elsewhere:
+ * to their values, 0 at the separators. False: something else stands there. */
+static inline bool digits(uint64_t word, uint64_t zeros, uint64_t *ret)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t values = word ^ zeros;
+    *ret = values;
+    return (((values + UINT64_C(0x7676767676767676)) | values) & high) == 0;
+}
+
+/* The number of two digits that begins at byte `at`, once pairs() has joined them. */
+static inline uint64_t pairs(uint64_t values)
+{
+    return values * 10 + (values >> 8);
+}
+static inline int pair(uint64_t joined, int at)
+{
+    return (int)(joined >> (8 * at) & 0xFF);
+}
+
+/* yyyy-mm-dd hh:mm:ss (or T between), 19 characters. False: it is not that. */
+static inline bool iso_read(const char *at, struct last_date *last, int64_t *ret_us)
+{
+    /* "0000-00-", "00 00:00", ":00:00" in little-endian bytes */
+    const uint64_t year_zeros = UINT64_C(0x2D30302D30303030);
+    const uint64_t day_zeros = UINT64_C(0x30303A3030203030);
+    const uint64_t clock_zeros = UINT64_C(0x30303A30303A3030);
+    const uint64_t gap = UINT64_C(0xFF) << 16; /* ' ' or 'T' */
+    uint64_t year_month = load8(at), day = load8(at + 8), clock = load8(at + 11);
+    uint64_t a, b, c;
+    if ((day & gap) == (uint64_t)'T' << 16)
+        day ^= (uint64_t)('T' ^ ' ') << 16;
+    bool fits = digits(year_month, year_zeros, &a) & digits(day, day_zeros, &b) &
+                digits(clock, clock_zeros, &c) & ((b & gap) == 0);
+    /* A separator must be itself, not merely a digit's distance from it. */
+    fits &= (a & UINT64_C(0xFF0000FF00000000)) == 0;
+    fits &=
+        ((b & UINT64_C(0x0000FF0000000000)) | (c & UINT64_C(0x0000FF0000FF0000))) == 0;
+    a = pairs(a);
+    b = pairs(b);
+    int hour = pair(b, 3), minute = pair(b, 6), second = pair(pairs(c), 6);
+    if (!fits || hour > 23 || minute > 59 || second > 59)
+        return false;
+    if (year_month != last->year_month || (day & 0xFFFF) != last->day) {
+        int year = pair(a, 0) * 100 + pair(a, 2), month = pair(a, 5);
+        if (!date_exists(year, month, pair(b, 0)))
+            return false;
+        *last = (struct last_date){year_month, day & 0xFFFF,
+                                   date_days(year, month, pair(b, 0)) * US_PER_DAY};
+    }
+    *ret_us = last->us + ((hour * 60 + minute) * 60 + second) * US_PER_S;
+    return true;
+}
+
+void csv_times(const struct time_format *format, const str *texts, size_t count,
+               const uint8_t *skip, int64_t *ret_us, uint8_t *bad)
+{
+    struct last_date last = {0, 0, 0};
+    bool iso = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ &&
+               format->kind == TIME_CALENDAR && !format->zone;
+    for (size_t i = 0; i < count; i++) {
+        if (iso && texts[i].len == 19 && iso_read(texts[i].ptr, &last, &ret_us[i]))
+            continue;
+        if (!skip[i] && !time_parse(format, texts[i], &ret_us[i]))
+            bad[i] = 1;
+    }
+}
