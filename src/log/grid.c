@@ -257,6 +257,8 @@ enum vg_code grid_open(struct arena *arena, struct source *source,
     if (code == VG_OK && grid.row_count == 0)
         code =
             not_read(&grid, _("there is not one row in it"), _("export it again"), err);
+    if (source_check(&grid.source, err) != VG_OK)
+        code = VG_ERR_IO;
     *ret = grid;
     if (code != VG_OK)
         grid_close(ret);

@@ -183,6 +183,8 @@ static enum vg_code load_all(struct reading *r, struct vg_err *err)
                             .file = file,
                             .progress = r->options.progress};
         code = load_file(&load, &input->counts, err);
+        if (source_check(&input->grid.source, err) != VG_OK)
+            code = VG_ERR_IO;
         if (code == VG_OK)
             code = report_counts(r->arena, file, &input->grid, &input->guess,
                                  &input->counts, err);

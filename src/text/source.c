@@ -2,6 +2,7 @@
 
 #include "base/lang.h"
 #include "base/limits.h"
+#include "text/source_guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,6 +93,7 @@ static enum vg_code map_file(int file, size_t len, struct source *ret, struct vg
         return err_errno(err, ret->name);
     ret->mapped = mapped;
     ret->mapped_len = len;
+    ret->guard1 = guard_add(mapped, len) + 1;
     ret->bytes = (str){mapped, len};
     return VG_OK;
 }
@@ -203,6 +205,8 @@ static enum vg_code unpack_if_packed(struct source *source, struct vg_err *err)
     if (!str_starts(source->bytes, STR("\x1F\x8B")))
         return VG_OK;
     enum vg_code code = unpack(source->bytes, source, err);
+    if (source->mapped && source_check(source, err) != VG_OK)
+        code = VG_ERR_IO;
     if (code == VG_OK && str_starts(source->bytes, STR("\x1F\x8B"))) {
         code =
             err_set(err, VG_ERR_INPUT, source->name, "%s", _("it is compressed twice"));
@@ -260,6 +264,8 @@ enum vg_code source_open(const char *path, struct source *ret, struct vg_err *er
         err_hint(err, "%s", _("give the files in it, one by one"));
     } else if (S_ISREG(about.st_mode) && !standard) {
         code = map_file(file, (size_t)about.st_size, &source, err);
+        source.device = (uint64_t)about.st_dev;
+        source.number = (uint64_t)about.st_ino;
     } else {
         code = read_stream(file, &source, err);
     }
@@ -282,8 +288,32 @@ enum vg_code source_from_bytes(const char *name, str bytes, struct source *ret,
     return code;
 }
 
+/* Still that file, and shorter? (A cut within the last page raises no signal.) */
+static bool is_shorter(const struct source *source)
+{
+    struct stat about;
+    return source->number && stat(source->name, &about) == 0 &&
+           (uint64_t)about.st_dev == source->device &&
+           (uint64_t)about.st_ino == source->number &&
+           (uint64_t)about.st_size < source->mapped_len;
+}
+
+enum vg_code source_check(const struct source *source, struct vg_err *err)
+{
+    if (!source->mapped || !source->guard1 ||
+        !(guard_was_cut(source->guard1 - 1) || is_shorter(source)))
+        return VG_OK;
+    err_set(err, VG_ERR_IO, source->name, "%s",
+            _("the file was cut short while it was being read"));
+    err_hint(err, "%s", _("let whoever writes it finish, then try again"));
+    return VG_ERR_IO;
+}
+
 void source_close(struct source *source)
 {
+    if (source->guard1)
+        guard_remove(source->guard1 - 1);
+    source->guard1 = 0;
     if (source->mapped)
         munmap(source->mapped, source->mapped_len);
     buf_free(&source->memory);
