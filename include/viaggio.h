@@ -123,6 +123,8 @@ struct vg_funnel_step {
     uint64_t reached; /* = moved_on + lost + travelling */
     uint64_t moved_on, lost, travelling; /* at the last step all who arrive have moved on
                                           */
+    uint64_t elsewhere; /* of those who moved on: past the next step, or in another order
+                           than the map's; 0 for a funnel of activities */
     double lost_share, lost_low, lost_high; /* lost / reached, Wilson 95 % interval */
     double median_s, p95_s; /* from this step to the next, of those who moved on */
     double patience_s; /* waited longer than this: lost; NAN: not known, none is lost */
@@ -134,6 +136,8 @@ struct vg_funnel {
     size_t step_count;
     uint64_t trace_count;
     uint64_t arrived;      /* traces that went all the way */
+    uint64_t ended;        /* traces seen at the last step, by whatever way; over a map not
+                              fewer than arrived, for a funnel of activities the same */
     int64_t seen_until_us; /* the log's last event: where watching ended */
 };
 

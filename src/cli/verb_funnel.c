@@ -52,6 +52,7 @@ static enum vg_code print_funnel(struct run *run, const struct vg_funnel *funnel
         {"median_s", NC_("table", "median"), CELL_DURATION, TONE_PLAIN},
         {"p95_s", NC_("table", "95% within"), CELL_DURATION, TONE_PLAIN},
         {"patience_s", NULL, CELL_DURATION, TONE_PLAIN},
+        {"elsewhere", NULL, CELL_COUNT, TONE_PLAIN},
     };
     uint64_t most = 1;
     size_t last_seen = 0; /* nobody can be lost after it */
@@ -78,6 +79,7 @@ static enum vg_code print_funnel(struct run *run, const struct vg_funnel *funnel
         table_number(&table, step->median_s);
         table_number(&table, step->p95_s);
         table_number(&table, step->patience_s);
+        table_number(&table, (double)step->elsewhere);
     }
     return table_print(&table, &run->screen, err);
 }
@@ -92,6 +94,14 @@ static void say_funnel(struct run *run, const struct vg_funnel *funnel)
         text_count(run->arena, funnel->arrived), text_journeys(run, funnel->trace_count),
         text_share(run->arena, (double)funnel->arrived / (double)funnel->trace_count, 0));
     screen_line(&run->screen);
+    if (funnel->ended > funnel->arrived) {
+        screen_say(&run->screen, TONE_QUIET,
+                   _("At the last step, by whatever way: %s (%s)"),
+                   text_count(run->arena, funnel->ended),
+                   text_share(run->arena,
+                              (double)funnel->ended / (double)funnel->trace_count, 0));
+        screen_line(&run->screen);
+    }
 }
 
 enum vg_code verb_funnel(struct run *run, struct vg_err *err)

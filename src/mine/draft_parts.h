@@ -16,6 +16,7 @@ struct sketch {
     uint32_t rank;     /* by name, to break ties */
     uint64_t traces;   /* that have it */
     uint64_t repeated; /* of those, where it comes more than once */
+    uint64_t passed;   /* traces that lack it, and have a step that comes after it */
     double position;   /* mean over traces: 0 first … 1 last, of its first event */
     unsigned group;    /* 0: on everybody's way; else the number of its choice */
 };

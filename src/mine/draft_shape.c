@@ -340,6 +340,20 @@ static void steps_number(struct draft *draft, uint32_t *step_of)
     draft->step_of = step_of;
 }
 
+/* Count for each step the traces that come further and never had it. */
+static void passed_count(struct draft *draft)
+{
+    const struct vg_log *log = draft->log;
+    for (size_t t = 0; t < log->traces; t++) {
+        uint32_t has = 0; /* a bit for each step, in the order of the map */
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++)
+            if (draft->step_of[log->activity[row]] != DRAFT_NO_STEP)
+                has |= UINT32_C(1) << draft->step_of[log->activity[row]];
+        for (size_t s = 0; s < draft->count; s++)
+            draft->steps[s].passed += !(has >> s & 1) && has >> s;
+    }
+}
+
 enum vg_code draft_shape(struct arena *arena, const struct vg_log *log, struct draft *ret,
                          struct vg_err *err)
 {
@@ -355,6 +369,7 @@ enum vg_code draft_shape(struct arena *arena, const struct vg_log *log, struct d
     together_count(&draft);
     choices_find(&draft);
     steps_number(&draft, step_of);
+    passed_count(&draft);
     phases_cut(&draft);
     *ret = draft;
     return VG_OK;

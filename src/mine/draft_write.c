@@ -10,7 +10,8 @@
 #include <string.h>
 
 enum { TITLE_COLUMNS = 120, TOUCHPOINTS_MOST = 3, ENDS_NAMED = 3 };
-static const double touchpoint_least = 0.05, ends_enough = 0.8, repeats_least = 0.1;
+static const double touchpoint_least = 0.05, ends_enough = 0.8, repeats_least = 0.1,
+                    passed_least = 0.05;
 
 /* An activity's name, short enough for a title. */
 static const char *title_of(struct arena *arena, const struct draft *draft,
@@ -119,6 +120,16 @@ static json_t *touchpoints_write(struct arena *arena, const struct draft *draft,
     return NULL;
 }
 
+/* Fewer than half come by here, or one in twenty of those who come further does not: then
+ * the funnel would call lost whoever goes on without it. */
+static bool is_optional(const struct draft *draft, const struct sketch *sketch)
+{
+    uint64_t further = sketch->traces + sketch->passed;
+    return sketch->group == 0 &&
+           (sketch->traces * 2 < draft->log->traces ||
+            (double)sketch->passed >= passed_least * (double)further);
+}
+
 static json_t *step_write(struct arena *arena, const struct draft *draft, size_t s)
 {
     const struct sketch *sketch = &draft->steps[s];
@@ -130,7 +141,7 @@ static json_t *step_write(struct arena *arena, const struct draft *draft, size_t
         put(step, "touchpoints", touchpoints_write(arena, draft, s)) &&
         put(step, "match",
             json_pack("[s]", dict_text(&draft->log->activities, sketch->activity)));
-    if (done && sketch->group == 0 && sketch->traces * 2 < draft->log->traces)
+    if (done && is_optional(draft, sketch))
         done = put(step, "optional", json_true());
     if (done && (double)sketch->repeated >= repeats_least * (double)sketch->traces)
         done = put(step, "repeatable", json_true());

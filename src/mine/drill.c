@@ -44,7 +44,7 @@ static enum vg_code add_walk(struct drilling *d, const struct walker *walker,
         int64_t until = last ? d->log->last_us : d->log->at_us[stop[1].row];
         double waited = (double)(until - d->log->at_us[stop->row]) / (double)US_PER_S;
         enum drill_fate fate = DRILL_MOVED_ON;
-        if (last && !walker->arrived)
+        if (last && !walker->arrived && walk_past(walker, trace) == PAST_NOTHING)
             fate = walker->over || waited > d->funnel->steps[step].patience_s
                        ? DRILL_LOST
                        : DRILL_TRAVELLING;

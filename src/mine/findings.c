@@ -69,31 +69,10 @@ static size_t thin_out(struct finding *items, size_t count)
     return kept;
 }
 
-/* Where one trace came furthest, and how long ago; counts the steps it came by. */
-static void trace_follow(const struct labels *labels, const struct vg_log *log,
-                         size_t trace, const uint32_t *step_of, uint64_t *came,
-                         size_t *stamp, size_t *ret_furthest, int64_t *ret_at_us)
-{
-    *ret_furthest = SIZE_MAX;
-    for (uint64_t row = log->first[trace]; row < log->first[trace + 1]; row++) {
-        uint32_t step = step_of[label_of(labels, log, row)];
-        if (step == UINT32_MAX)
-            continue;
-        came[step] += stamp[step] != trace + 1;
-        stamp[step] = trace + 1;
-        if (*ret_furthest == SIZE_MAX || step >= *ret_furthest) {
-            *ret_furthest = step;
-            *ret_at_us = log->at_us[row];
-        }
-    }
-}
-
-/* Count who came by each step, and who went no further, whatever the order: the funnel
- * counts as lost also those who go on by another way than the map's, and of them it would
- * be untrue to say that they stopped. An activity of several steps is the first of them.
- */
-static enum vg_code stops_count(struct gathering *all, struct arena *scratch,
-                                struct vg_err *err)
+/* Count who came by each step, whatever the order. An activity of several steps is the
+ * first of them. */
+static enum vg_code came_count(struct gathering *all, struct arena *scratch,
+                               struct vg_err *err)
 {
     struct labels labels;
     const struct vg_log *log = all->log;
@@ -101,27 +80,25 @@ static enum vg_code stops_count(struct gathering *all, struct arena *scratch,
     enum vg_code code = labels_build(scratch, log, all->map, &labels, err);
     if (code != VG_OK)
         return code;
-    uint64_t *came = arena_array(scratch, uint64_t, steps),
-             *stopped = arena_array(scratch, uint64_t, steps);
+    uint64_t *came = arena_array(scratch, uint64_t, steps);
     uint32_t *step_of = arena_array(scratch, uint32_t, labels.count);
-    size_t *stamp = arena_array(scratch, size_t, steps), furthest;
-    int64_t at_us = 0;
-    if (!came || !stopped || !step_of || !stamp)
+    size_t *stamp = arena_array(scratch, size_t, steps);
+    if (!came || !step_of || !stamp)
         return err_memory(err);
     for (uint32_t l = 0; l < labels.count; l++) {
         const uint8_t *match = labels.row[l] ? label_match(&labels, l) : NULL,
                       *first = match ? memchr(match, 1, steps) : NULL;
         step_of[l] = first ? (uint32_t)(first - match) : UINT32_MAX;
     }
-    for (size_t t = 0; t < log->traces; t++) {
-        trace_follow(&labels, log, t, step_of, came, stamp, &furthest, &at_us);
-        if (furthest < all->funnel->step_count &&
-            (double)(log->last_us - at_us) / (double)US_PER_S >
-                all->funnel->steps[furthest].patience_s)
-            stopped[furthest]++;
-    }
+    for (size_t t = 0; t < log->traces; t++)
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++) {
+            uint32_t step = step_of[label_of(&labels, log, row)];
+            if (step == UINT32_MAX)
+                continue;
+            came[step] += stamp[step] != t + 1;
+            stamp[step] = t + 1;
+        }
     all->came = came;
-    all->stopped = stopped;
     return VG_OK;
 }
 
@@ -157,7 +134,7 @@ enum vg_code findings_mine(struct arena *arena, const struct vg_log *log,
                             .emotions = emotions};
     all.cases_least = log->traces < SMALL_LOG ? 2 : 5;
     struct arena *scratch = arena_open(0);
-    enum vg_code code = scratch ? stops_count(&all, scratch, err) : err_memory(err);
+    enum vg_code code = scratch ? came_count(&all, scratch, err) : err_memory(err);
     if (code == VG_OK) {
         gather_losses(&all);
         gather_beliefs(&all);

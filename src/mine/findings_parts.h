@@ -15,10 +15,8 @@ struct gathering {
     const struct vg_funnel *funnel;
     const struct vg_align *align;
     const struct vg_emotions *emotions;
-    const uint64_t *came;    /* [steps] traces with an event of the step, anywhere */
-    const uint64_t *stopped; /* [steps] traces that never come to a later step, and have
-                                waited longer than the step's patience */
-    uint64_t cases_least;    /* fewer are an anecdote */
+    const uint64_t *came; /* [steps] traces with an event of the step, anywhere */
+    uint64_t cases_least; /* fewer are an anecdote */
     struct finding *items;
     size_t count, capacity;
     bool failed; /* memory is used up */

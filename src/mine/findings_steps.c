@@ -9,49 +9,27 @@ static const double part_disappointed = 0.25, part_pleased = 0.05, part_repeatin
 static const double loss_least = 0.03, gap_least = 0.5, low_point = -0.4;
 /* A repeat that nearly everybody makes is how the step is recorded, not rework. */
 static const double everybody = 0.9;
-/* The funnel's numbers stand when so many of its lost have truly stopped. */
-static const double truly = 0.9;
-
-/* Who is lost at a step: the funnel's count or, where many of those go on by a way that
- * is not the map's, only those who never come to a later step. */
-struct loss {
-    uint64_t lost, observed, travelling;
-    double share, low, high;
-};
-static struct loss loss_at(const struct gathering *all, size_t s)
-{
-    const struct vg_funnel_step *step = &all->funnel->steps[s];
-    if ((double)all->stopped[s] >= truly * (double)step->lost)
-        return (struct loss){step->lost,       step->reached,  step->travelling,
-                             step->lost_share, step->lost_low, step->lost_high};
-    struct interval interval = stats_wilson(all->stopped[s], all->came[s]);
-    return (struct loss){
-        all->stopped[s], all->came[s], 0, (double)all->stopped[s] / (double)all->came[s],
-        interval.low,    interval.high};
-}
-
-static const char *loss_detail(struct arena *arena, const struct vg_funnel_step *step,
-                               const struct loss *loss)
+static const char *loss_detail(struct arena *arena, const struct vg_funnel_step *step)
 {
     struct buf text = {0};
-    const char *observed = text_count(arena, loss->observed);
+    const char *observed = text_count(arena, step->reached);
     struct buf share = {0};
-    write_share(&share, loss->share, 0);
+    write_share(&share, step->lost_share, 0);
     const char *lost = words_take(arena, &share);
-    write_interval(&share, loss->low, loss->high);
+    write_interval(&share, step->lost_low, step->lost_high);
     const char *interval = words_take(arena, &share);
     if (!observed || !lost || !interval)
         return NULL;
     buf_printf(&text, _("%s lost (%s), %s observed"), lost, interval, observed);
-    if (loss->travelling) {
-        const char *travelling = text_count(arena, loss->travelling);
+    if (step->travelling) {
+        const char *travelling = text_count(arena, step->travelling);
         buf_printf(&text, _(" · %s still travelling"), travelling ? travelling : "");
     }
     if (step->moved_on && isfinite(step->median_s)) {
         const char *wait = text_duration(arena, step->median_s);
         buf_printf(&text, _(" · half of the others go on within %s"), wait ? wait : "");
     }
-    write_few(&text, loss->observed);
+    write_few(&text, step->reached);
     return words_take(arena, &text);
 }
 
@@ -61,21 +39,21 @@ static const char *loss_detail(struct arena *arena, const struct vg_funnel_step 
 void gather_losses(struct gathering *all)
 {
     for (size_t s = 0; s + 1 < all->funnel->step_count && s < all->map->step_count; s++) {
-        struct loss loss = loss_at(all, s);
+        const struct vg_funnel_step *step = &all->funnel->steps[s];
         uint64_t number;
-        if (loss.lost < all->cases_least || loss.share < loss_least)
+        if (step->lost < all->cases_least || step->lost_share < loss_least)
             continue;
-        const char *who = words_customers(all->arena, loss.share, &number);
+        const char *who = words_customers(all->arena, step->lost_share, &number);
         struct finding finding = {
             .kind = FINDING_LOSS,
             .step = all->map->steps[s].id,
-            .weight = (double)loss.lost * sqrt(loss.share),
+            .weight = (double)step->lost * sqrt(step->lost_share),
             .headline = who ? arena_printf(all->arena,
                                            _n("After \"%s\", %s goes no further",
                                               "After \"%s\", %s go no further", number),
                                            all->map->steps[s].title, who)
                             : NULL,
-            .detail = loss_detail(all->arena, &all->funnel->steps[s], &loss),
+            .detail = loss_detail(all->arena, step),
             .advice = _("Ring ten of those who stopped here and ask what was missing: "
                         "the data say where, only they know why."),
         };

@@ -36,11 +36,13 @@ static void visit_side(void *ctx, size_t side, size_t row)
     tally->by_side[side]++;
 }
 
-static bool count_walk(const struct vg_log *log, struct walker *walker,
+static bool count_walk(const struct vg_log *log, struct walker *walker, size_t trace,
                        struct tally *tally)
 {
     const struct stop *stops = walker->stops;
     size_t count = walker->stop_count;
+    enum walk_past past = walk_past(walker, trace);
+    tally->ended += past == PAST_END;
     for (size_t i = 0; i + 1 < count; i++)
         if (!durations_add(&tally->moved[stops[i].node],
                            log->at_us[stops[i + 1].row] - log->at_us[stops[i].row]))
@@ -50,6 +52,8 @@ static bool count_walk(const struct vg_log *log, struct walker *walker,
     const struct stop *last = &stops[count - 1];
     if (walker->arrived)
         tally->arrived[last->node]++;
+    else if (past != PAST_NOTHING)
+        tally->elsewhere[last->node]++;
     else if (!durations_add(&tally->waiting[last->node],
                             walker->over ? TALLY_FOREVER
                                          : log->last_us - log->at_us[last->row]))
@@ -65,7 +69,7 @@ static void walk_turn(void *ctx, size_t i, unsigned worker)
     struct slice slice = slice_at(job->log, job->slices, i);
     for (size_t t = slice.first_trace; t < slice.end_trace && !tally->failed; t++) {
         walk_trace(walker, t);
-        tally->failed = !count_walk(job->log, walker, tally);
+        tally->failed = !count_walk(job->log, walker, t, tally);
         if (job->way->side_count > 0)
             walk_sides(walker, t, visit_side, tally);
     }
@@ -195,6 +199,8 @@ static void node_turn(void *ctx, size_t n, unsigned worker)
     struct vg_funnel_step *step = &job->by_node[n];
     const struct common common = {step->patience_s, step->patience_basis};
     for (unsigned w = 0; w < job->workers; w++)
+        step->elsewhere += job->tallies[w].elsewhere[n];
+    for (unsigned w = 0; w < job->workers; w++)
         step->moved_on += job->tallies[w].arrived[n];
     if (job->way->nodes[n].last) {
         step->median_s = step->p95_s = step->patience_s = NAN;
@@ -206,6 +212,7 @@ static void node_turn(void *ctx, size_t n, unsigned worker)
         step->p95_s = moved.p95_s;
         patience_set(step, &moved, &common);
     }
+    step->moved_on += step->elsewhere;
     waiting_judge(job, n, step);
     step->reached = step->moved_on + step->lost + step->travelling;
 }
@@ -291,6 +298,9 @@ static bool funnel_fill(struct arena *arena, const struct job *job,
         for (unsigned w = 0; w < job->workers; w++)
             funnel->arrived += job->tallies[w].arrived[n];
     }
+    funnel->ended = funnel->arrived;
+    for (unsigned w = 0; w < job->workers; w++)
+        funnel->ended += job->tallies[w].ended;
     for (size_t s = 0; s < job->way->side_count; s++)
         for (unsigned w = 0; w < job->workers; w++)
             funnel->steps[job->way->sides[s].step].reached += job->tallies[w].by_side[s];

@@ -14,6 +14,9 @@
  *
  * reached    traces whose walk came to the step.
  * moved_on   of these, those whose walk went on to another step; at the last step: all.
+ * elsewhere  of those who moved on, only over a map and in the eventual walk: those whose
+ *            walk ended here, and who yet have an event of a later stage, whenever. The
+ *            map's order is a belief; nobody is lost for not following it.
  * lost       of the others, those who have waited longer than the step's patience, from
  *            reaching it to the end of watching (the log's last event), and those who
  *            cannot go on any more: the window has closed, or, when strict, something
@@ -35,8 +38,9 @@
  *   on one branch, and the branches add up. A choice with a branch that can be walked
  *   without a trace (all its steps optional, or unseen) holds nobody up, and all its
  * steps count as optional. So the sums hold: reached = moved_on + lost + travelling at
- * each step; reached of a step that holds people up = moved_on of the one before (over a
- * choice: of all before); each trace is lost or travelling at one step at most. */
+ * each step; reached of a step that holds people up = moved_on − elsewhere of the one
+ * before (over a choice: of all before); each trace is lost or travelling at one step at
+ * most. */
 #ifndef MINE_FUNNEL_H
 #define MINE_FUNNEL_H
 

@@ -1,5 +1,7 @@
 #include "mine/funnel_fast.h"
 
+#include "mine/walk.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -33,7 +35,7 @@ bool fast_make(struct arena *arena, const struct vg_log *log, const struct way *
                bool *ret_failed)
 {
     const struct steps *steps = way->steps;
-    struct fast fast = {.log = log, .steps = way->count};
+    struct fast fast = {.log = log, .steps = way->count, .of_map = steps->of_map};
     if (!way->plain || !way->any_channel || way->count == 0 || way->count > FAST_STEPS ||
         way->side_count > 0 || (options && (options->strict || options->window_s > 0)))
         return false;
@@ -105,7 +107,7 @@ static inline size_t walk_bits(const struct fast *fast, size_t row, size_t end,
 
 /* Write down what one trace's walk took, and what it waits for. There is room for it. */
 static void tally_rows(const struct fast *fast, const size_t *reached, size_t at,
-                       struct tally *tally)
+                       bool elsewhere, struct tally *tally)
 {
     const struct vg_log *log = fast->log;
     if (at == 0)
@@ -124,8 +126,23 @@ static void tally_rows(const struct fast *fast, const size_t *reached, size_t at
     }
     bool arrived = at == fast->steps;
     *tally->waiting[at - 1].next = log->last_us - last_us;
-    tally->waiting[at - 1].next += !arrived;
+    tally->waiting[at - 1].next += !arrived && !elsewhere;
     tally->arrived[at - 1] += arrived;
+    tally->elsewhere[at - 1] += elsewhere;
+}
+
+/* As walk_past does: whether a trace whose walk came `at` steps far has an event of a
+ * later step, or of the last. */
+static enum walk_past past_of(const struct fast *fast, size_t row, size_t end, size_t at)
+{
+    uint64_t later = 0;
+    if (!fast->of_map || at == fast->steps)
+        return PAST_NOTHING;
+    for (; row < end; row++)
+        later |= fast->mask[fast->log->activity[row]] >> at;
+    if (later >> (fast->steps - 1 - at) & 1)
+        return PAST_END;
+    return later ? PAST_LATER : PAST_NOTHING;
 }
 
 static bool batch_room(const struct fast *fast, struct tally *tally)
@@ -153,7 +170,9 @@ void fast_walk(const struct fast *fast, struct slice slice, struct tally *tally)
             else
 #endif
                 at = walk_rows(fast, row, end, reached);
-            tally_rows(fast, reached, at, tally);
+            enum walk_past past = past_of(fast, row, end, at);
+            tally_rows(fast, reached, at, past != PAST_NOTHING, tally);
+            tally->ended += past == PAST_END;
         }
     }
 }

@@ -16,6 +16,7 @@ struct fast {
     /* The activities of each step, when these are few enough to be looked for directly,
      * each eight times over: step n's are code[code_first[n]] … */
     bool by_code;
+    bool of_map; /* whoever is seen at a later step has gone elsewhere, and is not lost */
     uint16_t code[FAST_CODES][8];
     uint8_t code_first[FAST_STEPS + 1];
 };

@@ -34,6 +34,8 @@ struct steps {
                           are activities: whoever asks for one means it) */
     uint32_t *choice;  /* [count] 0: on everybody's way; else the number of its choice */
     uint32_t *branch;  /* [count] which way of that choice */
+    bool of_map;       /* the order is what the map believes: who leaves a step out and is
+                          seen at a later one has moved on all the same */
 };
 /* Activities by name. */
 MUST_CHECK enum vg_code steps_from_activities(struct arena *arena,

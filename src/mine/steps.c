@@ -285,6 +285,7 @@ enum vg_code steps_from_map(struct arena *arena, const struct vg_log *log,
         steps.optional[i] = step->optional;
         done = steps.name[i] && steps.id[i] && matches_flag(&steps, &names, i, step);
     }
+    steps.of_map = true;
     arena_close(names.scratch);
     choices_number(map, &steps);
     if (!done || !unseen_mark(log, &steps))

@@ -9,8 +9,10 @@ bool tally_open(struct tally *tally, size_t nodes, size_t sides)
     tally->moved = scratch_zeroed(nodes, sizeof *tally->moved);
     tally->waiting = scratch_zeroed(nodes, sizeof *tally->waiting);
     tally->arrived = scratch_zeroed(nodes, sizeof *tally->arrived);
+    tally->elsewhere = scratch_zeroed(nodes, sizeof *tally->elsewhere);
     tally->by_side = scratch_zeroed(sides, sizeof *tally->by_side);
-    return tally->moved && tally->waiting && tally->arrived && tally->by_side;
+    return tally->moved && tally->waiting && tally->arrived && tally->elsewhere &&
+           tally->by_side;
 }
 
 static void durations_free(struct durations *durations)
@@ -31,6 +33,7 @@ void tally_close(struct tally *tally, size_t nodes)
     scratch_free(tally->moved);
     scratch_free(tally->waiting);
     scratch_free(tally->arrived);
+    scratch_free(tally->elsewhere);
     scratch_free(tally->by_side);
 }
 

@@ -16,6 +16,8 @@ struct durations {
 struct tally {
     struct durations *moved, *waiting; /* [nodes] */
     uint64_t *arrived;                 /* [nodes] */
+    uint64_t *elsewhere;               /* [nodes] */
+    uint64_t ended;                    /* at the last step by another way */
     uint64_t *by_side;                 /* [sides] */
     bool failed;
 };

@@ -271,6 +271,32 @@ static bool side_between(const struct walker *walker, const struct way_node *sid
     return true;
 }
 
+enum walk_past walk_past(const struct walker *walker, size_t trace)
+{
+    const struct way *way = walker->way;
+    const struct vg_log *log = walker->log;
+    enum walk_past past = PAST_NOTHING;
+    if (!way->steps->of_map || walker->strict || walker->window_us != INT64_MAX ||
+        walker->arrived)
+        return past;
+    const struct way_node *stop =
+        walker->stop_count ? &way->nodes[walker->stops[walker->stop_count - 1].node]
+                           : NULL;
+    for (size_t row = log->first[trace]; row < log->first[trace + 1]; row++) {
+        size_t pair = way_pair(way->steps, log, row);
+        uint32_t furthest = way->node_first[pair];
+        if (furthest == way->node_first[pair + 1])
+            continue;
+        const struct way_node *node = &way->nodes[way->node_list[furthest]];
+        if (stop && node->stage <= stop->stage)
+            continue;
+        if (node->last)
+            return PAST_END;
+        past = PAST_LATER;
+    }
+    return past;
+}
+
 void walk_sides(struct walker *walker, size_t trace,
                 void (*visit)(void *ctx, size_t side, size_t row), void *ctx)
 {

@@ -31,6 +31,11 @@ MUST_CHECK enum vg_code walker_make(struct arena *arena, const struct way *way,
                                     const struct vg_funnel_options *options,
                                     struct walker *ret, struct vg_err *err);
 void walk_trace(struct walker *walker, size_t trace);
+/* How far a trace got that did not arrive by its walk, the one walked last: nowhere else;
+ * it has an event of a later stage, so it went on by another way; or one of the last.
+ * Of funnels over a map only. */
+enum walk_past { PAST_NOTHING, PAST_LATER, PAST_END };
+enum walk_past walk_past(const struct walker *walker, size_t trace);
 /* Call visit(ctx, side, row) once for each side step that the trace walked last came by
  * on its way, at the first such event. */
 void walk_sides(struct walker *walker, size_t trace,

@@ -388,6 +388,38 @@ static void optional_and_unseen_steps_hold_nobody_up(void **state)
     arena_close(arena);
 }
 
+static void over_a_map_nobody_is_lost_who_is_seen_further_on(void **state)
+{
+    (void)state;
+    static const char *const maps[] = {
+        STEP("A", "") "," STEP("B", "") "," STEP("C", ""), /* the fast way */
+        STEP("A", "") "," STEP("B", "") "," STEP("O", OPTIONAL) "," STEP("C", "")};
+    for (size_t i = 0; i < COUNT_OF(maps); i++) {
+        struct arena *arena = arena_open(0);
+        struct vg_log *log = log_from_lines(
+            "a;A;2025-01-01\na;B;2025-01-02\na;C;2025-01-03\na;O;2025-01-04\n"
+            "b;A;2025-01-01\nb;C;2025-01-02\n" /* past B */
+            "c;B;2025-01-01\nc;A;2025-01-02\n" /* in another order */
+            "d;A;2025-01-01\nd;A;2025-01-02\n" /* lost */
+            "e;B;2025-01-01\ne;C;2025-01-02\n" /* never at A */
+            "f;X;2025-12-01\n");
+        struct vg_funnel funnel = funnel_over(arena, log, maps[i]);
+        assert_step(&funnel.steps[0], 4, 3, 1, 0);
+        assert_int_equal(funnel.steps[0].elsewhere, 2);
+        assert_step(&funnel.steps[1], 1, 1, 0, 0);
+        assert_int_equal(funnel.arrived, 1);
+        assert_int_equal(funnel.ended, 3); /* a, b, e */
+        /* asked by name, the order is meant */
+        static const char *const names[] = {"A", "B", "C"};
+        funnel = funnel_of(arena, log, names, 3, (struct vg_funnel_options){0});
+        assert_step(&funnel.steps[0], 4, 1, 3, 0);
+        assert_int_equal(funnel.steps[0].elsewhere, 0);
+        assert_int_equal(funnel.ended, funnel.arrived);
+        log_close(log);
+        arena_close(arena);
+    }
+}
+
 static void a_choice_is_passed_by_the_branch_that_is_completed_first(void **state)
 {
     (void)state;
@@ -630,6 +662,7 @@ int main(void)
         cmocka_unit_test(a_closed_window_and_a_broken_run_are_lost_at_once),
         cmocka_unit_test(the_window_is_counted_from_the_best_beginning_not_the_first),
         cmocka_unit_test(optional_and_unseen_steps_hold_nobody_up),
+        cmocka_unit_test(over_a_map_nobody_is_lost_who_is_seen_further_on),
         cmocka_unit_test(a_choice_is_passed_by_the_branch_that_is_completed_first),
         cmocka_unit_test(a_choice_with_a_way_that_leaves_no_trace_holds_nobody_up),
         cmocka_unit_test(a_step_may_ask_for_a_channel_and_names_may_differ_in_case),
