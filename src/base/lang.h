@@ -61,5 +61,8 @@ const char *text_duration(struct arena *arena, double seconds);
 const char *text_date(struct arena *arena, int64_t at_us);
 const char *text_date_short(struct arena *arena, int64_t at_us);
 const char *text_time(struct arena *arena, int64_t at_us);
+/* The sentence with its articles as the language wants them before a number: «l’8%» for
+ * "il 8%". NULL when memory is used up, or the text is. */
+const char *text_agreed(struct arena *arena, const char *text);
 
 #endif

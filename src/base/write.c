@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MINUS      "\xE2\x88\x92" /* U+2212 */
 #define THIN_SPACE "\xE2\x80\xAF" /* U+202F, no break */
@@ -186,5 +187,35 @@ const char *text_time(struct arena *arena, int64_t at_us)
 {
     struct buf buf = {0};
     write_time(&buf, at_us);
+    return settle(arena, &buf);
+}
+
+/* Whether a percentage begins here that is read with a vowel first: otto, undici,
+ * ottanta… */
+static bool vowel_share(const char *text)
+{
+    size_t digits = strspn(text, "0123456789"), decimals = 0;
+    if (text[digits] == ',')
+        decimals = 1 + strspn(text + digits + 1, "0123456789");
+    bool eight = text[0] == '8' && digits <= 2;
+    bool eleven = digits == 2 && text[0] == '1' && text[1] == '1';
+    return text[digits + decimals] == '%' && (eight || eleven);
+}
+
+const char *text_agreed(struct arena *arena, const char *text)
+{
+    if (!text || lang_get() != LANG_IT)
+        return text;
+    struct buf buf = {0};
+    for (const char *at = text; *at;) {
+        bool word = at == text || at[-1] == ' ' || at[-1] == '(';
+        if (word && (*at == 'i' || *at == 'I') && at[1] == 'l' && at[2] == ' ' &&
+            vowel_share(at + 3)) {
+            buf_text(&buf, *at == 'i' ? "l’" : "L’");
+            at += 3;
+            continue;
+        }
+        buf_char(&buf, *at++);
+    }
     return settle(arena, &buf);
 }

@@ -22,6 +22,8 @@ struct finding {
     const char *advice; /* what to do or ask next, one sentence */
     const char *step;   /* the map's step id it is about, or "" */
     double weight; /* customers concerned, each by how much: what they are ranked by */
+    const char
+        *kicker; /* what sort of thing it is, where the kind says too much; or NULL */
 };
 struct findings {
     struct finding *items;

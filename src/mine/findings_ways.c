@@ -97,6 +97,7 @@ static void gather_unknown(struct gathering *all, const struct vg_shortcut *shor
                            who, shortcut->activity);
     struct finding finding = {
         .kind = FINDING_SHORTCUT,
+        .kicker = _("Not on the map"),
         .step = shortcut->from,
         .weight =
             (double)shortcut->traces * (all->map->draft ? part_drafted : part_unknown),
@@ -132,6 +133,7 @@ static void gather_jump(struct gathering *all, const struct vg_jump *jump)
     const char *who = words_customers(all->arena, jump->share, &number);
     struct finding finding = {
         .kind = FINDING_SHORTCUT,
+        .kicker = _("A step passed over"),
         .step = jump->over,
         .weight = (double)jump->traces * (all->map->draft ? part_drafted : part_jumping),
         .headline = who ? arena_printf(all->arena, _("\"%s\" is passed over by %s"),

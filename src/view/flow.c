@@ -313,6 +313,7 @@ static double draw_legend(struct drawing *d, double y, double width)
                                       _("On each line: how often, and the median time. "
                                         "Thick: often. Brown: back again."),
                                       text ? text : "");
+    legend = text_agreed(d->arena, legend);
     return scene_words(d->scene, MARGIN, y, fmin(width - 2 * MARGIN, 520),
                        legend ? legend : "", &type_small, INK_QUIET);
 }

@@ -1,6 +1,7 @@
 /* The funnel as a picture: columns side by side where there is room, rows where there is
- * not. Of each step's customers the filled part moved on, the pale part is still
- * travelling, the hatched part is lost. Declared in view/charts.h. */
+ * not. Of each step's customers the filled part moved on (its paler part by another way
+ * than the map's), the pale part is still travelling, the hatched part is lost. Declared
+ * in view/charts.h. */
 #include "base/lang.h"
 #include "view/charts.h"
 #include "view/theme.h"
@@ -23,7 +24,7 @@ static const struct text_style lost_style = {
 
 /* What is written about a step. count 0: nothing. */
 struct words {
-    struct text_block share, title, lost, interval, travelling;
+    struct text_block share, title, lost, interval, travelling, elsewhere;
 };
 struct funnelling {
     struct arena *arena;
@@ -32,7 +33,10 @@ struct funnelling {
     const struct vg_map *map;
     double width;
     uint64_t most;
+    bool elsewhere; /* somebody moved on by another way */
 };
+
+#define ELSEWHERE_SHOWN 0.02 /* of those at the step: less is not worth a word */
 
 static double share_of(const struct funnelling *f, uint64_t n)
 {
@@ -64,6 +68,13 @@ static struct words words_of(const struct funnelling *f, size_t i, double width)
             text_break(a, arena_printf(a, _("%s travelling"), count ? count : ""),
                        &note_style, width, 2);
     }
+    if (step->reached &&
+        (double)step->elsewhere >= ELSEWHERE_SHOWN * (double)step->reached) {
+        const char *count = text_count(a, step->elsewhere);
+        w.elsewhere =
+            text_break(a, arena_printf(a, _("%s by another way"), count ? count : ""),
+                       &note_style, width, 2);
+    }
     return w;
 }
 
@@ -84,6 +95,7 @@ static unsigned strip_ink(const struct funnelling *f, size_t i)
 }
 
 static const struct paint moved_paint = {.fill = INK_EVIDENCE};
+static const struct paint elsewhere_paint = {.fill = INK_EVIDENCE, .fill_alpha = 0.7};
 static const struct paint travelling_paint = {.fill = INK_EVIDENCE,
                                               .fill_alpha = 0.25,
                                               .stroke = INK_EVIDENCE,
@@ -102,7 +114,8 @@ static void draw_bar(const struct funnelling *f, size_t i, double x, double widt
     const struct {
         uint64_t n;
         const struct paint *paint;
-    } parts[] = {{step->moved_on, &moved_paint},
+    } parts[] = {{step->moved_on - step->elsewhere, &moved_paint},
+                 {step->elsewhere, &elsewhere_paint},
                  {step->travelling, &travelling_paint},
                  {step->lost, &lost_paint}};
     double y = base;
@@ -135,21 +148,23 @@ static enum vg_code draw_columns(struct funnelling *f, double *ret_y, struct vg_
         return err_memory(err);
     double column =
         fmin(COLUMN_MOST, (f->width - 2 * MARGIN + COLUMN_GAP) / (double)n - COLUMN_GAP);
-    double title = 0, lost = 0, interval = 0, travelling = 0;
+    double title = 0, lost = 0, interval = 0, travelling = 0, elsewhere = 0;
     for (size_t i = 0; i < n; i++) {
         words[i] = words_of(f, i, column);
         title = tallest(title, &words[i].title);
         lost = tallest(lost, &words[i].lost);
         interval = tallest(interval, &words[i].interval);
         travelling = tallest(travelling, &words[i].travelling);
+        elsewhere = tallest(elsewhere, &words[i].elsewhere);
     }
     double base = MARGIN + COLUMN_HIGH, y_share = base + 12,
            y_title = y_share + share_style.leading + 1, y_lost = y_title + title + 6,
-           y_interval = y_lost + lost, y_travelling = y_interval + interval + 2;
+           y_interval = y_lost + lost, y_travelling = y_interval + interval + 2,
+           y_elsewhere = y_travelling + travelling, end = y_elsewhere + elsewhere;
     for (size_t i = 0; i < n; i++) {
         const struct words *w = &words[i];
         double x = MARGIN + (double)i * (column + COLUMN_GAP);
-        struct rect holds = {x, 0, column, y_travelling + travelling};
+        struct rect holds = {x, 0, column, end};
         scene_group(f->scene,
                     &(struct scene_group){.class = "step",
                                           .title = step_title(f, &f->funnel->steps[i]),
@@ -163,9 +178,11 @@ static enum vg_code draw_columns(struct funnelling *f, double *ret_y, struct vg_
         }
         if (w->travelling.count)
             scene_text(f->scene, x, y_travelling, TEXT_START, &w->travelling, INK_QUIET);
+        if (w->elsewhere.count)
+            scene_text(f->scene, x, y_elsewhere, TEXT_START, &w->elsewhere, INK_QUIET);
         scene_end(f->scene);
     }
-    *ret_y = y_travelling + travelling + MARGIN;
+    *ret_y = end + MARGIN;
     return VG_OK;
 }
 
@@ -180,7 +197,8 @@ static void draw_row_bar(const struct funnelling *f, size_t i, double y)
     const struct {
         uint64_t n;
         const struct paint *paint;
-    } parts[] = {{step->moved_on, &moved_paint},
+    } parts[] = {{step->moved_on - step->elsewhere, &moved_paint},
+                 {step->elsewhere, &elsewhere_paint},
                  {step->travelling, &travelling_paint},
                  {step->lost, &lost_paint}};
     scene_box(f->scene, (struct rect){MARGIN, y, whole, ROW_BAR}, 3,
@@ -215,8 +233,10 @@ static double draw_row(const struct funnelling *f, size_t i, double y)
     const struct {
         const struct text_block *block;
         unsigned ink;
-    } notes[] = {
-        {&w.lost, INK_LOST}, {&w.interval, INK_QUIET}, {&w.travelling, INK_QUIET}};
+    } notes[] = {{&w.lost, INK_LOST},
+                 {&w.interval, INK_QUIET},
+                 {&w.travelling, INK_QUIET},
+                 {&w.elsewhere, INK_QUIET}};
     for (size_t k = 0; k < COUNT_OF(notes); k++) {
         if (!notes[k].block->count)
             continue;
@@ -240,12 +260,16 @@ static double draw_legend(const struct funnelling *f, double y)
     const struct {
         const struct paint *paint;
         const char *text;
-    } items[] = {{&moved_paint, _("moved on")},
-                 {&travelling_paint, _("still travelling")},
-                 {&lost_paint, _("lost")}};
+        bool shown;
+    } items[] = {{&moved_paint, _("moved on"), true},
+                 {&elsewhere_paint, _("by another way than the map’s"), f->elsewhere},
+                 {&travelling_paint, _("still travelling"), true},
+                 {&lost_paint, _("lost"), true}};
     double x = MARGIN;
     y += 8;
     for (size_t k = 0; k < COUNT_OF(items); k++) {
+        if (!items[k].shown)
+            continue;
         struct text_block block = text_break(f->arena, items[k].text, &note_style, 0, 1);
         if (x > MARGIN && x + 22 + block.width > f->width - MARGIN) {
             x = MARGIN;
@@ -283,6 +307,7 @@ enum vg_code funnel_draw(struct arena *arena, const struct vg_funnel *funnel,
     bool seen = false;
     for (size_t i = 0; i < n; i++) {
         seen |= funnel->steps[i].reached > 0;
+        f.elsewhere |= funnel->steps[i].elsewhere > 0;
         if (funnel->steps[i].reached > f.most)
             f.most = funnel->steps[i].reached;
     }

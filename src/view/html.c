@@ -34,7 +34,8 @@ static const char *format_list(struct page *p, const char *format, va_list list)
     else
         html_ok(p, err_memory(p->err));
     va_end(again);
-    return text ? text : "";
+    const char *agreed = text_agreed(p->arena, text);
+    return agreed ? agreed : "";
 }
 
 const char *html_format(struct page *p, const char *format, ...)

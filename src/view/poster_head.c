@@ -203,8 +203,7 @@ static size_t evidence_numbers(struct poster *p, struct number *numbers)
     const struct vg_funnel *funnel = &p->study->funnel;
     if (funnel->trace_count > 0 && steps_seen(p) > 1)
         numbers[count++] = (struct number){
-            text_share(p->arena, (double)funnel->arrived / (double)funnel->trace_count,
-                       0),
+            text_share(p->arena, (double)funnel->ended / (double)funnel->trace_count, 0),
             _("get to the last step"), INK_TEXT};
     const struct vg_funnel_step *lost = worst(p);
     if (lost)

@@ -6,22 +6,24 @@
 
 #include <math.h>
 
-#define BAR_H          12.0
-#define LOSS_SHOWN     0.005 /* below, a loss is not worth a word … */
-#define LOSS_STRONG    0.10  /* … and from here on it is said in red */
-#define SHORTCUT_SHOWN 0.05
-#define SHORTCUT_FEW   10 /* customers: fewer are not worth a word */
-#define SHORTCUTS_MOST 2
+#define BAR_H           12.0
+#define LOSS_SHOWN      0.005 /* below, a loss is not worth a word … */
+#define ELSEWHERE_SHOWN 0.05
+#define LOSS_STRONG     0.10 /* … and from here on it is said in red */
+#define SHORTCUT_SHOWN  0.05
+#define SHORTCUT_FEW    10 /* customers: fewer are not worth a word */
+#define SHORTCUTS_MOST  2
 
-/* Of all customers: who moved on solid, who is still travelling pale, who is lost
- * hatched. */
+/* Of all customers: who moved on solid (paler: elsewhere), who is still travelling pale,
+ * who is lost hatched. */
 static void bar(struct poster *p, const struct vg_funnel_step *s, double x, double y,
                 double width)
 {
     double all = (double)(poster_customers(p) ? poster_customers(p) : 1);
     struct rect whole = {x, y, width, BAR_H};
     double reached = fmin((double)s->reached / all, 1) * width;
-    double on = fmin((double)s->moved_on / all, 1) * width;
+    double on = fmin((double)(s->moved_on - s->elsewhere) / all, 1) * width;
+    double elsewhere = fmin((double)s->elsewhere / all, 1) * width;
     double lost = fmin((double)s->lost / all, 1) * width;
     scene_group(p->scene,
                 &(struct scene_group){.clip = &whole, .clip_radius = BAR_H / 2});
@@ -31,6 +33,9 @@ static void bar(struct poster *p, const struct vg_funnel_step *s, double x, doub
     if (on > 0)
         scene_box(p->scene, (struct rect){x, y, on, BAR_H}, 0,
                   (struct paint){.fill = INK_EVIDENCE});
+    if (elsewhere > 0)
+        scene_box(p->scene, (struct rect){x + on, y, elsewhere, BAR_H}, 0,
+                  (struct paint){.fill = INK_EVIDENCE, .fill_alpha = 0.7});
     if (lost > 0)
         scene_box(p->scene, (struct rect){x + reached - lost, y, lost, BAR_H}, 0,
                   (struct paint){.fill = INK_LOST_SOFT, .hatch = INK_LOST});
@@ -67,8 +72,9 @@ static double reached(struct poster *p, size_t step, const struct vg_funnel_step
 static double strong_loss(struct poster *p, const struct vg_funnel_step *s, double x,
                           double y, double width)
 {
-    struct chip chip = {.text = arena_printf(p->arena, _("then %s are lost"),
-                                             text_share(p->arena, s->lost_share, 0)),
+    const char *lost = arena_printf(p->arena, _("then %s are lost"),
+                                    text_share(p->arena, s->lost_share, 0));
+    struct chip chip = {.text = text_agreed(p->arena, lost),
                         .ink = INK_LOST,
                         .ground = INK_LOST_SOFT,
                         .strong = true};
@@ -82,12 +88,13 @@ static double strong_loss(struct poster *p, const struct vg_funnel_step *s, doub
     return h + 2 + poster_words(p, x, y + h + 2, width, sure, &type_small, INK_QUIET);
 }
 
-/* What is small is said quietly: "3% lost, 2% still travelling". */
+/* What is small is said quietly: "3% lost, 2% still travelling"; and what is no loss. */
 static double quiet_words(struct poster *p, const struct vg_funnel_step *s, bool loss,
                           double x, double y, double width)
 {
-    const char *words[2];
+    const char *words[3];
     size_t count = 0;
+    double past = s->reached ? (double)s->elsewhere / (double)s->reached : 0;
     double way = s->reached ? (double)s->travelling / (double)s->reached : 0;
     if (loss && s->lost > 0 && s->lost_share >= LOSS_SHOWN)
         words[count++] =
@@ -95,6 +102,9 @@ static double quiet_words(struct poster *p, const struct vg_funnel_step *s, bool
     if (s->travelling > 0)
         words[count++] = arena_printf(p->arena, _("%s still travelling"),
                                       text_share(p->arena, way, 0));
+    if (past >= ELSEWHERE_SHOWN)
+        words[count++] = arena_printf(p->arena, _("%s go on by another way"),
+                                      text_share(p->arena, past, 0));
     if (count == 0 || !words[0] || !words[count - 1])
         return 0;
     return 2 +
@@ -120,6 +130,25 @@ static bool shortcut_here(const struct poster *p, const struct vg_shortcut *cut,
     return step == 0;
 }
 
+/* Only what stands in place of something the map knows is a shortcut: its share is of the
+ * times one of the two was taken. Anything else is a thing the map does not list. */
+static const char *shortcut_words(struct poster *p, const struct vg_shortcut *cut)
+{
+    bool instead = poster_has(cut->instead_of);
+    const char *what = poster_has(cut->actor)
+                           ? arena_printf(p->arena, "%s (%s)", cut->activity, cut->actor)
+                           : cut->activity;
+    const char *share =
+        text_share(p->arena, instead ? cut->instead_share : cut->share, 0);
+    const char *n = text_count(p->arena, instead ? cut->taken : cut->traces);
+    if (!share || !n || !what)
+        return NULL;
+    return instead
+               ? arena_printf(p->arena, _("shortcut, %s of the times (%s): %s"), share, n,
+                              what)
+               : arena_printf(p->arena, _("not on the map, %s (%s): %s"), share, n, what);
+}
+
 static double shortcuts(struct poster *p, size_t step, double x, double y, double width)
 {
     const struct vg_align *align = &p->study->align;
@@ -130,20 +159,11 @@ static double shortcuts(struct poster *p, size_t step, double x, double y, doubl
         if (!shortcut_here(p, cut, step) || cut->traces < SHORTCUT_FEW ||
             !(cut->share >= SHORTCUT_SHOWN))
             continue;
-        const char *what =
-            poster_has(cut->actor)
-                ? arena_printf(p->arena, "%s (%s)", cut->activity, cut->actor)
-                : cut->activity;
-        const char *share = text_share(p->arena, cut->share, 0);
-        const char *n = text_count(p->arena, cut->traces);
-        struct chip chip = {
-            .text =
-                share && n && what
-                    ? arena_printf(p->arena, _("shortcut, %s (%s): %s"), share, n, what)
-                    : NULL,
-            .ink = INK_WARNING,
-            .ground = INK_WARNING_SOFT,
-            .strong = true};
+        bool instead = poster_has(cut->instead_of);
+        struct chip chip = {.text = shortcut_words(p, cut),
+                            .ink = instead ? INK_WARNING : INK_QUIET,
+                            .ground = instead ? INK_WARNING_SOFT : INK_SOFT,
+                            .strong = instead};
         at += 6 + chip_draw(p->scene, &chip, x - 1, at + 6, width).h;
         shown++;
     }

@@ -98,7 +98,9 @@ static void cell_numbers(struct poster *p, struct buf *out, size_t step)
     if (s->lost > 0) {
         const char *share = text_share(p->arena, s->lost_share, 0);
         buf_text(out, "; ");
-        buf_printf(out, _("then %s are lost"), share ? share : "");
+        const char *lost = text_agreed(
+            p->arena, arena_printf(p->arena, _("then %s are lost"), share ? share : ""));
+        buf_text(out, lost ? lost : "");
         buf_text(out, " (");
         write_share(out, s->lost_low, 0);
         buf_text(out, "–");

@@ -94,7 +94,7 @@ static void write_facts(struct page *p)
                    _("steps with evidence"));
     if (s->funnel.step_count && s->funnel.trace_count)
         write_fact(p,
-                   as_share(p, (double)s->funnel.arrived / (double)s->funnel.trace_count),
+                   as_share(p, (double)s->funnel.ended / (double)s->funnel.trace_count),
                    _("arrive at the end"));
     if (s->flow.trace_count)
         write_fact(p, as_duration(p, s->flow.duration_median_s),
@@ -142,7 +142,8 @@ static void write_finding(struct page *p, const struct finding *finding)
 {
     size_t kind = finding->kind < COUNT_OF(kinds) ? finding->kind : FINDING_LOSS;
     buf_printf(p->out, "<article class=\"card finding %s\">\n", kinds[kind].class);
-    html_element(p, "p class=\"kicker\"", _(kinds[kind].kicker));
+    html_element(p, "p class=\"kicker\"",
+                 finding->kicker ? finding->kicker : _(kinds[kind].kicker));
     html_element(p, "h3", finding->headline);
     if (finding->detail && *finding->detail)
         html_element(p, "p class=\"detail\"", finding->detail);

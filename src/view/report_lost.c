@@ -175,12 +175,12 @@ static void write_survival(struct page *p)
         html_say(p, _("Less than half of them were seen to get there."));
     }
     html_raw(p, " ");
-    html_sayf(
-        p,
-        _("%s were watched; %s got there; for %s watching ended first, and the curve "
-          "counts them as long as they were seen."),
-        as_count(p, survival.n), as_count(p, survival.happened),
-        as_count(p, survival.censored));
+    html_sayf(p,
+              _("%s were watched and %s got there; the other %s were not seen to, and "
+                "the curve "
+                "counts them as long as they were watched."),
+              as_count(p, survival.n), as_count(p, survival.happened),
+              as_count(p, survival.censored));
     html_raw(p, "</p>\n<figure class=\"card\">\n");
     if (html_ok(p, survival_draw(p->arena, &survival,
                                  &(struct chart_options){.id = "survival", .width = 1054},
@@ -330,17 +330,23 @@ static const char *between(struct page *p, const struct vg_shortcut *s)
     return html_format(p, _("between “%s” and “%s”"), s->from_title, s->to_title);
 }
 
+static bool is_instead(const struct vg_shortcut *s)
+{
+    return s->instead_title && *s->instead_title && isfinite(s->instead_share);
+}
+
 static void write_shortcut(struct page *p, const struct vg_shortcut *s)
 {
-    bool instead = s->instead_title && *s->instead_title && isfinite(s->instead_share);
+    bool instead = is_instead(s);
     html_raw(p, "<li><div class=\"row\"><b>");
     html_say(p, s->activity);
     html_raw(p, "</b><span class=\"figure\">");
     html_say(p, as_share(p, instead ? s->instead_share : s->share));
     html_raw(p, "</span></div>\n<p>");
     if (instead)
-        html_sayf(p, _("instead of “%s”: %s times out of %s (%s)"), s->instead_title,
-                  as_count(p, s->taken), as_count(p, s->taken + s->instead_events),
+        html_sayf(p, _("shortcut, instead of “%s”: %s times out of %s (%s)"),
+                  s->instead_title, as_count(p, s->taken),
+                  as_count(p, s->taken + s->instead_events),
                   as_range(p, s->instead_low, s->instead_high));
     else
         html_sayf(p, _("%s: %s of %s customers (%s)"), between(p, s),
@@ -404,29 +410,56 @@ static void write_jumps(struct page *p)
     html_raw(p, "</ul>\n");
 }
 
+/* Worth a line of its own: one odd journey is for the table. */
+static bool worth_showing(const struct vg_shortcut *s)
+{
+    return s->traces >= 5 || (s->traces >= 2 && s->share >= 0.05);
+}
+
+static const char *shortcuts_lead(struct page *p)
+{
+    const struct vg_align *align = &p->study->align;
+    size_t insteads = 0;
+    for (size_t i = 0; i < align->shortcut_count; i++)
+        insteads += is_instead(&align->shortcuts[i]);
+    const char *fitting = html_format(
+        p, _("%s of the journeys go as the map says, step by step."),
+        as_share(p, (double)align->fitting_count / (double)align->trace_count));
+    if (align->shortcut_count == 0)
+        return html_format(p, "%s %s",
+                           _("The evidence shows no way that the map does not know."),
+                           fitting);
+    const char *ways = html_format(p,
+                                   _n("%s thing that customers do is not on the map.",
+                                      "%s things that customers do are not on the map.",
+                                      align->shortcut_count),
+                                   as_count(p, align->shortcut_count));
+    const char *real =
+        insteads ? html_format(p,
+                               _n("%s stands in place of a step: a shortcut.",
+                                  "%s stand in place of a step: shortcuts.", insteads),
+                               as_count(p, insteads))
+                 : "";
+    return html_format(p, "%s %s%s%s", ways, real, insteads ? " " : "", fitting);
+}
+
 void report_shortcuts(struct page *p)
 {
     const struct vg_align *align = &p->study->align;
-    const char *lead =
-        align->shortcut_count
-            ? html_format(
-                  p,
-                  _n("%s way that the map does not know. %s of the journeys go as "
-                     "the map says, step by step.",
-                     "%s ways that the map does not know. %s of the journeys go "
-                     "as the map says, step by step.",
-                     align->shortcut_count),
-                  as_count(p, align->shortcut_count),
-                  as_share(p, (double)align->fitting_count / (double)align->trace_count))
-            : _("The evidence shows no way that the map does not know.");
-    html_section_open(p, "shortcuts", _("Shortcuts"), lead);
-    if (align->shortcut_count) {
-        html_raw(p, "<ul class=\"list card\">\n");
-        for (size_t i = 0; i < align->shortcut_count && i < 6; i++)
-            write_shortcut(p, &align->shortcuts[i]);
-        html_raw(p, "</ul>\n");
-        write_shortcut_table(p);
+    html_section_open(p, "shortcuts", _("Shortcuts, and what the map does not know"),
+                      shortcuts_lead(p));
+    size_t shown = 0;
+    for (size_t i = 0; i < align->shortcut_count && shown < 6; i++) {
+        if (!worth_showing(&align->shortcuts[i]))
+            continue;
+        if (shown++ == 0)
+            html_raw(p, "<ul class=\"list card\">\n");
+        write_shortcut(p, &align->shortcuts[i]);
     }
+    if (shown)
+        html_raw(p, "</ul>\n");
+    if (align->shortcut_count)
+        write_shortcut_table(p);
     write_jumps(p);
     html_section_close(p);
 }

@@ -240,8 +240,9 @@ static const struct {
      false},
     {N_("Reached"),
      N_("How many customers came to a step after having come to those before it; other "
-        "events may lie between. Who jumps over a step is counted at the one before it; "
-        "when many do, mark the step as optional in the map."),
+        "events may lie between. Who jumps over a step, and is seen further on, has gone "
+        "on by another way and is not lost; when many do, mark the step as optional in "
+        "the map."),
      true},
     {N_("Lost, or still travelling"),
      N_("A customer seen last week is not lost. Of those who have not moved on, only who "

@@ -148,9 +148,9 @@ static void write_customers(struct page *p)
     if (arrived != SIZE_MAX) {
         const char *name = as_customer(p, log_trace_text(s->log, p->arena, arrived));
         write_timeline(p, "arrived-one", arrived,
-                       s->funnel.arrived > 1
+                       s->funnel.ended > 1
                            ? html_format(p, _("%s, who arrived like %s others"), name,
-                                         as_count(p, s->funnel.arrived - 1))
+                                         as_count(p, s->funnel.ended - 1))
                            : html_format(p, _("%s, who arrived"), name));
     }
     html_raw(p, "</div>\n");

@@ -151,10 +151,12 @@ static const char *describe(const struct varying *v, size_t top)
         sum += v->variants->variants[i].count;
     double share =
         v->variants->trace_count ? (double)sum / (double)v->variants->trace_count : 0;
-    return arena_printf(
-        v->arena, _("%s different ways; the %s most travelled hold %s of customers."),
-        text_count(v->arena, v->variants->total), text_count(v->arena, top),
-        text_share(v->arena, share, 0));
+    return text_agreed(
+        v->arena,
+        arena_printf(v->arena,
+                     _("%s different ways; the %s most travelled hold %s of customers."),
+                     text_count(v->arena, v->variants->total), text_count(v->arena, top),
+                     text_share(v->arena, share, 0)));
 }
 
 enum vg_code variants_draw(struct arena *arena, const struct vg_variants *variants,

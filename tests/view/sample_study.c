@@ -188,15 +188,15 @@ static void ask(struct arena *arena, struct study *study)
         static struct finding made_up[] = {
             {FINDING_LOSS, "Dopo il guasto, un cliente su cinque non torna",
              "22% persi (19–25%), 431 osservati · attesa mediana 11 min",
-             "Chiedete a cinque di loro che cosa hanno fatto dopo.", "guasto", 90},
+             "Chiedete a cinque di loro che cosa hanno fatto dopo.", "guasto", 90, NULL},
             {FINDING_BELIEF, "L’email automatica: la credete cortese, la trovano fredda",
              "workshop +0,4 · prove −1,2 (±0,2), 318 commenti",
-             "Rileggetela con un cliente accanto.", "email", 80},
+             "Rileggetela con un cliente accanto.", "email", 80, NULL},
             {FINDING_SHORTCUT, "Uno su tre chiama il capo produzione",
              "31% (28–34%), 134 clienti, risposta in 40 min contro 3,1 giorni",
-             "Decidete se farne la strada di tutti.", "", 70},
+             "Decidete se farne la strada di tutti.", "", 70, NULL},
             {FINDING_WAIT, "Fra guasto e recensione passano 23 giorni",
-             "mediana 23 g, 95% entro 60 g", "", "", 7},
+             "mediana 23 g, 95% entro 60 g", "", "", 7, NULL},
         };
         study->findings = (struct findings){made_up, 4};
     }
