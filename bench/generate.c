@@ -55,7 +55,8 @@ static uint64_t state;
 static uint64_t random_below(uint64_t n)
 {
     state = mix(state);
-    return (uint64_t)(((unsigned __int128)state * n) >> 64);
+    __extension__ typedef unsigned __int128 wide;
+    return (uint64_t)(((wide)state * n) >> 64);
 }
 
 static char *digits(char *at, uint64_t value, int width)
@@ -171,7 +172,7 @@ static void interleaved(const struct options *options, struct writer *writer)
         uint64_t activity = at[customer] ? activity_next(at[customer] - 1U, options) : 0;
         at[customer] = (uint16_t)(activity + 1);
         int64_t seconds =
-            START + (int64_t)((unsigned __int128)SPAN * i / options->events);
+            START + (int64_t)((double)SPAN * (double)i / (double)options->events);
         writer->at = write_row(writer->at, customer, seconds, activity, options);
         flush_when(writer, BUFFER_BYTES - ROW_MAX);
     }

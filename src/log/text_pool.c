@@ -356,7 +356,18 @@ bool text_pool_is_large(struct text_pool *pool)
     return atomic_load_explicit(&pool->count, memory_order_relaxed) >= PREFETCH_FROM;
 }
 
-void text_pool_hint(struct text_pool *pool, str text, const char *readable)
+/* With link-time optimization gcc would leave out a function that only prefetches, here
+ * too. */
+#if defined(__has_attribute)
+#if __has_attribute(noipa)
+#define KEPT __attribute__((noipa))
+#endif
+#endif
+#ifndef KEPT
+#define KEPT
+#endif
+
+KEPT void text_pool_hint(struct text_pool *pool, str text, const char *readable)
 {
     struct text_key key = key_of(pool->seed, text, readable);
     struct text_array *array = array_for(pool, key.hash);
