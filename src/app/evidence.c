@@ -1,5 +1,6 @@
 #include "app/evidence.h"
 
+#include "app/workspace.h"
 #include "log/read_where.h"
 
 #include <math.h>
@@ -55,7 +56,9 @@ enum vg_code evidence_open(const struct evidence_options *options, struct eviden
     struct read_options read = options->read;
     struct log_filter filter = options->filter;
     enum vg_code code = columns_asked(ret->arena, options, &read, err);
-    if (code == VG_OK)
+    if (code == VG_OK && options->workspace)
+        code = workspace_evidence(options->workspace, &read, ret, err);
+    else if (code == VG_OK)
         code = read_files(ret->arena, options->files, options->file_count, &read,
                           &ret->log, &ret->report, err);
     if (code != VG_OK)

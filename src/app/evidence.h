@@ -10,6 +10,7 @@
 struct evidence_options {
     const char *const *files;
     size_t file_count;
+    const char *workspace; /* a data file instead of files; NULL: none */
     struct read_options read;
     struct log_filter filter;
 };

@@ -158,7 +158,7 @@ static enum vg_code gather_files(struct arena *arena, const struct request *requ
 enum vg_code request_evidence(struct arena *arena, const struct request *request,
                               struct evidence_options *ret, struct vg_err *err)
 {
-    *ret = (struct evidence_options){0};
+    *ret = (struct evidence_options){.workspace = request->workspace};
     enum vg_code code = read_how(request, &ret->read, err);
     if (code == VG_OK)
         code = read_filter(arena, request, &ret->filter, err);

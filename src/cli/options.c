@@ -9,6 +9,8 @@ static const struct option_row rows[] = {
     {"evidence", 'e', OPTION_LIST, FOR_READING, AT(evidence), N_("FILE"), NULL,
      N_("read this file: CSV, XLSX, XES or JSON lines; - is standard input; may be "
         "repeated")},
+    {"workspace", 'w', OPTION_TEXT, FOR_READING | FOR_WORKSPACE, AT(workspace),
+     N_("FILE.viaggio"), NULL, N_("work on this data file, which viaggio init makes")},
     {"customer", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_CUSTOMER), N_("COLUMN"), NULL,
      N_("the column that says whose journey it is; #3 is the third")},
     {"activity", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_ACTIVITY), N_("COLUMN"), NULL,
@@ -121,10 +123,15 @@ static const struct option_row rows[] = {
      NULL, N_("the day that counts as today for what is late or out of date")},
     {"title", 0, OPTION_TEXT, FOR_REPORT, AT(title), N_("TEXT"), NULL,
      N_("the title of a drafted map")},
+    {"title", 0, OPTION_TEXT, FOR_TITLE, AT(title), N_("TEXT"), NULL,
+     N_("what the workspace is called; otherwise the file's name")},
     {"hide-names", 0, OPTION_FLAG, FOR_REPORT, AT(hide_names), NULL, NULL,
      N_("no customer's name in the page: for a report that leaves the firm")},
     {"force", 0, OPTION_FLAG, FOR_REPORT, AT(force), NULL, NULL,
      N_("write over files of the same names that this program did not write")},
+
+    {"undo", 0, OPTION_TEXT, FOR_ALIAS, AT(undo), N_("NAME"), NULL,
+     N_("take back every joining that names this customer")},
 
     /* what comes out */
     {"json", 0, OPTION_FLAG, FOR_JSON, AT(json), NULL, NULL,

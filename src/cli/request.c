@@ -175,7 +175,11 @@ static enum vg_code check_count(const struct request *request, struct vg_err *er
         return err_set(err, VG_ERR_USAGE, NULL,
                        _("%s does not know what to do with \"%s\""), verb->name,
                        request->arguments.items[verb->most]);
-    if (given + request->evidence.count < verb->least && !request->rules) {
+    size_t evidence = request->evidence.count;
+    /* A data file is evidence to those who read it. */
+    if (request->workspace && (verb->groups & FOR_READING) && !evidence)
+        evidence = 1;
+    if (given + evidence < verb->least && !request->rules) {
         err_set(err, VG_ERR_USAGE, NULL, _("%s wants more: %s"), verb->name,
                 _(verb->arguments));
         return err_hint(err, _("viaggio %s --help shows an example"), verb->name);

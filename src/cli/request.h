@@ -29,7 +29,7 @@ struct request {
     const char *since, *until, *started_since, *started_until;
     double longer_than_s, shorter_than_s;
     /* of one command or another */
-    const char *map;
+    const char *map, *workspace, *undo;
     bool explain, rules, strict, force, hide_names;
     struct texts step;
     const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words,
@@ -60,6 +60,9 @@ enum option_group {
     FOR_RENDER = 1 << 16,
     FOR_CONVERT = 1 << 17,
     FOR_PAPER = 1 << 18,
+    FOR_WORKSPACE = 1 << 19,
+    FOR_ALIAS = 1 << 20,
+    FOR_TITLE = 1 << 21,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 

@@ -99,7 +99,14 @@ enum vg_code run_evidence(struct run *run, struct vg_err *err)
     enum vg_code code = request_evidence(run->arena, &run->request, &options, err);
     if (code != VG_OK)
         return code;
-    if (!options.file_count) {
+    if (options.workspace && options.file_count) {
+        err_set(err, VG_ERR_USAGE, NULL, _("%s and -w: give one or the other"),
+                options.files[0]);
+        return err_hint(err, "%s",
+                        _("viaggio import FILE… -w WORKSPACE reads files into "
+                          "it"));
+    }
+    if (!options.file_count && !options.workspace) {
         err_set(err, VG_ERR_USAGE, NULL, "%s", _("there is no evidence"));
         return err_hint(err, "%s", _("name the files, or use --evidence FILE"));
     }

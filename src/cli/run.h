@@ -63,5 +63,17 @@ enum vg_code verb_diff(struct run *run, struct vg_err *err);
 enum vg_code verb_render(struct run *run, struct vg_err *err);
 enum vg_code verb_report(struct run *run, struct vg_err *err);
 enum vg_code verb_convert(struct run *run, struct vg_err *err);
+enum vg_code verb_init(struct run *run, struct vg_err *err);
+enum vg_code verb_sources(struct run *run, struct vg_err *err);
+enum vg_code verb_maps(struct run *run, struct vg_err *err);
+enum vg_code verb_alias(struct run *run, struct vg_err *err);
+enum vg_code verb_erase(struct run *run, struct vg_err *err);
+enum vg_code verb_export_customer(struct run *run, struct vg_err *err);
+enum vg_code verb_backup(struct run *run, struct vg_err *err);
+enum vg_code verb_restore(struct run *run, struct vg_err *err);
+enum vg_code verb_rebuild(struct run *run, struct vg_err *err);
+enum vg_code verb_doctor(struct run *run, struct vg_err *err);
+/* viaggio import with -w. */
+enum vg_code import_into(struct run *run, struct vg_err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* viaggio align, viaggio emotions: the map held against what customers did and felt. */
 #include "app/json.h"
+#include "app/workspace.h"
 #include "cli/run.h"
 
 #include <string.h>
@@ -7,7 +8,7 @@
 static enum vg_code open_map(struct run *run, struct vg_map **ret, struct vg_err *err)
 {
     if (run->request.map)
-        return map_open_file(run->request.map, ret, NULL, err);
+        return workspace_map(run->request.workspace, run->request.map, ret, NULL, err);
     err_set(err, VG_ERR_USAGE, NULL, _("%s wants a map"), run->request.verb->name);
     return err_hint(err, "%s",
                     _("--map FILE names it; viaggio draft makes one from the evidence"));

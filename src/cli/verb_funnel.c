@@ -1,5 +1,6 @@
 /* viaggio funnel, viaggio survival: who goes on, and when. */
 #include "app/study.h"
+#include "app/workspace.h"
 #include "cli/run.h"
 #include "map/import.h"
 #include "mine/json.h"
@@ -112,7 +113,7 @@ enum vg_code verb_funnel(struct run *run, struct vg_err *err)
     struct texts steps;
     enum vg_code code = gather_steps(run, &steps, err);
     if (code == VG_OK && request->map)
-        code = map_open_file(request->map, &map, NULL, err);
+        code = workspace_map(request->workspace, request->map, &map, NULL, err);
     if (code == VG_OK)
         code = run_evidence(run, err);
     if (code == VG_ERR_NOT_FOUND && !err->hint[0] && !request->step.count &&
@@ -197,7 +198,8 @@ enum vg_code verb_survival(struct run *run, struct vg_err *err)
                         _("the period of the evidence is --since and --until"));
     }
     enum vg_code code =
-        request->map ? map_open_file(request->map, &map, NULL, err) : VG_OK;
+        request->map ? workspace_map(request->workspace, request->map, &map, NULL, err)
+                     : VG_OK;
     if (code == VG_OK)
         code = run_evidence(run, err);
     if (code == VG_OK)

@@ -164,6 +164,8 @@ enum vg_code verb_import(struct run *run, struct vg_err *err)
 {
     if (run->request.explain)
         return explain(run, err);
+    if (run->request.workspace)
+        return import_into(run, err);
     enum vg_code code = run_evidence(run, err);
     const struct read_report *report = &run->evidence.report;
     if (code != VG_OK)

@@ -2,6 +2,7 @@
 #include "app/convert.h"
 #include "app/json.h"
 #include "app/study.h"
+#include "app/workspace.h"
 #include "cli/run.h"
 #include "map/diff.h"
 #include "text/whole.h"
@@ -12,7 +13,7 @@ static enum vg_code open_map(struct run *run, const char *path, struct vg_map **
                              struct vg_err *err)
 {
     struct map_texts notes = {0};
-    enum vg_code code = map_open_file(path, ret, &notes, err);
+    enum vg_code code = workspace_map(run->request.workspace, path, ret, &notes, err);
     for (size_t i = 0; code == VG_OK && i < notes.count; i++)
         run_remark(run, "viaggio: %s: %s", path, notes.items[i]);
     return code;
@@ -170,7 +171,8 @@ enum vg_code verb_check(struct run *run, struct vg_err *err)
     take_arguments(request, &paths);
     if (!paths.count && !request->map)
         return err_set(err, VG_ERR_USAGE, NULL, "%s", _("check wants a map"));
-    enum vg_code code = request->evidence.count ? run_evidence(run, err) : VG_OK;
+    enum vg_code code =
+        request->evidence.count || request->workspace ? run_evidence(run, err) : VG_OK;
     if (code == VG_OK && request->words)
         code = whole_read(request->words, LIMIT_MAP_BYTES, &words, err);
     json_t *maps = request->json ? json_array() : NULL;

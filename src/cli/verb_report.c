@@ -1,6 +1,7 @@
 /* viaggio report, viaggio render: pictures and the whole report. */
 #include "app/picture.h"
 #include "app/report.h"
+#include "app/workspace.h"
 #include "cli/run.h"
 #include "map/import.h"
 
@@ -17,7 +18,8 @@ static enum vg_code open_map(struct run *run, struct vg_map **ret, struct vg_err
     struct map_texts notes = {0};
     if (!run->request.map)
         return VG_OK;
-    enum vg_code code = map_open_file(run->request.map, ret, &notes, err);
+    enum vg_code code =
+        workspace_map(run->request.workspace, run->request.map, ret, &notes, err);
     for (size_t i = 0; code == VG_OK && i < notes.count; i++)
         run_remark(run, "viaggio: %s: %s", run->request.map, notes.items[i]);
     return code;
@@ -175,7 +177,8 @@ enum vg_code verb_render(struct run *run, struct vg_err *err)
     enum vg_code code = choose_format(request, &picture.format, err);
     if (code == VG_OK)
         code = open_map(run, &map, err);
-    if (code == VG_OK && (request->evidence.count || request->arguments.count))
+    if (code == VG_OK &&
+        (request->evidence.count || request->arguments.count || request->workspace))
         code = run_evidence(run, err);
     if (code == VG_OK)
         code = fill(run, picture.kind, map, &study, &draft, err);

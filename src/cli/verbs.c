@@ -95,7 +95,7 @@ static const struct verb rows[] = {
      N_("Lists what was added, removed, moved and changed, field by field. Ends with "
         "status 1 when the maps differ."),
      "viaggio diff " EXAMPLE "mappa.json " EXAMPLE "mappa.json",
-     FOR_ALL | FOR_JSON | FOR_TABLE | FOR_OUT, 2, 2, verb_diff},
+     FOR_ALL | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_WORKSPACE, 2, 2, verb_diff},
     {"render", N_("[MAP] [FILE…]"),
      N_("draw the poster, the flow, the funnel, a timeline"),
      N_("Draws a picture as SVG, PNG or PDF. The poster is drawn from a map, from "
@@ -118,7 +118,58 @@ static const struct verb rows[] = {
         "cell, or one row a stage as templates have it), and writes it as JSON, "
         "Mermaid, Markdown or CSV."),
      "viaggio convert " EXAMPLE "mappa.json --to mermaid",
-     FOR_ALL | FOR_OUT | FOR_CONVERT, 1, 1, verb_convert},
+     FOR_ALL | FOR_OUT | FOR_CONVERT | FOR_WORKSPACE, 1, 1, verb_convert},
+    {"init", N_("FILE.viaggio"), N_("make a data file: one for all a team has"),
+     N_("Makes an empty data file. Evidence is read into it with import, maps with maps; "
+        "every other command then works on it with -w. One file to copy, one to keep "
+        "safe."),
+     "viaggio init azienda.viaggio", FOR_ALL | FOR_TITLE, 1, 1, verb_init},
+    {"sources", "", N_("where the evidence of a data file comes from"),
+     N_("Lists what was read into the data file: how many events each source brought, "
+        "from when to when, and when it was last read."),
+     "viaggio sources -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_OUT,
+     0, 0, verb_sources},
+    {"maps", N_("[MAP…]"), N_("the maps of a data file; keep more in it"),
+     N_("Lists the maps that are kept in the data file. With files, keeps those first: "
+        "a map whose id is known becomes its next version."),
+     "viaggio maps " EXAMPLE "mappa.json -w azienda.viaggio",
+     FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_OUT, 0, 64, verb_maps},
+    {"alias", N_("[CUSTOMER CUSTOMER…]"), N_("join the names of one customer"),
+     N_("An e-mail address, a telephone number and a customer code may be one person: "
+        "joins them under the first name. Without names it lists who was joined; --undo "
+        "takes it back."),
+     "viaggio alias C00250 luca.bruni@example.com -w azienda.viaggio",
+     FOR_ALL | FOR_WORKSPACE | FOR_ALIAS | FOR_TABLE | FOR_OUT, 0, 64, verb_alias},
+    {"export-customer", N_("CUSTOMER"), N_("all that is known of one customer"),
+     N_("Writes everything the data file holds of one customer, under all the names that "
+        "were joined, as JSON (GDPR, articles 15 and 20)."),
+     "viaggio export-customer C00250 -w azienda.viaggio --out C00250.json",
+     FOR_ALL | FOR_WORKSPACE | FOR_OUT, 1, 1, verb_export_customer},
+    {"erase", N_("CUSTOMER"), N_("erase one customer, everywhere in a data file"),
+     N_("Takes a customer, under all the names that were joined, out of everything that "
+        "was read into the data file, and overwrites the space (GDPR, article 17). It "
+        "cannot be undone. Copies of the file that were made before still hold it."),
+     "viaggio erase C00250 -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE, 1, 1,
+     verb_erase},
+    {"backup", N_("COPY"), N_("a consistent copy, while others work"),
+     N_("Copies the data file as it is at one moment, also while others read and write "
+        "it."),
+     "viaggio backup copia.viaggio -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE, 1, 1,
+     verb_backup},
+    {"restore", N_("COPY"), N_("put a copy in the place of the data file"),
+     N_("Checks the copy, then puts it in the place of the data file. What was there is "
+        "kept beside it."),
+     "viaggio restore copia.viaggio -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE, 1, 1,
+     verb_restore},
+    {"doctor", "", N_("whether a data file is whole, and what takes its space"),
+     N_("Checks the database, the references within it, every block of evidence, every "
+        "map and the chain of the audit. Ends with status 1 when something is wrong."),
+     "viaggio doctor -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_OUT,
+     0, 0, verb_doctor},
+    {"rebuild", "", N_("make anew all that is derived, and give space back"),
+     N_("Throws away everything that is computed from the evidence, makes it again, and "
+        "gives the free space of the data file back."),
+     "viaggio rebuild -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE, 0, 0, verb_rebuild},
 };
 
 const struct verb *verb_rows(size_t *ret_count)

@@ -423,6 +423,10 @@ static void settle_asked(struct guessing *g)
 
 static void settle_rest(struct guessing *g)
 {
+    size_t own_number = guess_column_with(g, ROLE_SOURCE_ID);
+    if (g->options->all_attributes && own_number != SIZE_MAX)
+        guess_give(g, own_number, ROLE_ATTRIBUTE,
+                   _("kept: the row's own number in its system"));
     for (size_t i = 0; i < g->guess->column_count; i++) {
         if (g->guess->columns[i].role != ROLE_IGNORE || g->fixed[i])
             continue;

@@ -59,7 +59,8 @@ static enum vg_code understand_one_of(struct reading *r, struct source *source,
                                       struct vg_err *err)
 {
     enum vg_code code = understand(r, source, input, file, err);
-    if (code != VG_ERR_NOT_FOUND || r->count == 1 || !input->grid.name)
+    bool alone = r->count == 1 && !r->options.one_of_several;
+    if (code != VG_ERR_NOT_FOUND || alone || !input->grid.name)
         return code;
     struct read_options guess_all = r->options;
     for (int role = 0; role < ROLE_COUNT; role++)

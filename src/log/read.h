@@ -46,6 +46,8 @@ struct read_options {
     const char *const *asked; /* headers that a question names: kept as attributes unless
                                  they have a role already */
     size_t asked_count;
+    bool one_of_several; /* others are read apart: a column named by option that this file
+                            does not have is guessed, as when they are read together */
     const char *rejects; /* write rejected rows to this CSV file, or NULL */
     struct progress *progress;
 };

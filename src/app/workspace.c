@@ -1,0 +1,325 @@
+#include "app/workspace.h"
+
+#include "app/json.h"
+#include "base/lang.h"
+#include "base/limits.h"
+#include "log/build.h"
+#include "map/import.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* ---- in ---- */
+
+/* How a file was understood, without any of its rows: they may be somebody's data. */
+static enum vg_code write_report(const struct read_file *file, struct buf *out,
+                                 struct vg_err *err)
+{
+    json_t *json = reading_file_to_json(file);
+    if (!json)
+        return err_memory(err);
+    json_object_del(json, "sample");
+    json_object_del(json, "rejects");
+    enum vg_code code = json_write_compact(json, out, err);
+    json_decref(json);
+    return code;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+enum vg_code workspace_import(struct store *store, struct arena *arena, const char *file,
+                              const struct read_options *options, bool several,
+                              struct read_report *report, struct store_imported *ret,
+                              struct vg_err *err)
+{
+    struct read_options all = *options;
+    struct vg_log *log = NULL;
+    struct buf text = {0};
+    all.all_attributes = true;
+    all.attributes = NULL;
+    all.attribute_count = 0;
+    all.asked_count = 0;
+    all.pause_s = 0; /* asked when the log is used */
+    all.one_of_several = several;
+    enum vg_code code = read_files(arena, &file, 1, &all, &log, report, err);
+    if (code == VG_OK)
+        code = write_report(&report->files[0], &text, err);
+    if (code == VG_OK) {
+        struct store_import import = {
+            .source = strcmp(file, "-") == 0 ? "stdin" : base_name(file),
+            .row_count = report->files[0].rows,
+            .rejected = report->files[0].rejected,
+            .report = buf_str(&text).ptr,
+        };
+        code = store_import(store, log, &import, ret, err);
+    }
+    buf_free(&text);
+    log_close(log);
+    return code;
+}
+
+/* ---- out ---- */
+
+static const char *text_in(struct arena *arena, const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? arena_text(arena, str_from(text)) : NULL;
+}
+
+static enum role role_of(const char *name)
+{
+    for (int role = 0; role < ROLE_COUNT; role++)
+        if (name && strcmp(role_name((enum role)role), name) == 0)
+            return (enum role)role;
+    return ROLE_IGNORE;
+}
+
+static enum vg_code fill_columns(struct arena *arena, const json_t *list,
+                                 struct read_file *file, struct vg_err *err)
+{
+    size_t count = json_array_size(list);
+    file->columns = arena_array(arena, struct read_column, count + 1);
+    if (!file->columns)
+        return err_memory(err);
+    for (size_t i = 0; i < count && i < LIMIT_COLUMNS; i++) {
+        const json_t *column = json_array_get(list, i);
+        const char *name = text_in(arena, column, "name");
+        const char *reason = text_in(arena, column, "reason");
+        const char *role = json_string_value(json_object_get(column, "role"));
+        file->columns[file->column_count++] =
+            (struct read_column){name ? name : "", role_of(role), reason ? reason : ""};
+    }
+    return VG_OK;
+}
+
+/* A source, told as if its file had just been read. */
+static enum vg_code fill_file(struct arena *arena, const struct store_source *source,
+                              struct read_file *ret, struct vg_err *err)
+{
+    json_t *json = NULL;
+    enum vg_code code =
+        json_read(str_from(source->report), source->name, LIMIT_MAP_BYTES, &json, err);
+    if (code != VG_OK)
+        return code;
+    const char *delimiter = json_string_value(json_object_get(json, "delimiter"));
+    const char *kind = text_in(arena, json, "kind");
+    *ret = (struct read_file){
+        .path = source->name,
+        .kind = kind ? kind : "CSV",
+        .encoding = text_in(arena, json, "encoding"),
+        .delimiter = delimiter ? delimiter[0] : 0,
+        .header_line = (uint64_t)json_integer_value(json_object_get(json, "header_line")),
+        .time_format = text_in(arena, json, "time_format"),
+        .rows = source->events, /* rejected rows were told when it was read */
+        .stored = source->events,
+    };
+    code = fill_columns(arena, json_object_get(json, "columns"), ret, err);
+    json_decref(json);
+    return code;
+}
+
+static enum vg_code fill_report(struct store *store, struct evidence *evidence,
+                                struct vg_err *err)
+{
+    struct store_source *sources = NULL;
+    size_t count = 0;
+    enum vg_code code = store_sources(store, evidence->arena, &sources, &count, err);
+    if (code != VG_OK)
+        return code;
+    evidence->report.files = arena_array(evidence->arena, struct read_file, count + 1);
+    if (!evidence->report.files)
+        return err_memory(err);
+    for (size_t i = 0; code == VG_OK && i < count; i++) {
+        code = fill_file(evidence->arena, &sources[i], &evidence->report.files[i], err);
+        evidence->report.file_count += code == VG_OK;
+    }
+    return code;
+}
+
+/* ---- journeys by a column ---- */
+
+static str text_at(const struct dict *dict, bool there, uint32_t code)
+{
+    return there ? dict_str(dict, code) : (str){NULL, 0};
+}
+
+static struct log_event event_at(const struct vg_log *log, size_t row)
+{
+    uint16_t channel = log->channel ? log->channel[row] : LOG_NO_CODE16;
+    uint16_t touchpoint = log->touchpoint ? log->touchpoint[row] : LOG_NO_CODE16;
+    uint32_t actor = log->actor ? log->actor[row] : LOG_NO_CODE32;
+    uint32_t text = log->text ? log->text[row] : LOG_NO_CODE32;
+    return (struct log_event){
+        .activity = dict_str(&log->activities, log->activity[row]),
+        .at_us = log->at_us[row],
+        .channel = text_at(&log->channels, channel != LOG_NO_CODE16, channel),
+        .touchpoint = text_at(&log->touchpoints, touchpoint != LOG_NO_CODE16, touchpoint),
+        .actor = text_at(&log->actors, actor != LOG_NO_CODE32, actor),
+        .text = text_at(&log->texts, text != LOG_NO_CODE32, text),
+        .score = log->score ? (double)log->score[row] : (double)NAN,
+        .scale = log->scale ? (enum score_scale)log->scale[row] : SCALE_NONE};
+}
+
+static enum vg_code add_event(struct builder *builder, const struct vg_log *log,
+                              size_t row, const struct log_attribute *by, str *values,
+                              struct vg_err *err)
+{
+    struct log_event event = event_at(log, row);
+    if (by->code[row] == LOG_NO_CODE32)
+        return VG_OK; /* it belongs to none */
+    event.customer = dict_str(&by->values, by->code[row]);
+    for (size_t i = 0; i < log->attribute_count; i++) {
+        uint32_t code = log->attributes[i].code[row];
+        values[i] = text_at(&log->attributes[i].values, code != LOG_NO_CODE32, code);
+    }
+    return builder_add(builder, &event, values, err);
+}
+
+static enum vg_code regroup(struct evidence *evidence, const char *journey,
+                            struct vg_err *err)
+{
+    struct vg_log *log = evidence->log, *grouped = NULL;
+    struct builder *builder = NULL;
+    const struct log_attribute *by = NULL;
+    str *names = arena_array(evidence->arena, str, log->attribute_count + 1);
+    str *values = arena_array(evidence->arena, str, log->attribute_count + 1);
+    if (!names || !values)
+        return err_memory(err);
+    for (size_t i = 0; i < log->attribute_count; i++) {
+        names[i] = str_from(log->attributes[i].name);
+        if (strcasecmp(log->attributes[i].name, journey) == 0)
+            by = &log->attributes[i];
+    }
+    if (!by)
+        return err_set(err, VG_ERR_NOT_FOUND, NULL,
+                       _("there is no column \"%s\" in the evidence"), journey);
+    enum vg_code code = builder_open(names, log->attribute_count, &builder, err);
+    for (size_t row = 0; code == VG_OK && row < log->events; row++)
+        code = add_event(builder, log, row, by, values, err);
+    if (code != VG_OK) {
+        builder_close(builder);
+        return code;
+    }
+    code = builder_finish(builder, &grouped, err);
+    if (code != VG_OK)
+        return code;
+    log_close(log);
+    evidence->log = grouped;
+    return VG_OK;
+}
+
+static enum vg_code load(struct store *store, const struct read_options *read,
+                         struct evidence *ret, struct vg_err *err)
+{
+    size_t most = read->attribute_count + read->asked_count + 1;
+    const char **names = arena_array(ret->arena, const char *, most);
+    if (!names)
+        return err_memory(err);
+    struct store_wants wants = {.all_attributes = read->all_attributes,
+                                .attributes = names};
+    for (size_t i = 0; i < read->attribute_count; i++)
+        names[wants.attribute_count++] = read->attributes[i];
+    for (size_t i = 0; i < read->asked_count; i++)
+        names[wants.attribute_count++] = read->asked[i];
+    if (read->journey)
+        names[wants.attribute_count++] = read->journey;
+    enum vg_code code = store_log(store, &wants, &ret->log, err);
+    if (code == VG_OK && !ret->log->events) {
+        err_set(err, VG_ERR_INPUT, NULL, "%s", _("there is no evidence in it yet"));
+        err_hint(err, "%s", _("viaggio import FILE… -w WORKSPACE reads some into it"));
+        return VG_ERR_INPUT;
+    }
+    if (code == VG_OK && read->journey)
+        code = regroup(ret, read->journey, err);
+    if (code == VG_OK && read->pause_s > 0) {
+        struct vg_log *cut = NULL;
+        code = log_cut_pauses(ret->log, read->pause_s, &cut, err);
+        if (code == VG_OK) {
+            log_close(ret->log);
+            ret->log = cut;
+        }
+    }
+    return code;
+}
+
+enum vg_code workspace_evidence(const char *workspace, const struct read_options *read,
+                                struct evidence *ret, struct vg_err *err)
+{
+    struct store *store = NULL;
+    enum vg_code code = store_open(workspace, &store, err);
+    if (code == VG_OK)
+        code = load(store, read, ret, err);
+    if (code == VG_OK)
+        code = fill_report(store, ret, err);
+    store_close(store);
+    return code;
+}
+
+/* ---- maps ---- */
+
+enum vg_code workspace_map(const char *workspace, const char *name, struct vg_map **ret,
+                           struct map_texts *ret_notes, struct vg_err *err)
+{
+    if (!workspace || access(name, F_OK) == 0 || strcmp(name, "-") == 0)
+        return map_open_file(name, ret, ret_notes, err);
+    struct store *store = NULL;
+    struct arena *arena = arena_open(0);
+    const char *id = NULL;
+    enum vg_code code = arena ? store_open(workspace, &store, err) : err_memory(err);
+    if (code == VG_OK)
+        code = maps_find(store, arena, name, &id, err);
+    if (code == VG_OK)
+        code = maps_read(store, id, -1, ret, NULL, err);
+    store_close(store);
+    arena_close(arena);
+    return code;
+}
+
+/* ---- one customer ---- */
+
+static json_t *events_of(const struct vg_log *log, size_t trace, const char *name)
+{
+    json_t *events = json_array();
+    for (uint64_t row = log->first[trace]; events && row < log->first[trace + 1]; row++)
+        if (json_array_append_new(events, event_to_json(log, name, row)) != 0) {
+            json_decref(events);
+            return NULL;
+        }
+    return events;
+}
+
+enum vg_code workspace_customer(struct store *store, struct arena *arena,
+                                const char *name, json_t **ret, struct vg_err *err)
+{
+    const struct store_wants wants = {.all_attributes = true};
+    const char **names = NULL;
+    size_t count = 0, trace = SIZE_MAX;
+    struct vg_log *log = NULL;
+    enum vg_code code = alias_names(store, arena, name, &names, &count, err);
+    if (code == VG_OK)
+        code = store_log(store, &wants, &log, err);
+    if (code != VG_OK)
+        return code;
+    for (size_t t = 0; t < log->traces && trace == SIZE_MAX; t++)
+        if (strcmp(dict_text(&log->trace_names, log->trace_name[t]), names[0]) == 0)
+            trace = t;
+    if (trace == SIZE_MAX) {
+        log_close(log);
+        return err_set(err, VG_ERR_NOT_FOUND, NULL,
+                       _("there is no customer \"%s\" in the evidence"), name);
+    }
+    json_t *json = json_pack("{s:o, s:o, s:o}", "customer", json_text(names[0]), "names",
+                             JSON_LIST(names, count, json_one_text), "events",
+                             events_of(log, trace, names[0]));
+    log_close(log);
+    if (!json)
+        return err_memory(err);
+    *ret = json;
+    return VG_OK;
+}

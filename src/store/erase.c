@@ -1,0 +1,201 @@
+/* One person out of everything that was imported (GDPR, article 17). Declared in
+ * store/evidence.h. */
+#include "store/evidence_parts.h"
+
+#include "base/lang.h"
+#include "store/audit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEVEL = 3 };
+
+struct erasing {
+    struct store *store;
+    struct arena *arena;
+    const char **names;
+    size_t name_count;
+    struct store_erased erased;
+    struct vg_err *err;
+};
+
+static bool is_one_of(const struct erasing *e, const char *name)
+{
+    for (size_t i = 0; i < e->name_count; i++)
+        if (strcmp(e->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum vg_code has_person(struct erasing *e, int64_t batch, bool *ret)
+{
+    struct dict names = {0};
+    enum vg_code code = batch_names(e->store, batch, &names, e->err);
+    *ret = false;
+    for (size_t i = 0; code == VG_OK && i < e->name_count; i++)
+        *ret |= dict_find(&names, str_from(e->names[i])) != UINT32_MAX;
+    dict_free(&names);
+    return code;
+}
+
+static enum vg_code write_rest(struct erasing *e, struct vg_log *log, int64_t import_id)
+{
+    int64_t batch = 0;
+    uint64_t *hashes = identity_hash(log);
+    if (!hashes)
+        return err_memory(e->err);
+    enum vg_code code =
+        batch_write(e->store, log, NULL, &import_id, LEVEL, &batch, e->err);
+    if (code == VG_OK)
+        code = identity_write(e->store, batch, log, hashes, e->err);
+    free(hashes);
+    return code;
+}
+
+/* The batch again, without the person: columns, dictionaries, identities. */
+static enum vg_code rewrite(struct erasing *e, int64_t batch, int64_t import_id)
+{
+    const struct batch_wants everything = {.all = true};
+    struct vg_log *log = NULL;
+    enum vg_code code = batch_read(e->store, batch, &everything, &log, NULL, e->err);
+    if (code != VG_OK)
+        return code;
+    uint8_t *keep = malloc(log->events + 1);
+    if (!keep) {
+        log_close(log);
+        return err_memory(e->err);
+    }
+    for (size_t t = 0; t < log->traces; t++) {
+        bool gone = is_one_of(e, dict_text(&log->trace_names, log->trace_name[t]));
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++)
+            keep[row] = !gone;
+        e->erased.events += gone ? log->first[t + 1] - log->first[t] : 0;
+    }
+    code = log_tidy(log, keep, e->err);
+    free(keep);
+    if (code == VG_OK)
+        code = db_run(e->store, e->err, "DELETE FROM batch WHERE id = ?", "i", batch);
+    if (code == VG_OK && log->events)
+        code = write_rest(e, log, import_id);
+    log_close(log);
+    e->erased.imports++;
+    return code;
+}
+
+static enum vg_code rewrite_all(struct erasing *e)
+{
+    sqlite3_stmt *rows = NULL;
+    struct pair {
+        int64_t batch, import;
+    } *list = NULL;
+    size_t count = 0, capacity = 0;
+    bool row = false;
+    enum vg_code code = db_ask(e->store, &rows, e->err,
+                               "SELECT id, import_id FROM batch "
+                               "WHERE import_id IS NOT NULL ORDER BY id",
+                               "");
+    while (code == VG_OK && (code = db_step(e->store, rows, &row, e->err)) == VG_OK &&
+           row) {
+        list = arena_grow(e->arena, list, count, &capacity, sizeof *list);
+        if (!list) {
+            code = err_memory(e->err);
+            break;
+        }
+        list[count++] =
+            (struct pair){sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1)};
+    }
+    sqlite3_finalize(rows);
+    for (size_t i = 0; code == VG_OK && i < count; i++) {
+        bool there = false;
+        code = has_person(e, list[i].batch, &there);
+        if (code == VG_OK && there)
+            code = rewrite(e, list[i].batch, list[i].import);
+    }
+    return code;
+}
+
+/* Where people wrote a name themselves: told, not changed. */
+static enum vg_code find_mentions(struct erasing *e)
+{
+    static const char sql[] =
+        "SELECT DISTINCT 'map ' || map_id FROM map_operation WHERE instr(body, ?1) "
+        "UNION SELECT 'map ' || map_id FROM map_snapshot WHERE instr(body, ?1) "
+        "UNION SELECT 'persona ' || id FROM persona WHERE instr(body, ?1) "
+        "UNION SELECT 'action ' || id FROM action WHERE instr(body, ?1) "
+        "UNION SELECT 'filter ' || id FROM saved_filter WHERE instr(body, ?1)";
+    size_t capacity = 0;
+    enum vg_code code = VG_OK;
+    for (size_t i = 0; code == VG_OK && i < e->name_count; i++) {
+        sqlite3_stmt *rows = NULL;
+        bool row = false;
+        code = db_ask(e->store, &rows, e->err, sql, "t", e->names[i]);
+        while (code == VG_OK && (code = db_step(e->store, rows, &row, e->err)) == VG_OK &&
+               row) {
+            e->erased.mentions =
+                arena_grow(e->arena, e->erased.mentions, e->erased.mention_count,
+                           &capacity, sizeof *e->erased.mentions);
+            const char *text = e->erased.mentions ? db_copy(e->arena, rows, 0) : NULL;
+            if (!text) {
+                code = err_memory(e->err);
+                break;
+            }
+            e->erased.mentions[e->erased.mention_count++] = text;
+        }
+        sqlite3_finalize(rows);
+    }
+    return code;
+}
+
+static enum vg_code erase_now(struct erasing *e, const char *name)
+{
+    char about[32];
+    int aliases = 0;
+    enum vg_code code =
+        alias_names(e->store, e->arena, name, &e->names, &e->name_count, e->err);
+    if (code == VG_OK)
+        code = rewrite_all(e);
+    for (size_t i = 0; code == VG_OK && i < e->name_count; i++) {
+        code = db_run(e->store, e->err, "DELETE FROM alias WHERE main = ?1 OR other = ?1",
+                      "t", e->names[i]);
+        aliases += sqlite3_changes(e->store->db);
+    }
+    if (code == VG_OK && !e->erased.events && !aliases)
+        return err_set(e->err, VG_ERR_NOT_FOUND, NULL,
+                       _("there is no customer \"%s\" in the evidence"), name);
+    if (code == VG_OK)
+        code = evidence_changed(e->store, e->err);
+    if (code == VG_OK)
+        code = image_drop(e->store, e->err);
+    if (code == VG_OK)
+        code = find_mentions(e);
+    snprintf(about, sizeof about, "%llu", (unsigned long long)e->erased.events);
+    return code == VG_OK ? audit_add(e->store, "erase", about, e->err) : code;
+}
+
+enum vg_code store_empty_wal(struct store *store, struct vg_err *err)
+{
+    int64_t busy = 1;
+    enum vg_code code =
+        db_number(store, &busy, err, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+    if (code != VG_OK || !busy)
+        return code;
+    err_set(err, VG_ERR_CONFLICT, store->path, "%s",
+            _("another program is reading it: traces of what was erased remain beside it "
+              "until that ends"));
+    err_hint(err, "%s", _("close the other program, then run viaggio rebuild"));
+    return VG_ERR_CONFLICT;
+}
+
+enum vg_code store_erase(struct store *store, struct arena *arena, const char *name,
+                         struct store_erased *ret, struct vg_err *err)
+{
+    struct erasing e = {.store = store, .arena = arena, .err = err};
+    enum vg_code code = db_begin(store, err);
+    if (code == VG_OK)
+        code = db_end(store, erase_now(&e, name), err);
+    if (code != VG_OK)
+        return code;
+    *ret = e.erased;
+    return store_empty_wal(store, err);
+}

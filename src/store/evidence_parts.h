@@ -1,0 +1,60 @@
+/* The inside of src/store/'s evidence: shared by identity.c, import.c, join.c, image.c,
+ * alias.c, erase.c. */
+#ifndef STORE_EVIDENCE_PARTS_H
+#define STORE_EVIDENCE_PARTS_H
+
+#include "store/batch.h"
+#include "store/evidence.h"
+
+/* ---- identity: what tells one event from another ---- */
+
+/* A hash of everything each event says, [log->events] (free()). It does not depend on the
+ * order of attributes, nor on how their names are spelled. NULL when memory is used up.
+ */
+uint64_t *identity_hash(struct vg_log *log) MUST_CHECK;
+/* keep[row] = 0 for events that are stored already. */
+MUST_CHECK enum vg_code identity_mark(struct store *store, const struct vg_log *log,
+                                      const uint64_t *hashes, uint8_t *keep,
+                                      uint64_t *ret_known, struct vg_err *err);
+MUST_CHECK enum vg_code identity_write(struct store *store, int64_t batch,
+                                       const struct vg_log *log, const uint64_t *hashes,
+                                       struct vg_err *err);
+
+/* ---- aliases in memory: name → main name, for those that have another ---- */
+
+struct alias_map {
+    struct dict names; /* every name that was joined */
+    uint32_t *main;    /* [names.count] code of the main name */
+};
+MUST_CHECK enum vg_code alias_map_read(struct store *store, struct alias_map *ret,
+                                       struct vg_err *err);
+void alias_map_free(struct alias_map *map);
+/* The main name, or `name` itself. */
+str alias_main(const struct alias_map *map, str name);
+
+/* ---- join: several logs into one ---- */
+
+struct join_input {
+    struct vg_log *log; /* used up */
+    uint32_t *origin; /* [events] ids of imports, used up (free()); NULL: all `import` */
+    uint32_t import;
+};
+struct join_ranks {      /* of imports: what decides between events of one time */
+    const uint32_t *ids; /* ascending */
+    const uint32_t *ranks;
+    size_t count;
+};
+/* Inputs stand in the order in which ties are to be, but for those that have `origin`.
+ * On failure the inputs are used up, too. */
+MUST_CHECK enum vg_code join_logs(struct join_input *inputs, size_t count,
+                                  const struct alias_map *aliases,
+                                  const struct join_ranks *ranks, struct vg_log **ret,
+                                  uint32_t **ret_origin, struct vg_err *err);
+
+/* Stored evidence or aliases changed: whatever was derived is void. */
+MUST_CHECK enum vg_code evidence_changed(struct store *store, struct vg_err *err);
+MUST_CHECK enum vg_code image_drop(struct store *store, struct vg_err *err);
+/* Write everything into the file itself; nothing is left in the write-ahead log. */
+MUST_CHECK enum vg_code store_empty_wal(struct store *store, struct vg_err *err);
+
+#endif

@@ -1,0 +1,123 @@
+/* One import is one transaction. Declared in store/evidence.h. */
+#include "store/evidence_parts.h"
+
+#include "base/date.h"
+#include "store/audit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IMPORT_LEVEL = 3 }; /* zstd's */
+
+static enum vg_code source_id(struct store *store, const char *name, int64_t *ret,
+                              struct vg_err *err)
+{
+    enum vg_code code =
+        db_run(store, err, "INSERT INTO source(name) VALUES (?) ON CONFLICT DO NOTHING",
+               "t", name);
+    return code == VG_OK ? db_number(store, ret, err,
+                                     "SELECT id FROM source WHERE name = ?", "t", name)
+                         : code;
+}
+
+static enum vg_code write_new(struct store *store, struct vg_log *log, int64_t import_id,
+                              uint64_t *hashes, const uint8_t *keep, struct vg_err *err)
+{
+    int64_t batch = 0;
+    size_t left = 0;
+    for (size_t row = 0; row < log->events; row++)
+        if (keep[row])
+            hashes[left++] = hashes[row];
+    enum vg_code code = log_tidy(log, keep, err);
+    if (code != VG_OK || !log->events)
+        return code;
+    code = batch_write(store, log, NULL, &import_id, IMPORT_LEVEL, &batch, err);
+    return code == VG_OK ? identity_write(store, batch, log, hashes, err) : code;
+}
+
+static enum vg_code import_all(struct store *store, struct vg_log *log, uint64_t *hashes,
+                               uint8_t *keep, const struct store_import *import,
+                               struct store_imported *ret, struct vg_err *err)
+{
+    int64_t source = 0;
+    char about[32];
+    size_t events = log->events;
+    enum vg_code code = identity_mark(store, log, hashes, keep, &ret->known, err);
+    if (code == VG_OK)
+        code = source_id(store, import->source, &source, err);
+    ret->added = events - ret->known;
+    if (code == VG_OK)
+        code = db_run(store, err,
+                      "INSERT INTO import(source_id, at_us, who, row_count, rejected, "
+                      "added, known, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                      "iitiiiit", source, date_now_us(), store->who,
+                      (int64_t)import->row_count, (int64_t)import->rejected,
+                      (int64_t)ret->added, (int64_t)ret->known, import->report);
+    ret->id = sqlite3_last_insert_rowid(store->db);
+    if (code == VG_OK)
+        code = write_new(store, log, ret->id, hashes, keep, err);
+    snprintf(about, sizeof about, "%lld", (long long)ret->id);
+    return code == VG_OK ? audit_add(store, "import", about, err) : code;
+}
+
+enum vg_code store_import(struct store *store, struct vg_log *log,
+                          const struct store_import *import, struct store_imported *ret,
+                          struct vg_err *err)
+{
+    uint64_t *hashes = identity_hash(log);
+    uint8_t *keep = malloc(log->events + 1);
+    struct store_imported imported = {0};
+    enum vg_code code = hashes && keep ? db_begin(store, err) : err_memory(err);
+    if (code == VG_OK) {
+        code = import_all(store, log, hashes, keep, import, &imported, err);
+        code = db_end(store, code, err);
+    }
+    free(hashes);
+    free(keep);
+    if (code == VG_OK)
+        *ret = imported;
+    return code;
+}
+
+enum vg_code store_sources(struct store *store, struct arena *arena,
+                           struct store_source **ret, size_t *ret_count,
+                           struct vg_err *err)
+{
+    sqlite3_stmt *rows = NULL;
+    struct store_source *list = NULL;
+    size_t count = 0, capacity = 0;
+    bool row = false;
+    enum vg_code code = db_ask(
+        store, &rows, err,
+        "SELECT s.name, max(i.id), i.report, i.at_us, count(i.id), sum(i.row_count), "
+        "sum(i.rejected), coalesce(sum(b.events), 0), coalesce(min(b.first_us), 0), "
+        "coalesce(max(b.last_us), 0) FROM source s JOIN import i ON i.source_id = s.id "
+        "LEFT JOIN batch b ON b.import_id = i.id GROUP BY s.id ORDER BY s.name",
+        "");
+    while (code == VG_OK && (code = db_step(store, rows, &row, err)) == VG_OK && row) {
+        list = arena_grow(arena, list, count, &capacity, sizeof *list);
+        const char *name = list ? db_copy(arena, rows, 0) : NULL;
+        const char *report = name ? db_copy(arena, rows, 2) : NULL;
+        if (!report) {
+            code = err_memory(err);
+            break;
+        }
+        list[count++] =
+            (struct store_source){.name = name,
+                                  .report = report,
+                                  .last_import_us = sqlite3_column_int64(rows, 3),
+                                  .imports = (uint64_t)sqlite3_column_int64(rows, 4),
+                                  .rows = (uint64_t)sqlite3_column_int64(rows, 5),
+                                  .rejected = (uint64_t)sqlite3_column_int64(rows, 6),
+                                  .events = (uint64_t)sqlite3_column_int64(rows, 7),
+                                  .first_us = sqlite3_column_int64(rows, 8),
+                                  .last_us = sqlite3_column_int64(rows, 9)};
+    }
+    sqlite3_finalize(rows);
+    if (code == VG_OK) {
+        *ret = list;
+        *ret_count = count;
+    }
+    return code;
+}
