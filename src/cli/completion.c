@@ -54,27 +54,28 @@ static void write_bash(struct buf *out)
              "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}"
              " words=\n"
              "  COMPREPLY=()\n"
+             "  if [ \"$word\" = = ]; then word=; "
+             "elif [ \"$before\" = = ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
              "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-             "    COMPREPLY=($(compgen -W \"help --help --version");
+             "    mapfile -t COMPREPLY < <(compgen -W \"help --help --version");
     for (size_t i = 0; i < count; i++)
         buf_printf(out, " %s", rows[i].name);
-    buf_text(out, "\" -- \"$word\"))\n    return\n  fi\n  case $before in\n");
+    buf_text(out, "\" -- \"$word\")\n    return\n  fi\n  case $before in\n");
     buf_text(out, "    --lang) words=\"it en\" ;;\n");
     write_choices(out);
-    buf_text(out,
-             "  esac\n"
-             "  if [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- "
-             "\"$word\")); return; fi\n"
-             "  case $word in -*) ;; *) COMPREPLY=($(compgen -f -- \"$word\")); return "
-             ";; esac\n"
-             "  case ${COMP_WORDS[1]} in\n");
+    buf_text(out, "  esac\n"
+                  "  if [ -n \"$words\" ]; then mapfile -t COMPREPLY < <(compgen -W "
+                  "\"$words\" -- \"$word\"); return; fi\n"
+                  "  case $word in -*) ;; *) mapfile -t COMPREPLY < <(compgen -f -- "
+                  "\"$word\"); return ;; esac\n"
+                  "  case ${COMP_WORDS[1]} in\n");
     for (size_t i = 0; i < count; i++) {
         buf_printf(out, "    %s) words=\"", rows[i].name);
         write_option_names(out, &rows[i]);
         buf_text(out, "\" ;;\n");
     }
     buf_text(out, "  esac\n"
-                  "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+                  "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
                   "}\n"
                   "complete -o filenames -F _viaggio viaggio\n");
 }

@@ -85,8 +85,9 @@ static void remark_rejected(const struct run *run)
         const char *rows = text_count(run->arena, file->rows);
         const struct read_reject *first = file->reject_count ? file->rejects : NULL;
         run_remark(run,
-                   _("viaggio: %s: %s of %s rows left out, the first at line %s: "
-                     "%s"),
+                   _n("viaggio: %s: %s of %s rows left out, at line %s: %s",
+                      "viaggio: %s: %s of %s rows left out, the first at line %s: %s",
+                      file->rejected),
                    file->path, rejected ? rejected : "", rows ? rows : "",
                    first ? text_count(run->arena, first->line) : "?",
                    first ? first->reason : "");

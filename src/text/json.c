@@ -13,14 +13,14 @@ static const char *fault_text(enum json_error_code fault)
 {
     switch (fault) {
     case json_error_invalid_utf8:
-        return _("the text is not UTF-8");
+        return _("a character is ill-formed: not UTF-8, or half of a pair");
     case json_error_premature_end_of_input:
         return _("the text ends too early");
     case json_error_end_of_input_expected:
         return _("something follows after the end of the document");
     case json_error_null_character:
     case json_error_null_byte_in_key:
-        return _("a text holds a NUL character");
+        return _("there is a NUL character in it");
     case json_error_duplicate_key:
         return _("the same key stands twice in one object");
     case json_error_numeric_overflow:
@@ -39,9 +39,26 @@ static const char *fault_hint(enum json_error_code fault)
         return _("a bracket or a quotation mark is not closed, or the file was cut off");
     case json_error_duplicate_key:
         return _("keep one of the two");
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return _("remove it, or save the file again");
+    case json_error_numeric_overflow:
+        return _("whole numbers go to 19 digits, others to 1.8e308; or make it a text");
+    case json_error_end_of_input_expected:
+        return _("one document to a file: remove what follows");
     default:
         return _("look for a missing comma, quotation mark or bracket just before it");
     }
+}
+
+/* jansson has one code for all that is ill-formed: what it says tells half a pair of
+ * UTF-16 from the rest. */
+static enum json_error_code fault_code(const json_error_t *fault)
+{
+    enum json_error_code code = json_error_code(fault);
+    if (code == json_error_invalid_syntax && strstr(fault->text, "invalid Unicode"))
+        return json_error_invalid_utf8;
+    return code;
 }
 
 /* jansson's texts end in "near '…'" where they know the place: that much is worth
@@ -55,7 +72,7 @@ static const char *near_of(const char *text)
 static enum vg_code fault_set(const json_error_t *fault, const char *name,
                               struct vg_err *err)
 {
-    enum json_error_code code = json_error_code(fault);
+    enum json_error_code code = fault_code(fault);
     if (code == json_error_out_of_memory)
         return err_memory(err);
     char where[512];
@@ -68,10 +85,24 @@ static enum vg_code fault_set(const json_error_t *fault, const char *name,
     return VG_ERR_INPUT;
 }
 
-/* jansson recurses, and goes 2,048 deep: brackets outside strings are counted first. */
-static enum vg_code check_depth(str text, const char *name, struct vg_err *err)
+static void where_at(const char *name, size_t line, size_t column, char out[512])
+{
+    snprintf(out, 512, "%.400s:%zu:%zu", name, line, column);
+}
+
+static enum vg_code too_deep(const char *where, struct vg_err *err)
+{
+    err_set(err, VG_ERR_LIMIT, where, _("nested deeper than %d levels"), LIMIT_DEPTH);
+    err_hint(err, "%s", _("no sensible document is; is it the right file?"));
+    return VG_ERR_LIMIT;
+}
+
+/* What jansson does not see to: it recurses, and goes 2,048 deep, so brackets outside
+ * texts are counted; and it passes over a NUL behind a number. */
+static enum vg_code check_bytes(str text, const char *name, struct vg_err *err)
 {
     size_t depth = 0, line = 1, line_start = 0;
+    char where[512];
     bool quoted = false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -79,8 +110,15 @@ static enum vg_code check_depth(str text, const char *name, struct vg_err *err)
             line++;
             line_start = i + 1;
         }
+        if (c == 0) {
+            where_at(name, line, i - line_start + 1, where);
+            err_set(err, VG_ERR_INPUT, where, "%s",
+                    fault_text(json_error_null_character));
+            err_hint(err, "%s", fault_hint(json_error_null_character));
+            return VG_ERR_INPUT;
+        }
         if (quoted) {
-            if (c == '\\')
+            if (c == '\\' && i + 1 < text.len && text.ptr[i + 1] != 0)
                 i++;
             else if (c == '"')
                 quoted = false;
@@ -91,13 +129,8 @@ static enum vg_code check_depth(str text, const char *name, struct vg_err *err)
         else if ((c == ']' || c == '}') && depth > 0)
             depth--;
         else if ((c == '[' || c == '{') && ++depth > LIMIT_DEPTH) {
-            char where[512];
-            snprintf(where, sizeof(where), "%.400s:%zu:%zu", name, line,
-                     i - line_start + 1);
-            err_set(err, VG_ERR_LIMIT, where, _("nested deeper than %d levels"),
-                    LIMIT_DEPTH);
-            err_hint(err, "%s", _("no sensible document is; is it the right file?"));
-            return VG_ERR_LIMIT;
+            where_at(name, line, i - line_start + 1, where);
+            return too_deep(where, err);
         }
     }
     return VG_OK;
@@ -121,7 +154,7 @@ enum vg_code json_read(str text, const char *name, size_t limit_bytes, json_t **
         err_hint(err, "%s", _("a JSON document was expected"));
         return VG_ERR_INPUT;
     }
-    enum vg_code code = check_depth(text, name, err);
+    enum vg_code code = check_bytes(text, name, err);
     if (code != VG_OK)
         return code;
     json_error_t fault;
