@@ -90,8 +90,8 @@ json_t *emotions_to_json(const struct vg_emotions *emotions)
 
 static json_t *one_finding(const void *item)
 {
-    static const char *const kinds[] = {"loss", "belief", "shortcut",
-                                        "wait", "loop",   "effect"};
+    static const char *const kinds[] = {"loss", "belief", "shortcut", "wait",
+                                        "loop", "effect", "detour"};
     const struct finding *f = item;
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "kind", kinds[f->kind], "step",
                      json_text(f->step), "headline", json_text(f->headline), "detail",

@@ -16,7 +16,7 @@ enum {
     KIND_MOST = 3,
     FIRST = 3,
     SMALL_LOG = 100,
-    KINDS = FINDING_EFFECT + 1
+    KINDS = FINDING_DETOUR + 1
 };
 static const double comparable = 0.2; /* of the weight: then another kind comes before */
 
@@ -69,36 +69,56 @@ static size_t thin_out(struct finding *items, size_t count)
     return kept;
 }
 
+/* The same once more within a minute: pressed twice. (At the very same time: the evidence
+ * may know no hours.) */
+static bool slip(int64_t us)
+{
+    return us > 0 && us < 60 * (int64_t)US_PER_S;
+}
+
 /* Count who came by each step, whatever the order. An activity of several steps is the
  * first of them. */
 static enum vg_code came_count(struct gathering *all, struct arena *scratch,
                                struct vg_err *err)
 {
-    struct labels labels;
     const struct vg_log *log = all->log;
     size_t steps = all->map->step_count;
-    enum vg_code code = labels_build(scratch, log, all->map, &labels, err);
+    struct labels *labels = arena_array(scratch, struct labels, 1);
+    enum vg_code code =
+        labels ? labels_build(scratch, log, all->map, labels, err) : err_memory(err);
     if (code != VG_OK)
         return code;
-    uint64_t *came = arena_array(scratch, uint64_t, steps);
-    uint32_t *step_of = arena_array(scratch, uint32_t, labels.count);
+    uint64_t *came = arena_array(scratch, uint64_t, steps),
+             *again = arena_array(scratch, uint64_t, steps);
+    int64_t *last_us = arena_array(scratch, int64_t, steps);
+    size_t *counted = arena_array(scratch, size_t, steps);
+    uint32_t *step_of = arena_array(scratch, uint32_t, labels->count);
     size_t *stamp = arena_array(scratch, size_t, steps);
-    if (!came || !step_of || !stamp)
+    if (!came || !again || !last_us || !counted || !step_of || !stamp)
         return err_memory(err);
-    for (uint32_t l = 0; l < labels.count; l++) {
-        const uint8_t *match = labels.row[l] ? label_match(&labels, l) : NULL,
+    for (uint32_t l = 0; l < labels->count; l++) {
+        const uint8_t *match = labels->row[l] ? label_match(labels, l) : NULL,
                       *first = match ? memchr(match, 1, steps) : NULL;
         step_of[l] = first ? (uint32_t)(first - match) : UINT32_MAX;
     }
     for (size_t t = 0; t < log->traces; t++)
         for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++) {
-            uint32_t step = step_of[label_of(&labels, log, row)];
+            uint32_t step = step_of[label_of(labels, log, row)];
             if (step == UINT32_MAX)
                 continue;
-            came[step] += stamp[step] != t + 1;
+            bool met = stamp[step] == t + 1;
+            came[step] += !met;
+            if (met && counted[step] != t + 1 && !slip(log->at_us[row] - last_us[step])) {
+                again[step]++;
+                counted[step] = t + 1;
+            }
             stamp[step] = t + 1;
+            last_us[step] = log->at_us[row];
         }
     all->came = came;
+    all->again = again;
+    all->labels = labels;
+    all->step_of = step_of;
     return VG_OK;
 }
 

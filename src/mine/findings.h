@@ -12,7 +12,8 @@ enum finding_kind {
     FINDING_SHORTCUT,
     FINDING_WAIT,
     FINDING_LOOP,
-    FINDING_EFFECT
+    FINDING_EFFECT,
+    FINDING_DETOUR
 };
 
 struct finding {

@@ -3,6 +3,7 @@
 #define MINE_FINDINGS_PARTS_H
 
 #include "base/lang.h"
+#include "mine/align_parts.h"
 #include "mine/findings.h"
 
 #define FEW_CASES 30 /* fewer observed than this: to be confirmed, and said so */
@@ -16,7 +17,11 @@ struct gathering {
     const struct vg_align *align;
     const struct vg_emotions *emotions;
     const uint64_t *came; /* [steps] traces with an event of the step, anywhere */
-    uint64_t cases_least; /* fewer are an anecdote */
+    const uint64_t *again;   /* [steps] of these, where it comes once more, later than a
+                                slip of the hand would */
+    const struct labels *labels;
+    const uint32_t *step_of; /* [labels->count] the step an event is at; UINT32_MAX */
+    uint64_t cases_least;    /* fewer are an anecdote */
     struct finding *items;
     size_t count, capacity;
     bool failed; /* memory is used up */

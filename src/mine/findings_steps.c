@@ -151,11 +151,11 @@ void gather_beliefs(struct gathering *all)
 }
 
 static const char *loop_detail(struct arena *arena, const struct vg_align_step *step,
-                               uint64_t met)
+                               uint64_t repeated, uint64_t met)
 {
     struct buf text = {0};
-    struct interval interval = stats_wilson(step->repeated, met);
-    write_share_interval(&text, (double)step->repeated / (double)met, interval.low,
+    struct interval interval = stats_wilson(repeated, met);
+    write_share_interval(&text, (double)repeated / (double)met, interval.low,
                          interval.high);
     const char *share = words_take(arena, &text), *n = text_count(arena, met),
                *mean = text_number(arena, (double)step->events / (double)met, 1);
@@ -174,24 +174,25 @@ void gather_loops(struct gathering *all)
     for (size_t s = 0; s < all->align->step_count; s++) {
         const struct vg_align_step *step = &all->align->steps[s];
         const struct map_step *on_map = &all->map->steps[s];
-        uint64_t met = all->came[s] > step->repeated ? all->came[s] : step->repeated,
-                 number;
-        if (step->repeated < all->cases_least ||
-            (on_map->repeatable && !all->map->draft) ||
-            (double)step->repeated < loss_least * (double)met ||
-            (double)step->repeated > everybody * (double)met)
+        uint64_t repeated = step->repeated, number;
+        if (all->came[s] && all->again[s] < repeated)
+            repeated = all->again[s];
+        uint64_t met = all->came[s] > repeated ? all->came[s] : repeated;
+        if (repeated < all->cases_least || (on_map->repeatable && !all->map->draft) ||
+            (double)repeated < loss_least * (double)met ||
+            (double)repeated > everybody * (double)met)
             continue;
         const char *who =
-            words_customers(all->arena, (double)step->repeated / (double)met, &number);
+            words_customers(all->arena, (double)repeated / (double)met, &number);
         struct finding finding = {
             .kind = FINDING_LOOP,
             .step = on_map->id,
-            .weight = (double)step->repeated * part_repeating,
+            .weight = (double)repeated * part_repeating,
             .headline =
                 who ? arena_printf(all->arena, _("\"%s\" comes more than once for %s"),
                                    on_map->title, who)
                     : NULL,
-            .detail = loop_detail(all->arena, step, met),
+            .detail = loop_detail(all->arena, step, repeated, met),
             .advice =
                 _("Look at ten of these journeys: what was missing the first time?"),
         };

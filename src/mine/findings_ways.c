@@ -1,4 +1,4 @@
-/* Findings about the way between steps: shortcuts, steps passed over, long waits. */
+/* Findings about the way between steps: shortcuts, steps passed over. */
 #include "mine/findings_parts.h"
 
 #include <math.h>
@@ -6,10 +6,8 @@
 
 /* How much a customer counts who is not lost. */
 static const double part_instead = 0.5, part_unknown = 0.15, part_jumping = 0.3,
-                    part_drafted = 0.1, part_waiting = 0.2;
-static const double share_least = 0.03, common = 0.5, stretch_least = 0.3,
-                    tail_ratio = 10, tail_least_s = 86400;
-enum { WAITS_LEAST = 4 }; /* times fewest cases */
+                    part_drafted = 0.1;
+static const double share_least = 0.03, common = 0.5;
 
 /* " · mostly with Ferri Paolo" where one person stands out. */
 static void write_actor(struct buf *out, const struct vg_shortcut *shortcut)
@@ -163,108 +161,4 @@ void gather_shortcuts(struct gathering *all)
             jump->over_title[0])
             gather_jump(all, jump);
     }
-}
-
-/* The title of the step that holds people up next, or NULL where it is not just one. */
-static const char *next_title(const struct gathering *all, size_t s)
-{
-    const struct map_step *here = &all->map->steps[s];
-    for (size_t i = s + 1; i < all->map->step_count; i++) {
-        const struct map_step *step = &all->map->steps[i];
-        bool same_choice = step->choice[0] && strcmp(step->choice, here->choice) == 0;
-        if (same_choice && strcmp(step->branch, here->branch) != 0)
-            continue;
-        if (step->optional || all->align->steps[i].events == 0)
-            continue;
-        return step->choice[0] && !same_choice ? NULL : step->title;
-    }
-    return NULL;
-}
-
-static const char *wait_detail(struct arena *arena, const struct vg_funnel_step *step,
-                               bool longest)
-{
-    struct buf text = {0};
-    const char *median = text_duration(arena, step->median_s),
-               *p95 = text_duration(arena, step->p95_s),
-               *n = text_count(arena, step->moved_on);
-    if (!median || !p95 || !n)
-        return NULL;
-    buf_printf(&text, _("median %s, one in twenty over %s, %s observed"), median, p95, n);
-    if (longest)
-        buf_text(&text, _(" · the longest stretch of the journey"));
-    write_few(&text, step->moved_on);
-    return words_take(arena, &text);
-}
-
-/* The stretch that takes the most time of all. */
-static void gather_stretch(struct gathering *all, size_t s, double of_all)
-{
-    const struct vg_funnel_step *step = &all->funnel->steps[s];
-    const char *next = next_title(all, s), *title = all->map->steps[s].title,
-               *wait = words_duration(all->arena, step->median_s);
-    if (!wait) {
-        all->failed = true;
-        return;
-    }
-    struct finding finding = {
-        .kind = FINDING_WAIT,
-        .step = all->map->steps[s].id,
-        .weight = (double)step->moved_on * of_all * part_waiting,
-        .headline =
-            next ? arena_printf(
-                       all->arena,
-                       _("From \"%s\" to \"%s\", half of the customers take over %s"),
-                       title, next, wait)
-                 : arena_printf(
-                       all->arena,
-                       _("After \"%s\", half of the customers take over %s to go on"),
-                       title, wait),
-        .detail = wait_detail(all->arena, step, true),
-        .advice = _("If customers wait for you here, tell them beforehand how long it "
-                    "takes and what happens meanwhile; then see what would shorten it."),
-    };
-    gather(all, finding);
-}
-
-/* Most go on soon, and some wait very much longer: one in twenty counts whole. */
-static void gather_tail(struct gathering *all, size_t s)
-{
-    const struct vg_funnel_step *step = &all->funnel->steps[s];
-    const char *wait = words_duration(all->arena, step->p95_s);
-    struct finding finding = {
-        .kind = FINDING_WAIT,
-        .step = all->map->steps[s].id,
-        .weight = (double)step->moved_on / 20,
-        .headline =
-            wait ? arena_printf(all->arena,
-                                _("After \"%s\", one customer in twenty waits over %s"),
-                                all->map->steps[s].title, wait)
-                 : NULL,
-        .detail = wait_detail(all->arena, step, false),
-        .advice = _("Look at the ten longest waits one by one: whoever answers for this "
-                    "step can say what they have in common."),
-    };
-    gather(all, finding);
-}
-
-void gather_waits(struct gathering *all)
-{
-    double total = 0, most = 0;
-    size_t longest = 0;
-    for (size_t s = 0; s + 1 < all->funnel->step_count && s < all->map->step_count; s++) {
-        const struct vg_funnel_step *step = &all->funnel->steps[s];
-        double time = (double)step->moved_on * step->median_s;
-        if (step->moved_on < WAITS_LEAST * all->cases_least || !isfinite(time))
-            continue;
-        total += time;
-        if (time > most) {
-            most = time;
-            longest = s;
-        }
-        if (step->p95_s >= tail_least_s && step->p95_s > tail_ratio * step->median_s)
-            gather_tail(all, s);
-    }
-    if (most > 0 && most >= stretch_least * total)
-        gather_stretch(all, longest, most / total);
 }

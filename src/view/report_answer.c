@@ -135,6 +135,7 @@ static const struct {
                           N_("See the shortcuts")},
     [FINDING_WAIT] = {"wait", N_("Where they wait"), "lost", N_("See the steps")},
     [FINDING_LOOP] = {"loop", N_("Where they go round"), "flow", N_("See the flow")},
+    [FINDING_DETOUR] = {"wait", N_("Who takes longer"), "flow", N_("See the flow")},
     [FINDING_EFFECT] = {"effect", N_("What worked"), "map", N_("See the map")},
 };
 
