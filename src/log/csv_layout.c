@@ -145,6 +145,7 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
     reader->values = calloc(columns, sizeof *reader->values);
     reader->any = calloc(columns, sizeof *reader->any);
     reader->large = calloc(layout->field_count + 1, sizeof *reader->large);
+    reader->keys = calloc(layout->field_count + 1, sizeof *reader->keys);
     reader->texts = calloc(layout->field_count + 1, sizeof *reader->texts);
     if (layout->when_count) {
         reader->when = calloc(CSV_BATCH * layout->when_count, sizeof *reader->when);
@@ -154,7 +155,7 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
             return false;
     }
     return reader->pages && reader->values && reader->any && reader->large &&
-           reader->texts;
+           reader->keys && reader->texts;
 }
 
 void csv_reader_close(struct csv_reader *reader)
@@ -170,6 +171,7 @@ void csv_reader_close(struct csv_reader *reader)
     free(reader->values);
     free(reader->any);
     free(reader->large);
+    free(reader->keys);
     free(reader->texts);
     free(reader->unquoted);
     free(reader->when);

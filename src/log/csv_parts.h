@@ -71,8 +71,10 @@ struct csv_reader {
     size_t fields_seen;
     /* The batch: rows whose fields are known and not yet turned into values. */
     size_t batch;
-    bool *large;                /* [field_count] its pool is so large that hints pay */
-    bool hint;                  /* any of large */
+    bool *large; /* [field_count] its pool is so large that hints pay */
+    bool hint;   /* any of large */
+    bool keyed;  /* what the hints made of the texts still holds … */
+    struct text_key (*keys)[CSV_BATCH]; /* … [field_count] */
     bool untidy, untidy_window; /* a field of it may have quotes or outer white space */
     str (*texts)[CSV_BATCH];    /* [field_count + 1], the last for what is not read */
     const char *row_at[CSV_BATCH];

@@ -98,6 +98,7 @@ static void texts_clean(struct csv_reader *reader)
             if (text_is_clean(texts[row], quote))
                 continue;
             texts[row] = csv_text(texts[row], quote, space);
+            reader->keyed = false;
             if (texts[row].ptr >= space && texts[row].ptr < space + raw)
                 space += raw;
         }
@@ -107,11 +108,19 @@ static void texts_clean(struct csv_reader *reader)
 /* Cells that stand for nothing are empty. */
 static void texts_empty(struct csv_reader *reader)
 {
+    static const uint8_t begins[256] = {
+        ['-'] = 1, ['N'] = 1, ['n'] = 1, ['#'] = 1, ['('] = 1};
     for (size_t f = 0; f < reader->layout->field_count; f++) {
         str *texts = reader->texts[f];
-        for (size_t row = 0; row < reader->batch; row++)
-            if (cell_is_nothing(texts[row]))
+        for (size_t row = 0; row < reader->batch; row++) {
+            /* No branch on what differs from row to row, but for the few that may be. */
+            const char *at = texts[row].len ? texts[row].ptr : "";
+            bool maybe = (texts[row].len <= NOTHING_BYTES) & begins[(unsigned char)*at];
+            if (__builtin_expect(maybe, 0) && cell_is_nothing(texts[row])) {
                 texts[row].len = 0;
+                reader->keyed = false;
+            }
+        }
     }
 }
 
@@ -122,8 +131,10 @@ static void texts_join(struct csv_reader *reader)
     for (size_t f = 0; f < layout->field_count; f++) {
         size_t instead = layout->fields[f].instead;
         for (size_t row = 0; instead != SIZE_MAX && row < reader->batch; row++)
-            if (reader->texts[f][row].len)
+            if (reader->texts[f][row].len) {
                 reader->texts[instead][row] = reader->texts[f][row];
+                reader->keyed = false;
+            }
     }
 }
 
@@ -181,6 +192,7 @@ static bool bad_add(struct csv_reader *reader, struct csv_chunk *chunk, size_t r
 static bool faults_take_out(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     size_t kept = 0;
+    reader->keyed = false;
     for (size_t row = 0; row < reader->batch; row++) {
         if (reader->fault[row]) {
             if (!bad_add(reader, chunk, row))
@@ -222,13 +234,13 @@ static bool values_reserve(struct csv_reader *reader)
 }
 
 static bool codes_store(struct csv_reader *reader, struct csv_chunk *chunk, size_t column,
-                        const str *texts)
+                        const str *texts, const struct text_key *keys)
 {
     uint32_t codes[CSV_BATCH];
     size_t n = reader->batch;
     enum text_status status = text_pool_numbers(
         &reader->pools[column], &reader->pages[column], &chunk->lists[column],
-        chunk->number, texts, n, reader->layout->end, codes);
+        chunk->number, texts, n, reader->layout->end, keys, codes);
     if (status == TEXT_TOO_MANY)
         reader->too_many = column;
     if (status != TEXT_OK)
@@ -306,17 +318,19 @@ bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk)
             continue;
         if (field->goes_to == COLUMN_SCORE)
             scores_store(reader, chunk, reader->texts[f]);
-        else if (!codes_store(reader, chunk, field->goes_to, reader->texts[f]))
+        else if (!codes_store(reader, chunk, field->goes_to, reader->texts[f],
+                              reader->keyed && reader->large[f] ? reader->keys[f] : NULL))
             return false;
     }
     if (layout->activity == SIZE_MAX && !layout->when_count) {
         str *fixed = reader->texts[layout->field_count]; /* of no other use by now */
         for (size_t row = 0; row < reader->batch; row++)
             fixed[row] = layout->activity_fixed;
-        if (!codes_store(reader, chunk, COLUMN_ACTIVITY, fixed))
+        if (!codes_store(reader, chunk, COLUMN_ACTIVITY, fixed, NULL))
             return false;
-    } else if (layout->when_count && !codes_store(reader, chunk, COLUMN_ACTIVITY,
-                                                  reader->texts[layout->field_count]))
+    } else if (layout->when_count &&
+               !codes_store(reader, chunk, COLUMN_ACTIVITY,
+                            reader->texts[layout->field_count], NULL))
         return false;
     reader->rows += (uint32_t)reader->batch;
     return true;
@@ -351,6 +365,7 @@ static bool batch_flush(struct csv_reader *reader, struct csv_chunk *chunk)
     chunk->rows += rows;
     reader->batch = 0;
     reader->untidy = reader->untidy_window;
+    reader->keyed = layout->when_count == 0;
     memset(reader->fault, 0, rows);
     return true;
 }
@@ -379,13 +394,14 @@ static inline void hint(struct csv_reader *reader, size_t row)
     for (size_t f = 0; f < layout->field_count; f++)
         if (reader->large[f])
             text_pool_hint(&reader->pools[layout->fields[f].goes_to],
-                           reader->texts[f][row], layout->end);
+                           reader->texts[f][row], layout->end, &reader->keys[f][row]);
 }
 
 static void hints_choose(struct csv_reader *reader)
 {
     const struct csv_layout *layout = reader->layout;
     reader->hint = false;
+    reader->keyed = layout->when_count == 0;
     for (size_t f = 0; f < layout->field_count; f++) {
         size_t column = layout->fields[f].goes_to;
         reader->large[f] =

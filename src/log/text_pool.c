@@ -13,12 +13,6 @@ enum {
     PREFETCH_FROM = 1024 /* texts; fewer stay in the cache by themselves */
 };
 
-/* A text as it is looked for. */
-struct text_key {
-    uint64_t word0, word1;
-    uint32_t word2;
-    uint32_t hash; /* the uppermost bit tells long texts from short */
-};
 static const uint32_t long_text = UINT32_C(1) << 31;
 
 /* ---- making and growing ---- */
@@ -42,15 +36,22 @@ bool text_pool_open(struct text_pool *pool, uint32_t limit)
 {
     pool->seed = hash_seed();
     pool->limit = limit;
+    size_t opened = 0;
+    pthread_mutexattr_t brief; /* held so shortly that it pays to wait awake */
+    if (pthread_mutexattr_init(&brief) != 0)
+        return false;
+    pthread_mutexattr_settype(&brief, PTHREAD_MUTEX_ADAPTIVE_NP);
     for (size_t i = 0; i < TEXT_SHARDS; i++) {
         struct text_array *array = array_make(FIRST_SLOTS);
-        if (!array || pthread_mutex_init(&pool->adding[i].lock, NULL) != 0) {
+        if (!array || pthread_mutex_init(&pool->adding[i].lock, &brief) != 0) {
             free(array);
-            return false;
+            break;
         }
         atomic_store(&pool->array[i], array);
+        opened++;
     }
-    return true;
+    pthread_mutexattr_destroy(&brief);
+    return opened == TEXT_SHARDS;
 }
 
 static void older_free(struct text_array *array)
@@ -367,13 +368,15 @@ bool text_pool_is_large(struct text_pool *pool)
 #define KEPT
 #endif
 
-KEPT void text_pool_hint(struct text_pool *pool, str text, const char *readable)
+KEPT void text_pool_hint(struct text_pool *pool, str text, const char *readable,
+                         struct text_key *ret_key)
 {
     struct text_key key = key_of(pool->seed, text, readable);
     struct text_array *array = array_for(pool, key.hash);
     struct text_slot *slot = &array->slots[key.hash & array->mask];
     __builtin_prefetch((const void *)slot);
     __builtin_prefetch((const void *)(slot + 1)); /* for a second probe */
+    *ret_key = key;
 }
 
 /* Ask memory for the long texts that the slots name, before any of them is looked at: the
@@ -394,23 +397,23 @@ prefetch_long(struct text_pool *pool, const struct text_key *keys, size_t count)
 enum text_status text_pool_numbers(struct text_pool *pool, struct text_pages *pages,
                                    struct text_list *list, uint32_t chunk,
                                    const str *texts, size_t count, const char *readable,
-                                   uint32_t *ret_numbers)
+                                   const struct text_key *keys, uint32_t *ret_numbers)
 {
     const struct asking asking = {pool, pages, list, chunk};
-    struct text_key keys[TEXT_BATCH];
-    uint64_t seed = pool->seed;
+    struct text_key made[TEXT_BATCH];
     uint32_t any_long = 0;
-    for (size_t i = 0; i < count; i++) {
-        keys[i] = key_of(seed, texts[i], readable);
+    for (size_t i = 0; !keys && i < count; i++)
+        made[i] = key_of(pool->seed, texts[i], readable);
+    keys = keys ? keys : made;
+    for (size_t i = 0; i < count; i++)
         any_long |= keys[i].hash;
-    }
     if (any_long & long_text)
         prefetch_long(pool, keys, count);
     for (size_t i = 0; i < count; i++) {
         uint32_t number = UINT32_MAX;
         if (texts[i].len) {
-            struct text_array *array = array_for(pool, keys[i].hash);
-            struct text_slot *slot = slot_find(array, &keys[i], &number);
+            struct text_slot *slot =
+                slot_find(array_for(pool, keys[i].hash), &keys[i], &number);
             enum text_status status = slot ? claim(&asking, slot, number)
                                            : add(&asking, texts[i], &keys[i], &number);
             if (status != TEXT_OK)

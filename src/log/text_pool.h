@@ -26,6 +26,12 @@ enum {
     TEXT_SHARDS = 8
 };
 
+/* A text as it is looked for. */
+struct text_key {
+    uint64_t word0, word1;
+    uint32_t word2;
+    uint32_t hash; /* the uppermost bit tells long texts from short */
+};
 struct text_slot {
     atomic_ullong key;     /* hash and number + 1; 0: empty. Written last */
     atomic_uint chunk;     /* the first chunk that is known to have the text */
@@ -74,18 +80,20 @@ void text_pool_settle(struct text_pool *pool);
 /* Does the pool outgrow the caches, so that hints pay? */
 bool text_pool_is_large(struct text_pool *pool);
 /* This text will be asked for soon: let memory bring what is needed already. */
-void text_pool_hint(struct text_pool *pool, str text, const char *readable);
+void text_pool_hint(struct text_pool *pool, str text, const char *readable,
+                    struct text_key *ret_key);
 
 enum text_status { TEXT_OK, TEXT_TOO_MANY, TEXT_NO_MEMORY };
 
 /* The numbers of up to TEXT_BATCH texts without NUL; UINT32_MAX for an empty one. They
  * stand in chunk number `chunk` of the file; `list` is its list, `pages` the thread's
  * own. TEXT_SHORT bytes can be read from the beginning of every text before `readable`.
- */
+ * keys: what text_pool_hint made of the texts, or NULL. */
 MUST_CHECK enum text_status
 text_pool_numbers(struct text_pool *pool, struct text_pages *pages,
                   struct text_list *list, uint32_t chunk, const str *texts, size_t count,
-                  const char *readable, uint32_t *ret_numbers);
+                  const char *readable, const struct text_key *keys,
+                  uint32_t *ret_numbers);
 
 /* Walk over all texts of a thread: page NULL to begin; false at the end. */
 struct text_walk {
