@@ -77,7 +77,6 @@ static int set_up(struct store *store)
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, WAIT_MS);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_limit(store->db, SQLITE_LIMIT_ATTACHED, 0);
     return sqlite3_exec(store->db, pragmas, NULL, NULL, NULL);
 }
 
