@@ -135,9 +135,9 @@ struct vg_funnel {
     struct vg_funnel_step *steps;
     size_t step_count;
     uint64_t trace_count;
-    uint64_t arrived;      /* traces that went all the way */
-    uint64_t ended;        /* traces seen at the last step, by whatever way; over a map not
-                              fewer than arrived, for a funnel of activities the same */
+    uint64_t arrived; /* traces that went all the way */
+    uint64_t ended;   /* traces seen at the last step, by whatever way; over a map not
+                         fewer than arrived, for a funnel of activities the same */
     int64_t seen_until_us; /* the log's last event: where watching ended */
 };
 

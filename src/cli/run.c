@@ -75,10 +75,10 @@ void run_remark(const struct run *run, const char *format, ...)
     fputc('\n', stderr);
 }
 
-static void remark_rejected(const struct run *run)
+void run_remark_rejected(const struct run *run, const struct read_report *report)
 {
-    for (size_t i = 0; i < run->evidence.report.file_count; i++) {
-        const struct read_file *file = &run->evidence.report.files[i];
+    for (size_t i = 0; i < report->file_count; i++) {
+        const struct read_file *file = &report->files[i];
         if (!file->rejected)
             continue;
         const char *rejected = text_count(run->arena, file->rejected);
@@ -115,7 +115,7 @@ enum vg_code run_evidence(struct run *run, struct vg_err *err)
     if (code != VG_OK)
         return code;
     progress_clear(run);
-    remark_rejected(run);
+    run_remark_rejected(run, &run->evidence.report);
     return run_go_on(run, err);
 }
 

@@ -26,6 +26,8 @@ void run_json_text(struct run *run, str json);
 MUST_CHECK enum vg_code run_go_on(struct run *run, struct vg_err *err);
 /* A remark on standard error; nothing with --quiet. */
 void run_remark(const struct run *run, const char *format, ...) PRINTF(2, 3);
+/* For each file: how many rows were left out, and why the first. */
+void run_remark_rejected(const struct run *run, const struct read_report *report);
 /* How many of `total` to show: --top, or `usual` for people and all for programs. */
 size_t run_top(const struct run *run, size_t usual, size_t total);
 

@@ -76,16 +76,6 @@ static void add_row(struct table *table, const struct read_file *file,
     table_number(table, (double)file->rejected);
 }
 
-static void remark_first(const struct run *run, const struct read_file *file)
-{
-    if (file->rejected && file->reject_count)
-        run_remark(
-            run, _("viaggio: %s: %s of %s rows left out, the first at line %s: %s"),
-            file->path, text_count(run->arena, file->rejected),
-            text_count(run->arena, file->rows),
-            text_count(run->arena, file->rejects[0].line), file->rejects[0].reason);
-}
-
 enum vg_code import_into(struct run *run, struct vg_err *err)
 {
     static const struct column columns[] = {
@@ -113,7 +103,7 @@ enum vg_code import_into(struct run *run, struct vg_err *err)
         if (code != VG_OK)
             break;
         progress_clear(run);
-        remark_first(run, &report.files[0]);
+        run_remark_rejected(run, &report);
         add_row(&table, &report.files[0], &imported);
         code = add_json(files, &report, &imported, err);
         if (code == VG_OK)

@@ -62,8 +62,9 @@ static void side_add(struct side *side, json_t *list, const char *inside)
     }
 }
 
-/* Match what is left by the text at `key`: the n-th with a text meets the n-th. Without an id
- * nothing is said; without a title (a session has neither, sometimes) that is what they share. */
+/* Match what is left by the text at `key`: the n-th with a text meets the n-th. Without
+ * an id nothing is said; without a title (a session has neither, sometimes) that is what
+ * they share. */
 static enum vg_code match_by(struct differing *differing, struct side *before,
                              struct side *after, const char *key)
 {

@@ -16,9 +16,9 @@ struct gathering {
     const struct vg_funnel *funnel;
     const struct vg_align *align;
     const struct vg_emotions *emotions;
-    const uint64_t *came; /* [steps] traces with an event of the step, anywhere */
-    const uint64_t *again;   /* [steps] of these, where it comes once more, later than a
-                                slip of the hand would */
+    const uint64_t *came;  /* [steps] traces with an event of the step, anywhere */
+    const uint64_t *again; /* [steps] of these, where it comes once more, later than a
+                              slip of the hand would */
     const struct labels *labels;
     const uint32_t *step_of; /* [labels->count] the step an event is at; UINT32_MAX */
     uint64_t cases_least;    /* fewer are an anecdote */

@@ -59,8 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct vg_err err = {0};
     struct vg_map *map = NULL;
-    enum vg_code code =
-        map_read((str){(const char *)bytes, len}, "map.json", &map, &err);
+    enum vg_code code = map_read((str){(const char *)bytes, len}, "map.json", &map, &err);
     if (code != VG_OK) {
         HOLDS(map == NULL && err.code == code && err.what[0]);
         return 0;
