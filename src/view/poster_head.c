@@ -206,7 +206,7 @@ static size_t evidence_numbers(struct poster *p, struct number *numbers)
             text_share(p->arena, (double)funnel->ended / (double)funnel->trace_count, 0),
             _("get to the last step"), INK_TEXT};
     const struct vg_funnel_step *lost = worst(p);
-    if (lost)
+    if (lost && lost->lost_share >= 0.01)
         numbers[count++] = (struct number){
             text_share(p->arena, lost->lost_share, 0),
             arena_printf(p->arena, _("are lost after “%s”"), lost->activity), INK_LOST};

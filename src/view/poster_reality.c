@@ -161,7 +161,7 @@ static double shortcuts(struct poster *p, size_t step, double x, double y, doubl
             continue;
         bool instead = poster_has(cut->instead_of);
         struct chip chip = {.text = shortcut_words(p, cut),
-                            .ink = instead ? INK_WARNING : INK_QUIET,
+                            .ink = instead ? INK_WARNING : INK_TEXT,
                             .ground = instead ? INK_WARNING_SOFT : INK_SOFT,
                             .strong = instead};
         at += 6 + chip_draw(p->scene, &chip, x - 1, at + 6, width).h;

@@ -70,25 +70,40 @@ static struct text_block phase_words(struct poster *p, const struct span *span)
                       span->width - CHEVRON_TIP * 2 - 14, 0);
 }
 
+/* What a phase is for stands in it on a success path only: there it is what the client
+ * sets out to do. */
+static struct text_block phase_aim(struct poster *p, const struct span *span)
+{
+    const struct map_phase *phase = &p->map->phases[span->phase];
+    if (p->map->kind != MAP_SUCCESS_PATH || !poster_has(phase->aim) || span->began_before)
+        return (struct text_block){0};
+    return text_break(p->arena, phase->aim, &type_small,
+                      span->width - CHEVRON_TIP * 2 - 14, 0);
+}
+
 double poster_phases(struct poster *p, const struct poster_row *row, double y)
 {
     struct span span;
     double height = 0;
     for (size_t at = row->first; next_span(p, row, &at, &span);)
-        height = fmax(height, phase_words(p, &span).height);
+        height = fmax(height, phase_words(p, &span).height + phase_aim(p, &span).height);
     height = fmax(height, text_leading(&type_phase)) + 2 * CHEVRON_PAD;
     for (size_t at = row->first; next_span(p, row, &at, &span);) {
         const struct map_phase *phase = &p->map->phases[span.phase];
         struct rect holds = {span.x, y, span.width, height};
-        struct text_block words = phase_words(p, &span);
+        struct text_block words = phase_words(p, &span), aim = phase_aim(p, &span);
+        double top = y + (height - words.height - aim.height) / 2;
         scene_group(p->scene, &(struct scene_group){
                                   .class = "phase",
                                   .title = poster_has(phase->aim) ? phase->aim : NULL,
                                   .data = {{"phase", phase->id}},
                                   .holds = &holds});
         chevron(p, &span, span.first == row->first, y, height);
-        scene_text(p->scene, span.x + 14, y + (height - words.height) / 2, TEXT_START,
-                   &words, ink_on_phase(span.phase));
+        scene_text(p->scene, span.x + 14, top, TEXT_START, &words,
+                   ink_on_phase(span.phase));
+        if (aim.count)
+            scene_text(p->scene, span.x + 14, top + words.height, TEXT_START, &aim,
+                       ink_on_phase(span.phase));
         scene_end(p->scene);
     }
     return height;

@@ -32,6 +32,8 @@ static enum vg_code draw_funnel(struct page *p, const char *id, double width,
                        &(struct chart_options){.id = id, .width = width}, ret, p->err);
 }
 
+#define WORTH_SAYING 0.01 /* a smaller share lost is no place to look first */
+
 static const char *lost_lead(struct page *p)
 {
     const struct vg_funnel *funnel = &p->study->funnel;
@@ -39,6 +41,10 @@ static const char *lost_lead(struct page *p)
         return _("Nobody can be called lost: whoever stopped has not yet waited longer "
                  "than is usual there.");
     const struct vg_funnel_step *step = &funnel->steps[p->worst];
+    if (step->lost_share < WORTH_SAYING)
+        return html_format(p, _("Hardly anybody is lost: most, %s of %s, after “%s”."),
+                           as_count(p, step->lost), as_count(p, step->reached),
+                           step->activity);
     return html_format(
         p,
         _("Look first at “%s”: of the %s customers who get there, %s are lost after it, "
