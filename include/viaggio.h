@@ -220,7 +220,7 @@ struct vg_jump {
     const char *over;                    /* id of the first step passed over */
 };
 struct vg_align {
-    double fitness_mean;                 /* over traces */
+    double fitness_mean;                 /* over traces; NaN: none */
     uint64_t trace_count, fitting_count; /* fitting: cost 0 */
     size_t shortest;                     /* steps on the shortest way through the map */
     struct vg_align_variant *variants;   /* most frequent first: at most 10,000 */

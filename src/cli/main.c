@@ -122,6 +122,8 @@ static enum vg_code run_verb(const struct verb *verb, char **words, size_t count
         arena_close(run.arena);
         return print_help(verb, err);
     }
+    if (code == VG_OK)
+        code = request_guard(&run.request, err);
     catch_signals(&run.progress);
     progress_open(&run);
     /* A command with a file or folder of its own making does not print into it. */

@@ -101,7 +101,9 @@ static enum vg_code take_value(struct arena *arena, const struct option_row *row
         *(size_t *)(void *)at = (size_t)number;
         return VG_OK;
     case OPTION_DURATION:
-        if (!duration_read(value, (double *)(void *)at))
+    case OPTION_SPAN:
+        if (!duration_read(value, (double *)(void *)at) ||
+            (row->kind == OPTION_SPAN && !(*(double *)(void *)at > 0)))
             return bad_value(
                 row, value, _("give a number with its unit: 90s, 15m, 4h, 30d, 2w"), err);
         return VG_OK;

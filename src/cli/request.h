@@ -72,6 +72,7 @@ enum option_kind {
     OPTION_LIST,     /* struct texts: may be given again */
     OPTION_COUNT,    /* size_t */
     OPTION_DURATION, /* double, seconds: 90s, 15m, 4h, 30d, 2w */
+    OPTION_SPAN,     /* the same, and more than nothing */
     OPTION_SHARE,    /* double 0…1: 25 or 25% */
     OPTION_CHOICE,   /* const char *: one of `choices` */
 };
@@ -111,6 +112,8 @@ const struct verb *verb_find(const char *name);
 MUST_CHECK enum vg_code request_read(struct arena *arena, const struct verb *verb,
                                      char **words, size_t count, struct request *ret,
                                      struct vg_err *err);
+/* No result may be written over a file that is read, and no evidence read twice. */
+MUST_CHECK enum vg_code request_guard(const struct request *request, struct vg_err *err);
 /* How evidence is to be opened, as the request says. */
 MUST_CHECK enum vg_code request_evidence(struct arena *arena,
                                          const struct request *request,

@@ -116,6 +116,10 @@ enum vg_code run_evidence(struct run *run, struct vg_err *err)
         return code;
     progress_clear(run);
     run_remark_rejected(run, &run->evidence.report);
+    if (run->evidence.log->events == 0 && run->evidence.events_read > 0)
+        run_remark(run,
+                   _("viaggio: of %s not one is left: no event fits all the options"),
+                   text_events(run, run->evidence.events_read));
     return run_go_on(run, err);
 }
 

@@ -1,6 +1,7 @@
 /* align_mine: what the alignment of every kind of trace says, as struct vg_align. */
 #include "mine/align_parts.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,7 +103,7 @@ static enum vg_code variants_fill(struct arena *arena, struct arena *scratch,
     for (size_t i = 0; i < total; i++) /* in this order, whatever order they came in */
         fitness += (double)ranked[i].traces * kind_fitness(aligned, ranked[i].kind);
     ret->trace_count = aligned->log->traces;
-    ret->fitness_mean = ret->trace_count ? fitness / (double)ret->trace_count : 1;
+    ret->fitness_mean = ret->trace_count ? fitness / (double)ret->trace_count : NAN;
     for (size_t i = 0; i < ret->variant_count; i++)
         if (!variant_fill(arena, aligned, ranked[i].kind, &ret->variants[i]))
             return err_memory(err);

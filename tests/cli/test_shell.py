@@ -93,6 +93,10 @@ def bad_values_are_refused_with_what_would_do():
         (["flow", CUSTOMERS, "--top", "many"], "whole number"),
         (["flow", CUSTOMERS, "--top", "-1"], "whole number"),
         (["flow", CUSTOMERS, "--pause", "30"], "30d"),
+        (["flow", CUSTOMERS, "--pause", "0d"], "30d"),
+        (["funnel", CUSTOMERS, "--window", "0s"], "30d"),
+        (["flow", CUSTOMERS, CUSTOMERS], "named twice"),
+        (["flow", CUSTOMERS, "-e", FOLDER / "." / CUSTOMERS.name], "named twice"),
         (["flow", CUSTOMERS, "--since", "2025-02-31"], "2025-02-31"),
         (["flow", CUSTOMERS, "--since", "2025-03", "--until", "2025-01"], "before it begins"),
         (["flow", CUSTOMERS, "--where", "canale"], "COLUMN=VALUE"),
@@ -227,6 +231,37 @@ def results_go_into_the_file_of_out_whole_or_not_at_all():
     assert viaggio("flow", CUSTOMERS, "--json", "--out", out) == ""
     assert json.loads(out.read_text())["traces"] == 11
     assert [p.name for p in FOLDER.iterdir() if p.name.startswith("flusso.json")] == ["flusso.json"]
+
+
+@test
+def a_result_is_never_written_over_a_file_that_is_read():
+    held, link = CUSTOMERS.read_bytes(), FOLDER / "gli-stessi.csv"
+    link.symlink_to(CUSTOMERS)
+    for arguments in [["flow", CUSTOMERS, "--json", "--out", CUSTOMERS], ["flow", CUSTOMERS, "--svg", link],
+                      ["import", link, "--rejects", CUSTOMERS], ["draft", CUSTOMERS, "--out", CUSTOMERS]]:
+        viaggio(*arguments, status=2)
+        assert "written over" in viaggio.error and CUSTOMERS.read_bytes() == held, (arguments, viaggio.error)
+    held = MAP_FILE.read_bytes()
+    for arguments in [["convert", MAP_FILE, "--to", "csv", "--out", MAP_FILE],
+                      ["render", MAP_FILE, "--format", "svg", "--out", MAP_FILE],
+                      ["align", CUSTOMERS, "--map", MAP_FILE, "--out", MAP_FILE]]:
+        viaggio(*arguments, status=2)
+        assert "written over" in viaggio.error and MAP_FILE.read_bytes() == held, (arguments, viaggio.error)
+    viaggio("import", CUSTOMERS, "--out", FOLDER / "uno.csv", "--rejects", FOLDER / "uno.csv", status=2)
+    assert "two results" in viaggio.error
+
+
+@test
+def where_the_options_leave_nothing_it_is_said_and_nothing_is_praised():
+    viaggio("flow", CUSTOMERS, "--since", "2030")
+    assert "not one is left" in viaggio.error, viaggio.error
+    viaggio("flow", CUSTOMERS, "--since", "2030", "--quiet")
+    assert viaggio.error == ""
+    viaggio("flow", CUSTOMERS)
+    assert "not one is left" not in viaggio.error
+    align = ["align", CUSTOMERS, "--map", MAP_FILE, "--since", "2030"]
+    assert json.loads(viaggio(*align, "--json"))["fitness_mean"] is None
+    assert "Fitness 1" not in viaggio(*align, "--table")
 
 
 @test
