@@ -181,8 +181,13 @@ static enum vg_code sample_row(void *ctx, const struct grid_cells *row,
 {
     struct sampling *sampling = ctx;
     struct grid *grid = sampling->grid;
-    if (row->fault)
+    if (row->fault) {
+        if (!grid->fault) {
+            grid->fault = arena_printf(grid->arena, "%s", row->fault);
+            grid->fault_line = row->line;
+        }
         return VG_OK;
+    }
     str *cells = arena_array(grid->arena, str, row->count);
     if (!cells)
         return err_memory(err);
@@ -210,6 +215,28 @@ static enum vg_code sample_rows(struct grid *grid, struct vg_err *err)
 
 /* ---- all of it ---- */
 
+/* Excel's "CSV (Macintosh)" ends its rows with a CR alone: as line feeds they are read
+ * like those of everyone else. */
+static enum vg_code end_rows(struct grid *grid, struct vg_err *err)
+{
+    str text = grid->text;
+    size_t head = text.len < 65536 ? text.len : 65536;
+    if (!head || memchr(text.ptr, '\n', head) || !memchr(text.ptr, '\r', head))
+        return VG_OK;
+    struct buf ended = {0};
+    buf_add(&ended, text);
+    if (ended.failed) {
+        buf_free(&ended);
+        return err_memory(err);
+    }
+    for (char *at = ended.ptr, *end = at + ended.len; at < end; at++)
+        *at = *at == '\r' ? '\n' : *at;
+    buf_free(&grid->decoded);
+    grid->decoded = ended;
+    grid->text = buf_str(&grid->decoded);
+    return VG_OK;
+}
+
 static enum vg_code open_text(struct grid *grid, const struct read_options *options,
                               struct vg_err *err)
 {
@@ -226,8 +253,10 @@ static enum vg_code open_text(struct grid *grid, const struct read_options *opti
                         _("give a CSV, XLSX, XES or JSON file; if it is text, name its "
                           "encoding"),
                         err);
-    if (grid->kind == GRID_CSV)
-        return sample_csv(grid, options, err);
+    if (grid->kind == GRID_CSV) {
+        code = end_rows(grid, err);
+        return code == VG_OK ? sample_csv(grid, options, err) : code;
+    }
     return sample_rows(grid, err);
 }
 
@@ -247,6 +276,17 @@ static enum vg_code open_rows(struct grid *grid, const struct read_options *opti
     return code == VG_OK ? sample_rows(grid, err) : code;
 }
 
+/* Nothing to guess from: what was wrong with the first row says more than that. */
+static enum vg_code no_row(const struct grid *grid, struct vg_err *err)
+{
+    if (!grid->fault)
+        return not_read(grid, _("there is not one row in it"), _("export it again"), err);
+    const char *where = arena_printf(grid->arena, "%s:%llu", grid->name,
+                                     (unsigned long long)grid->fault_line);
+    err_set(err, VG_ERR_INPUT, where, "%s", grid->fault);
+    return err_hint(err, "%s", _("no row of it can be read: is it the right file?"));
+}
+
 enum vg_code grid_open(struct arena *arena, struct source *source,
                        const struct read_options *options, struct grid *ret,
                        struct vg_err *err)
@@ -255,8 +295,7 @@ enum vg_code grid_open(struct arena *arena, struct source *source,
     *source = (struct source){0};
     enum vg_code code = open_rows(&grid, options, err);
     if (code == VG_OK && grid.row_count == 0)
-        code =
-            not_read(&grid, _("there is not one row in it"), _("export it again"), err);
+        code = no_row(&grid, err);
     if (source_check(&grid.source, err) != VG_OK)
         code = VG_ERR_IO;
     *ret = grid;

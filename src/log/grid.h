@@ -40,7 +40,9 @@ struct grid {
         size_t count;
     } * rows; /* the first ones */
     size_t row_count, row_capacity;
-    size_t width; /* cells of the widest of them */
+    size_t width;      /* cells of the widest of them */
+    const char *fault; /* of the first row that cannot be read; NULL: all can */
+    uint64_t fault_line;
 };
 
 /* One row as the kinds other than CSV tell it. */

@@ -43,9 +43,11 @@ static bool is_time(str value)
            time_parse(&forms[1], value, &ignored) || time_of_day_parse(value, &ignored);
 }
 
-/* Only names: neither numbers nor dates, nor addresses; none twice; none very long. */
-static bool could_name(const struct grid_row *row)
+/* Only names: neither numbers nor dates, nor addresses; none very long. `ret_twice`: a
+ * name comes again, as exports of joined tables have it. */
+static bool could_name(const struct grid_row *row, bool *ret_twice)
 {
+    *ret_twice = false;
     for (size_t i = 0; i < row->count; i++) {
         str cell = row->cells[i];
         if (cell.len == 0)
@@ -54,8 +56,7 @@ static bool could_name(const struct grid_row *row)
             memchr(cell.ptr, '@', cell.len))
             return false;
         for (size_t j = 0; j < i; j++)
-            if (str_equal(cell, row->cells[j]))
-                return false;
+            *ret_twice |= str_equal(cell, row->cells[j]);
     }
     return true;
 }
@@ -113,11 +114,12 @@ static enum vg_code is_header(const struct grid *grid, size_t at, bool *ret,
                               struct vg_err *err)
 {
     const struct grid_row *row = &grid->rows[at];
+    bool twice;
     *ret = false;
-    if (!could_name(row))
+    if (!could_name(row, &twice))
         return VG_OK;
     enum vg_code code = has_known_name(row, ret, err);
-    if (code != VG_OK || *ret)
+    if (code != VG_OK || *ret || twice)
         return code;
     for (size_t i = 0; i < row->count && !*ret; i++)
         *ret = row->cells[i].len > 0 && differs_below(grid, at, i);
@@ -151,7 +153,7 @@ enum vg_code header_find(const struct grid *grid, struct header *ret, struct vg_
     for (size_t i = 0; i < grid->row_count && i < TITLES_MAX; i++) {
         size_t filled = filled_cells(&grid->rows[i]);
         bool wide = filled * 10 >= usual * 6 && (filled >= 2 || usual < 2);
-        bool header;
+        bool header, twice;
         if (!wide)
             continue;
         enum vg_code code = is_header(grid, i, &header, err);
@@ -163,7 +165,8 @@ enum vg_code header_find(const struct grid *grid, struct header *ret, struct vg_
             ret->columns = columns_below(grid, i);
             return VG_OK;
         }
-        if (!could_name(&grid->rows[i])) { /* data already: nobody names the columns */
+        /* Data already: nobody names the columns. */
+        if (!could_name(&grid->rows[i], &twice) || twice) {
             ret->first_data = i;
             return VG_OK;
         }

@@ -261,8 +261,8 @@ def a_bad_line_of_json_is_kept_aside_with_its_line():
 
 @test
 def json_nested_a_million_deep_is_refused():
-    refused(put("deep.json", "[" * 1000000), "not one row", seconds=10)
-    refused(put("deep2.json", '{"a":' * 1000000), "not one row", seconds=10)
+    refused(put("deep.json", "[" * 1000000), "nested deeper than 128", seconds=10)
+    refused(put("deep2.json", '{"a":' * 1000000), "larger than 4194304", seconds=10)
 
 
 # ---- packing, standard input, several files ----
