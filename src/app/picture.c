@@ -94,11 +94,12 @@ static enum vg_code write_pdf(const struct scene *scene, str svg,
 }
 
 /* With a paper: as wide as the paper at printing quality; else twice the picture's size.
+ * Smaller where that is more than a PNG can hold: a coarse picture is better than none.
  */
 static enum vg_code write_png(str svg, const struct picture_options *options,
                               struct buf *out, struct vg_err *err)
 {
-    struct png_options png = {.scale = 2};
+    struct png_options png = {.scale = 2, .shrink = true};
     if (options->paper) {
         struct paper paper;
         enum vg_code code = find_paper(options->paper, &paper, err);

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
-#define SIDE_MAX 32000 /* cairo's own limit is 32767 */
-
 cairo_status_t render_write(void *out, const unsigned char *bytes, unsigned len)
 {
     struct buf *buf = out;
@@ -92,6 +90,19 @@ static enum vg_code paint_png(const struct picture *picture, double scale, int w
     return code;
 }
 
+static double png_scale(const struct picture *picture, const struct png_options *options)
+{
+    double scale = options->width > 0   ? options->width / picture->width
+                   : options->scale > 0 ? options->scale
+                                        : 1;
+    if (!options->shrink)
+        return scale;
+    /* A pixel less than allowed: rounding may add one. */
+    scale = fmin(scale, (LIMIT_PNG_SIDE - 1) / fmax(picture->width, picture->height));
+    return fmin(scale, sqrt((LIMIT_PNG_PIXELS - 2.0 * LIMIT_PNG_SIDE) /
+                            (picture->width * picture->height)));
+}
+
 enum vg_code render_png(str svg, const struct png_options *options, struct buf *out,
                         struct vg_err *err)
 {
@@ -99,16 +110,15 @@ enum vg_code render_png(str svg, const struct png_options *options, struct buf *
     enum vg_code code = render_open(svg, &picture, err);
     if (code != VG_OK)
         return code;
-    double scale = options->width > 0   ? options->width / picture.width
-                   : options->scale > 0 ? options->scale
-                                        : 1;
+    double scale = png_scale(&picture, options);
     double width = fmax(1, round(picture.width * scale));
     double height = fmax(1, round(picture.height * scale));
-    if (width * height > LIMIT_PNG_PIXELS || width > SIDE_MAX || height > SIDE_MAX) {
+    if (width * height > LIMIT_PNG_PIXELS || width > LIMIT_PNG_SIDE ||
+        height > LIMIT_PNG_SIDE) {
         err_set(err, VG_ERR_LIMIT, NULL,
                 _("the picture would be %.0f × %.0f pixels: the limit is %d million, "
                   "%d on a side"),
-                width, height, LIMIT_PNG_PIXELS / 1000000, SIDE_MAX);
+                width, height, LIMIT_PNG_PIXELS / 1000000, LIMIT_PNG_SIDE);
         err_hint(err, _("ask for a smaller one, or for SVG or PDF"));
         code = VG_ERR_LIMIT;
     } else {

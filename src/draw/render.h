@@ -8,13 +8,15 @@
 #include "base/err.h"
 
 #define LIMIT_PNG_PIXELS (160 * 1000 * 1000)
+#define LIMIT_PNG_SIDE   32000 /* cairo's own limit is 32767 */
 
 /* As a PNG `width` pixels wide (0: scale × the picture's own width, scale 0: 1). Appends
- * the file's bytes to out. VG_ERR_LIMIT above LIMIT_PNG_PIXELS; VG_ERR_INPUT when it is
- * no SVG. */
+ * the file's bytes to out. VG_ERR_LIMIT above LIMIT_PNG_PIXELS or LIMIT_PNG_SIDE, unless
+ * it may `shrink` as far as these ask; VG_ERR_INPUT when it is no SVG. */
 struct png_options {
     double scale;
     double width;
+    bool shrink;
 };
 MUST_CHECK enum vg_code render_png(str svg, const struct png_options *options,
                                    struct buf *out, struct vg_err *err);

@@ -221,7 +221,16 @@ static void muted_drawing_leaves_no_trace(void **state)
     arena_close(arena);
 }
 
-static void a_picture_too_large_is_refused_with_a_hint(void **state)
+/* The width (0) or height (1), as its first chunk says. */
+static unsigned png_side(const struct buf *png, size_t which)
+{
+    unsigned side = 0;
+    for (size_t i = 0; i < 4; i++)
+        side = side * 256 + (unsigned char)png->ptr[16 + 4 * which + i];
+    return side;
+}
+
+static void a_picture_too_large_is_refused_with_a_hint_or_made_smaller(void **state)
 {
     (void)state;
     struct arena *arena = arena_open(0);
@@ -232,6 +241,15 @@ static void a_picture_too_large_is_refused_with_a_hint(void **state)
         render_png(buf_str(&svg), &(struct png_options){.width = 31000}, &png, &err),
         VG_ERR_LIMIT);
     assert_true(*err.hint);
+    assert_int_equal(png.len, 0);
+    const str tall =
+        STR("<svg xmlns='http://www.w3.org/2000/svg' width='8' height='50000'/>");
+    assert_int_equal(render_png(tall, &(struct png_options){0}, &png, &err),
+                     VG_ERR_LIMIT);
+    assert_ok(render_png(tall, &(struct png_options){.shrink = true}, &png, &err));
+    assert_int_equal(png_side(&png, 0), 5);
+    assert_int_equal(png_side(&png, 1), LIMIT_PNG_SIDE - 1);
+    buf_free(&png);
     assert_int_equal(render_png(STR("no svg"), &(struct png_options){0}, &png, &err),
                      VG_ERR_INPUT);
     assert_int_equal(png.len, 0);
@@ -345,7 +363,7 @@ int main(void)
         cmocka_unit_test(whatever_a_text_says_the_svg_stays_well_formed),
         cmocka_unit_test(a_stand_alone_svg_carries_its_fonts_and_both_themes),
         cmocka_unit_test(muted_drawing_leaves_no_trace),
-        cmocka_unit_test(a_picture_too_large_is_refused_with_a_hint),
+        cmocka_unit_test(a_picture_too_large_is_refused_with_a_hint_or_made_smaller),
         cmocka_unit_test(a_high_picture_is_cut_into_pages_where_it_may_be),
         cmocka_unit_test(papers_are_known_by_name_and_by_size),
         cmocka_unit_test(threads_measure_alike),
