@@ -152,7 +152,10 @@ static double draw_event(const struct line *t, size_t i, double y, double *last_
     scene_circle(t->scene, (struct point){dot_x, dot_y}, 5.5,
                  (struct paint){.fill = dot_ink(t, row)});
     *last_dot = dot_y;
-    const char *when = text_time(t->arena, t->log->at_us[row]);
+    struct date date = date_from_us(t->log->at_us[row]);
+    const char *day = text_date_short(t->arena, t->log->at_us[row]);
+    const char *when =
+        day ? arena_printf(t->arena, "%s, %02d:%02d", day, date.hour, date.minute) : NULL;
     struct text_block time = text_break(t->arena, when, &type_small, 0, 1);
     bool beside = t->text_x > 100;
     if (beside)
