@@ -15,8 +15,8 @@ static inline uint64_t load8(const char *at)
 }
 
 /* Eight characters that must be digits where `zeros` has '0' and what it has elsewhere:
- * to their values, 0 at the separators. False: something else stands there. */
-static inline bool digits(uint64_t word, uint64_t zeros, uint64_t *ret)
+ * to their values, 0 at the separators. Returns 0 when something else stands there. */
+static inline unsigned digits(uint64_t word, uint64_t zeros, uint64_t *ret)
 {
     const uint64_t high = UINT64_C(0x8080808080808080);
     uint64_t values = word ^ zeros;
@@ -46,8 +46,10 @@ static inline bool iso_read(const char *at, struct last_date *last, int64_t *ret
     uint64_t a, b, c;
     if ((day & gap) == (uint64_t)'T' << 16)
         day ^= (uint64_t)('T' ^ ' ') << 16;
-    bool fits = digits(year_month, year_zeros, &a) & digits(day, day_zeros, &b) &
-                digits(clock, clock_zeros, &c) & ((b & gap) == 0);
+    unsigned fits = digits(year_month, year_zeros, &a);
+    fits &= digits(day, day_zeros, &b);
+    fits &= digits(clock, clock_zeros, &c);
+    fits &= (b & gap) == 0;
     /* A separator must be itself, not merely a digit's distance from it. */
     fits &= (a & UINT64_C(0xFF0000FF00000000)) == 0;
     fits &=
