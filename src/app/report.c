@@ -19,6 +19,7 @@
 static const char *const names[] = {"insight.json", "poster.svg", "poster.png",
                                     "poster.pdf",   "map.json",   "index.html"};
 #define BESIDE_COUNT 5
+#define OLD_MAPS_MAX 1000
 
 struct making {
     struct arena *arena;
@@ -172,14 +173,42 @@ static enum vg_code look(const struct making *making, bool *ret_exists,
     return VG_OK;
 }
 
-/* A map.json that is there may have been worked on: it is kept as map.json~. */
+/* Is the folder's map.json the one that comes in its place, or still the one its
+ * insight.json was made with? */
+static bool map_untouched(const struct making *making)
+{
+    const char *map_path = join(making->arena, making->request->folder, "map.json");
+    const char *path = join(making->arena, making->request->folder, "insight.json");
+    json_t *map = map_path ? json_load_file(map_path, 0, NULL) : NULL;
+    json_t *insight = path ? json_load_file(path, 0, NULL) : NULL;
+    bool untouched = map && (json_equal(map, making->study->map->json) ||
+                             json_equal(map, json_object_get(insight, "map")));
+    json_decref(map);
+    json_decref(insight);
+    return untouched;
+}
+
+/* A map.json that somebody worked on is kept as map.json~, or map.json~2 …: what was kept
+ * before is not written over, either. */
 static enum vg_code keep_old_map(struct making *making, struct vg_err *err)
 {
     const char *old = join(making->arena, making->request->folder, "map.json");
-    const char *kept = old ? arena_printf(making->arena, "%s~", old) : NULL;
-    if (!kept)
+    if (!old)
         return err_memory(err);
-    return rename(old, kept) != 0 && errno != ENOENT ? err_errno(err, old) : VG_OK;
+    if (map_untouched(making))
+        return VG_OK;
+    for (int i = 1; i <= OLD_MAPS_MAX; i++) {
+        const char *kept = i == 1 ? arena_printf(making->arena, "%s~", old)
+                                  : arena_printf(making->arena, "%s~%d", old, i);
+        struct stat about;
+        if (!kept)
+            return err_memory(err);
+        if (lstat(kept, &about) == 0)
+            continue;
+        return rename(old, kept) != 0 && errno != ENOENT ? err_errno(err, old) : VG_OK;
+    }
+    return err_set(err, VG_ERR_CONFLICT, old, "%s",
+                   _("there are too many kept maps beside it: take some away"));
 }
 
 /* Each finished file takes its place. */

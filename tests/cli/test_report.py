@@ -87,6 +87,17 @@ def a_map_that_was_worked_on_is_kept():
     (out / "map.json").write_text("corretta a mano")
     viaggio("report", CUSTOMERS, "--out", out)
     assert (out / "map.json~").read_text() == "corretta a mano"
+    draft = (out / "map.json").read_text()
+    viaggio("report", CUSTOMERS, "--out", out)  # a draft nobody touched needs no keeping
+    assert (out / "map.json~").read_text() == "corretta a mano" and files(out) == sorted([*OURS, "map.json", "map.json~"])
+    mine = draft.replace('"title": "', '"title": "MIO ', 1)
+    (out / "map.json").write_text(mine)
+    viaggio("report", CUSTOMERS, "--map", out / "map.json", "--out", out)
+    assert "MIO" in (out / "map.json").read_text() and not (out / "map.json~2").exists()
+    (out / "map.json").write_text(mine.replace("MIO", "SECONDO"))
+    viaggio("report", CUSTOMERS, "--out", out)
+    assert (out / "map.json~").read_text() == "corretta a mano"
+    assert "SECONDO" in (out / "map.json~2").read_text()
 
 
 @test
