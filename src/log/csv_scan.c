@@ -6,74 +6,95 @@
 #include <immintrin.h>
 #endif
 
-struct masks {     /* bit i: byte i of a block is … */
-    uint64_t end;  /* a delimiter or line feed */
-    uint64_t feed; /* a line feed */
-    uint64_t back; /* a carriage return */
-    uint64_t odd;  /* up to ' ', or beyond ASCII: perhaps white space */
-    uint64_t quote, nul;
+struct masks {           /* bit i: byte i of a block is … */
+    uint64_t end, quote; /* a delimiter or line feed; a quote */
+    uint64_t odd;        /* up to ' ', or beyond ASCII: perhaps white space */
 };
 
-/* ---- masks of a block of 64 bytes, for each kind of machine ---- */
+/* ---- masks of a block of 64 bytes, for each kind of machine ----
+ * `least` gathers the smallest byte at each place, to tell whether there was a NUL. All
+ * is written out: at -O2 compilers leave such loops as they are. */
 
 #if defined(__x86_64__)
-static inline __attribute__((always_inline)) struct masks
-masks_sse2(const char *block, char delimiter, char quote)
-{
-    struct masks masks = {0};
-    for (unsigned i = 0; i < 4; i++) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + i * 16));
-        __m128i feed = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
-        __m128i end = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter)), feed);
-        /* Signed, what is beyond ASCII is less than ' ' too. */
-        __m128i odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ' + 1));
-#define BITS(vector) (uint64_t)(uint32_t) _mm_movemask_epi8(vector) << (i * 16)
-        masks.end |= BITS(end);
-        masks.feed |= BITS(feed);
-        masks.back |= BITS(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
-        masks.odd |= BITS(odd);
-        masks.quote |= BITS(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote)));
-        masks.nul |= BITS(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
-#undef BITS
+#define BITS16(vector, at) (uint64_t)(uint32_t) _mm_movemask_epi8(vector) << (at)
+#define PART16(at)                                                                       \
+    {                                                                                    \
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + (at)));  \
+        __m128i end = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters),                    \
+                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));          \
+        /* Signed, what is beyond ASCII is less than ' ' too. */                         \
+        __m128i odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ' + 1));                     \
+        masks.end |= BITS16(end, at);                                                    \
+        masks.odd |= BITS16(odd, at);                                                    \
+        masks.quote |= BITS16(_mm_cmpeq_epi8(bytes, quotes), at);                        \
+        *least = _mm_min_epu8(*least, bytes);                                            \
     }
+static inline __attribute__((always_inline)) struct masks
+masks_sse2(const char *block, char delimiter, char quote, __m128i *least)
+{
+    const __m128i delimiters = _mm_set1_epi8(delimiter), quotes = _mm_set1_epi8(quote);
+    struct masks masks = {0, 0, 0};
+    PART16(0)
+    PART16(16)
+    PART16(32)
+    PART16(48)
     return masks;
 }
 
-#define AVX2 __attribute__((target("avx2,bmi,popcnt,lzcnt")))
-static inline __attribute__((always_inline)) AVX2 struct masks
-masks_avx2(const char *block, char delimiter, char quote)
-{
-    struct masks masks = {0};
-    for (unsigned i = 0; i < 2; i++) {
-        __m256i bytes =
-            _mm256_loadu_si256((const __m256i *)(const void *)(block + i * 32));
-        __m256i feed = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'));
-        __m256i end =
-            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(delimiter)), feed);
-        __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(' ' + 1), bytes);
-#define BITS(vector) (uint64_t)(uint32_t) _mm256_movemask_epi8(vector) << (i * 32)
-        masks.end |= BITS(end);
-        masks.feed |= BITS(feed);
-        masks.back |= BITS(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r')));
-        masks.odd |= BITS(odd);
-        masks.quote |= BITS(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(quote)));
-        masks.nul |= BITS(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256()));
-#undef BITS
+#define AVX2               __attribute__((target("avx2,bmi,popcnt,lzcnt")))
+#define BITS32(vector, at) (uint64_t)(uint32_t) _mm256_movemask_epi8(vector) << (at)
+#define PART32(at)                                                                       \
+    {                                                                                    \
+        __m256i bytes =                                                                  \
+            _mm256_loadu_si256((const __m256i *)(const void *)(block + (at)));           \
+        __m256i end = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, delimiters),              \
+                                      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'))); \
+        __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(' ' + 1), bytes);               \
+        masks.end |= BITS32(end, at);                                                    \
+        masks.odd |= BITS32(odd, at);                                                    \
+        masks.quote |= BITS32(_mm256_cmpeq_epi8(bytes, quotes), at);                     \
+        *least = _mm256_min_epu8(*least, bytes);                                         \
     }
+static inline __attribute__((always_inline)) AVX2 struct masks
+masks_avx2(const char *block, char delimiter, char quote, __m256i *least)
+{
+    const __m256i delimiters = _mm256_set1_epi8(delimiter),
+                  quotes = _mm256_set1_epi8(quote);
+    struct masks masks = {0, 0, 0};
+    PART32(0)
+    PART32(32)
     return masks;
 }
-#else
-static inline struct masks masks_plain(const char *block, char delimiter, char quote)
+
+/* Where the byte is in a block. */
+static uint64_t found(const char *block, char wanted)
 {
-    struct masks masks = {0};
+    uint64_t mask = 0;
+    for (unsigned at = 0; at < 64; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + at));
+        mask |= BITS16(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted)), at);
+    }
+    return mask;
+}
+#else
+static uint64_t found(const char *block, char wanted)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)(block[i] == wanted) << i;
+    return mask;
+}
+
+static inline struct masks masks_plain(const char *block, char delimiter, char quote,
+                                       unsigned char *least)
+{
+    struct masks masks = {0, 0, 0};
     for (unsigned i = 0; i < 64; i++) {
         signed char byte = (signed char)block[i];
-        masks.feed |= (uint64_t)(byte == '\n') << i;
         masks.end |= (uint64_t)(block[i] == delimiter || byte == '\n') << i;
-        masks.back |= (uint64_t)(byte == '\r') << i;
         masks.odd |= (uint64_t)(byte <= ' ') << i;
         masks.quote |= (uint64_t)(block[i] == quote) << i;
-        masks.nul |= (uint64_t)(byte == 0) << i;
+        *least &= byte ? 0xFF : 0;
     }
     return masks;
 }
@@ -133,18 +154,28 @@ ends_quoted(struct csv_scan *scan, const char *block, struct masks masks)
     return ends;
 }
 
-/* Whether a field that begins or ends in this block may need tidying. `before` holds, of
- * the block before, bit 63 of odd and of back. */
-static inline bool untidy(const struct masks *masks, uint64_t starts, uint64_t before_odd,
-                          uint64_t before_back)
+/* What surrounds the block: was the byte before it odd, and does a field start with it?
+ */
+struct edge {
+    uint64_t odd, start;
+};
+
+/* A field may begin or end with white space in this block. Does one, other than a lone
+ * carriage return before a line feed? */
+static __attribute__((noinline)) bool untidy(const char *block, const struct masks *masks,
+                                             struct edge edge)
 {
-    uint64_t odd = masks->odd & ~masks->end & ~masks->back;
-    uint64_t odd_behind = odd << 1 | before_odd,
-             back_behind = masks->back << 1 | before_back;
-    return ((odd & starts) | (odd_behind & masks->end) |
-            (back_behind & ((masks->end & ~masks->feed) | masks->back)) |
-            (masks->back & starts)) != 0;
+    uint64_t feed = found(block, '\n'), back = found(block, '\r');
+    uint64_t back_behind = back << 1 | bit(edge.odd && block[-1] == '\r');
+    uint64_t odd = masks->odd & ~masks->end, odd_behind = odd << 1 | edge.odd;
+    uint64_t starts = masks->end << 1 | edge.start;
+    return ((odd & starts & ~(back & feed >> 1)) |
+            (odd_behind & masks->end & ~(feed & back_behind)) | (back & odd_behind)) != 0;
 }
+
+#define POSITION(i)                                                                      \
+    index[done + (i)] = base + (uint32_t)__builtin_ctzll(ends | UINT64_C(1) << 63);      \
+    ends &= ends - 1;
 
 /* Positions of the bits of `ends`, eight at a time: writing too many costs less than
  * guessing wrong how many there are. */
@@ -153,11 +184,15 @@ positions(uint64_t ends, uint32_t base, uint32_t *index)
 {
     size_t count = (size_t)__builtin_popcountll(ends);
     for (size_t done = 0;; done += 8) {
-        for (size_t i = 0; i < 8; i++) {
-            index[done + i] = base + (uint32_t)__builtin_ctzll(ends | UINT64_C(1) << 63);
-            ends &= ends - 1;
-        }
-        if (count <= done + 8)
+        POSITION(0)
+        POSITION(1)
+        POSITION(2)
+        POSITION(3)
+        POSITION(4)
+        POSITION(5)
+        POSITION(6)
+        POSITION(7)
+        if (__builtin_expect(count <= done + 8, 1))
             return count;
     }
 }
@@ -177,47 +212,55 @@ static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *
 }
 
 /* The common case, no quotes, is all in registers. */
-#define WINDOW(masks_of)                                                                 \
+#define WINDOW(masks_of, least, least_is_nul)                                            \
     size_t count = 0, at = 0;                                                            \
     enum csv_state state = scan->state;                                                  \
-    uint64_t odd = 0, back = 0, nul = 0;                                                 \
+    struct edge edge = {0, 0};                                                           \
     bool dirty = false;                                                                  \
     const char delimiter = scan->delimiter, quote = scan->quote;                         \
+    const uint64_t quotes = quote ? UINT64_MAX : 0;                                      \
     for (; at + 64 <= len; at += 64) {                                                   \
-        struct masks masks = masks_of(from + at, delimiter, quote);                      \
+        struct masks masks = masks_of(from + at, delimiter, quote, &least);              \
         uint64_t ends = masks.end;                                                       \
-        nul |= masks.nul;                                                                \
-        if (__builtin_expect((masks.quote && quote) || state == CSV_QUOTED, 0)) {        \
+        masks.quote &= quotes;                                                           \
+        if (__builtin_expect(masks.quote || state == CSV_QUOTED, 0)) {                   \
             scan->state = state;                                                         \
             ends = ends_quoted(scan, from + at, masks);                                  \
             state = scan->state;                                                         \
             dirty = true;                                                                \
         } else {                                                                         \
-            uint64_t starts = ends << 1 | bit(state == CSV_FIELD_START);                 \
-            dirty |= untidy(&masks, starts, odd, back);                                  \
+            uint64_t odd = masks.odd & ~ends;                                            \
+            edge.start = bit(state == CSV_FIELD_START);                                  \
+            uint64_t touched =                                                           \
+                (odd & (ends << 1 | edge.start)) | ((odd << 1 | edge.odd) & ends);       \
+            if (__builtin_expect(touched != 0, 0) && !dirty)                             \
+                dirty = untidy(from + at, &masks, edge);                                 \
             state = ends >> 63 ? CSV_FIELD_START : CSV_PLAIN;                            \
         }                                                                                \
-        odd = (masks.odd & ~masks.end & ~masks.back) >> 63;                              \
-        back = masks.back >> 63;                                                         \
+        edge.odd = (masks.odd & ~masks.end) >> 63;                                       \
         count += positions(ends, (uint32_t)at, index + count);                           \
     }                                                                                    \
     scan->state = state;                                                                 \
     /* White space may end one window, the field the next. */                            \
-    scan->untidy |= dirty || odd || back || at < len;                                    \
-    scan->nul |= nul != 0;                                                               \
+    scan->untidy |= dirty || edge.odd || at < len;                                       \
+    scan->nul |= least_is_nul;                                                           \
     return rest(scan, from, at, len, index, count)
 
 #if defined(__x86_64__)
 static size_t window_sse2(struct csv_scan *scan, const char *from, size_t len,
                           uint32_t *index)
 {
-    WINDOW(masks_sse2);
+    __m128i least = _mm_set1_epi8(-1);
+    WINDOW(masks_sse2, least,
+           _mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128())) != 0);
 }
 
 AVX2 static size_t window_avx2(struct csv_scan *scan, const char *from, size_t len,
                                uint32_t *index)
 {
-    WINDOW(masks_avx2);
+    __m256i least = _mm256_set1_epi8(-1);
+    WINDOW(masks_avx2, least,
+           _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256())) != 0);
 }
 
 size_t csv_scan_window(struct csv_scan *scan, const char *from, size_t len,
@@ -231,6 +274,7 @@ size_t csv_scan_window(struct csv_scan *scan, const char *from, size_t len,
 size_t csv_scan_window(struct csv_scan *scan, const char *from, size_t len,
                        uint32_t *index)
 {
-    WINDOW(masks_plain);
+    unsigned char least = 0xFF;
+    WINDOW(masks_plain, least, least == 0);
 }
 #endif

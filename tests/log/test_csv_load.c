@@ -87,12 +87,24 @@ struct oracle {
     size_t row_at;
 };
 
+/* The cell without outer white space; empty where it stands for nothing. */
+static str oracle_cell(struct oracle *oracle, size_t column)
+{
+    static const char *const nothing[] = {"-",   "N/D", "n/d",  "N.D.", "n.d.", "#N/D",
+                                          "N/A", "n/a", "#N/A", "NULL", "null", "(null)"};
+    str text = str_trim(buf_str(&oracle->field[column]));
+    for (size_t i = 0; i < COUNT_OF(nothing); i++)
+        if (str_equal(text, str_from(nothing[i])))
+            text.len = 0;
+    return text;
+}
+
 static str oracle_text(struct oracle *oracle, size_t column, struct buf *space)
 {
     if (!oracle->present[column])
         return (str){NULL, 0};
     buf_clear(space);
-    str text = str_trim(buf_str(&oracle->field[column]));
+    str text = oracle_cell(oracle, column);
     oracle->outcome.counts.repaired += utf8_append_repaired(space, text) > 0;
     return buf_str(space);
 }
@@ -113,7 +125,7 @@ static void oracle_store(struct oracle *oracle, int64_t at_us)
                               .at_us = at_us,
                               .score = NAN,
                               .scale = SCALE_STARS};
-    str score = oracle->present[7] ? str_trim(buf_str(&oracle->field[7])) : STR("");
+    str score = oracle->present[7] ? oracle_cell(oracle, 7) : STR("");
     if (score.len && !str_to_double(score, false, &event.score))
         oracle->outcome.counts.unscored++;
     assert_ok(builder_add(oracle->builder, &event, &text[8], &err));
@@ -351,6 +363,31 @@ static void garbage_reads_as_one_character_at_a_time_would(void **state)
     }
 }
 
+/* Unquoted files, long enough for whole blocks: where only white space can be wrong. */
+static void white_space_at_the_ends_of_fields_is_taken_off_wherever_it_is(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"\n", "\r\n", " \n", " \r\n", "\r\r\n", "\t\n"};
+    static const char *const fields[] = {
+        "nord",      " nord", "sud ", "",    " ", "\tx", "citt\xC3\xA0",
+        "\xC2\xA0y", "\r",    "z\r",  "a b", "-", "N/D "};
+    for (seed = 2000; seed < 2100;) {
+        uint32_t keep = seed, usual = keep % COUNT_OF(ends);
+        struct buf file = {0};
+        for (uint32_t i = 0; i < 40; i++) {
+            buf_printf(&file, "c%u;2025-01-01;a%u;", dice(5), dice(3));
+            for (uint32_t f = 0; f < 5; f++)
+                buf_printf(&file, "%s;",
+                           dice(12) ? "nord" : fields[dice(COUNT_OF(fields))]);
+            buf_text(&file, dice(12) ? "sud" : fields[dice(COUNT_OF(fields))]);
+            buf_text(&file, ends[dice(12) ? usual : dice(COUNT_OF(ends))]);
+        }
+        same_however_read(buf_str(&file));
+        buf_free(&file);
+        seed = keep + 1;
+    }
+}
+
 /* Larger than a window of the scan and than the first tables. */
 static void large_files_read_alike_with_one_worker_and_with_many(void **state)
 {
@@ -524,6 +561,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_files_read_as_one_character_at_a_time_would),
         cmocka_unit_test(garbage_reads_as_one_character_at_a_time_would),
+        cmocka_unit_test(white_space_at_the_ends_of_fields_is_taken_off_wherever_it_is),
         cmocka_unit_test(large_files_read_alike_with_one_worker_and_with_many),
         cmocka_unit_test(each_kind_of_bad_row_is_told_with_its_line_and_reason),
         cmocka_unit_test(a_field_beyond_the_limit_costs_its_row_and_no_other),
