@@ -145,6 +145,8 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
     reader->values = calloc(columns, sizeof *reader->values);
     reader->any = calloc(columns, sizeof *reader->any);
     reader->large = calloc(layout->field_count + 1, sizeof *reader->large);
+    reader->hints = calloc(layout->field_count + 1, sizeof *reader->hints);
+    reader->cells = calloc(layout->plan->column_count + 1, sizeof *reader->cells);
     reader->keys = calloc(layout->field_count + 1, sizeof *reader->keys);
     reader->texts = calloc(layout->field_count + 1, sizeof *reader->texts);
     if (layout->when_count) {
@@ -154,8 +156,12 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
         if (!reader->when || !reader->event_texts)
             return false;
     }
-    return reader->pages && reader->values && reader->any && reader->large &&
-           reader->keys && reader->texts;
+    if (!reader->pages || !reader->values || !reader->any || !reader->large ||
+        !reader->hints || !reader->cells || !reader->keys || !reader->texts)
+        return false;
+    for (size_t c = 0; c < layout->plan->column_count; c++)
+        reader->cells[c] = reader->texts[layout->slot[c]];
+    return true;
 }
 
 void csv_reader_close(struct csv_reader *reader)
@@ -171,6 +177,8 @@ void csv_reader_close(struct csv_reader *reader)
     free(reader->values);
     free(reader->any);
     free(reader->large);
+    free(reader->hints);
+    free(reader->cells);
     free(reader->keys);
     free(reader->texts);
     free(reader->unquoted);

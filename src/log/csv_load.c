@@ -257,7 +257,10 @@ static bool load_open(struct load *load, struct builder *builder,
     if (!load->chunks || !load->readers || !load->pools)
         return false;
     for (size_t i = 0; i < load->chunk_count; i++) {
-        load->chunks[i].number = (uint32_t)i;
+        /* In order within a wave, also modulo 65536, as text_pool wants it. */
+        load->chunks[i].number =
+            (uint32_t)(i / WAVE_CHUNKS % (65536 / WAVE_CHUNKS) * WAVE_CHUNKS +
+                       i % WAVE_CHUNKS);
         load->chunks[i].begin = from + i * each;
         load->chunks[i].limit =
             i + 1 < load->chunk_count ? from + (i + 1) * each : from + bytes;

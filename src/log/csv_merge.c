@@ -285,8 +285,8 @@ enum vg_code csv_merge(struct builder *builder, const struct csv_harvest *harves
             continue;
         merges[n] = (struct merge){
             .harvest = harvest, .column = c, .dict = column_dict(builder->log, c)};
+        text_pool_close(&harvest->pools[c]); /* its texts stand in the readers' pages */
         code = column_merge(&merges[n++], err);
-        text_pool_close(&harvest->pools[c]); /* its texts are in the dictionary now */
     }
     if (code == VG_OK)
         parallel_for(harvest->chunk_count, chunk_turn,

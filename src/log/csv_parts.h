@@ -52,7 +52,7 @@ struct csv_chunk {
     uint64_t rows, unscored;
     struct csv_bad *bads;
     size_t bad_count, bad_capacity;
-    uint32_t number;         /* of the chunk in the file */
+    uint32_t number;         /* of the chunk, for text_pool */
     struct text_list *lists; /* [column_count] texts that it is the first to have */
     bool scattered;          /* the lists may lack some: its rows must be asked */
     int64_t first_us, last_us;
@@ -71,12 +71,13 @@ struct csv_reader {
     size_t fields_seen;
     /* The batch: rows whose fields are known and not yet turned into values. */
     size_t batch;
-    bool *large; /* [field_count] its pool is so large that hints pay */
-    bool hint;   /* any of large */
-    bool keyed;  /* what the hints made of the texts still holds … */
+    bool *large;               /* [field_count] its pool is so large that hints pay */
+    size_t *hints, hint_count; /* those of large that are so */
+    bool keyed;                /* what the hints made of the texts still holds … */
     struct text_key (*keys)[CSV_BATCH]; /* … [field_count] */
     bool untidy, untidy_window; /* a field of it may have quotes or outer white space */
     str (*texts)[CSV_BATCH];    /* [field_count + 1], the last for what is not read */
+    str **cells;                /* [plan columns] the row of texts that each goes to */
     const char *row_at[CSV_BATCH];
     const char *row_end[CSV_BATCH];
     uint8_t fault[CSV_BATCH]; /* enum csv_reason + 1; 0: none */

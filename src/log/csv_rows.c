@@ -391,22 +391,24 @@ static enum csv_reason long_field(const struct csv_reader *reader, const char *e
 static inline void hint(struct csv_reader *reader, size_t row)
 {
     const struct csv_layout *layout = reader->layout;
-    for (size_t f = 0; f < layout->field_count; f++)
-        if (reader->large[f])
-            text_pool_hint(&reader->pools[layout->fields[f].goes_to],
-                           reader->texts[f][row], layout->end, &reader->keys[f][row]);
+    for (size_t i = 0; i < reader->hint_count; i++) {
+        size_t f = reader->hints[i];
+        text_pool_hint(&reader->pools[layout->fields[f].goes_to], reader->texts[f][row],
+                       layout->end, &reader->keys[f][row]);
+    }
 }
 
 static void hints_choose(struct csv_reader *reader)
 {
     const struct csv_layout *layout = reader->layout;
-    reader->hint = false;
+    reader->hint_count = 0;
     reader->keyed = layout->when_count == 0;
     for (size_t f = 0; f < layout->field_count; f++) {
         size_t column = layout->fields[f].goes_to;
         reader->large[f] =
             layout->coded[column] && text_pool_is_large(&reader->pools[column]);
-        reader->hint |= reader->large[f];
+        if (reader->large[f])
+            reader->hints[reader->hint_count++] = f;
     }
 }
 
@@ -426,8 +428,7 @@ static bool row_finish(struct csv_reader *reader, struct csv_chunk *chunk,
             reader->fault[row] = CSV_NUL + 1;
         reader->row_at[row] = reader->row;
         reader->row_end[row] = end;
-        if (reader->hint)
-            hint(reader, row);
+        hint(reader, row);
         reader->batch++;
     }
     reader->row = reader->field = end < layout->end ? end + 1 : end;
@@ -444,6 +445,36 @@ static inline void field_take(struct csv_reader *reader, const char *end)
     reader->fields_seen++;
 }
 
+/* The common row: as many fields as the plan has columns, and nothing to look at twice.
+ * Takes its ends from `index` on. False, and nothing is taken: it is another kind. */
+static inline bool row_whole(struct csv_reader *reader, const char *from,
+                             const uint32_t *index)
+{
+    str *const *cells = reader->cells;
+    size_t row = reader->batch, last = reader->layout->plan->column_count - 1;
+    const char *field = reader->row, *end;
+    unsigned other = reader->row < reader->nul_end;
+    for (size_t c = 0; c < last; c++) {
+        end = from + index[c];
+        cells[c][row] = (str){field, (size_t)(end - field)};
+        other |= *end == '\n';
+        field = end + 1;
+    }
+    end = from + index[last];
+    size_t back = end > field && end[-1] == '\r';
+    cells[last][row] = (str){field, (size_t)(end - field) - back};
+    other |= *end != '\n';
+    other |= end - reader->row > LIMIT_FIELD_BYTES;
+    if (other)
+        return false;
+    reader->row_at[row] = reader->row;
+    reader->row_end[row] = end;
+    hint(reader, row);
+    reader->batch++;
+    reader->row = reader->field = end + 1; /* not behind the file: the index ends there */
+    return true;
+}
+
 enum walk { WALK_ON, WALK_DONE, WALK_FAILED, WALK_UNCLOSED };
 
 /* Take `count` field ends. WALK_DONE: the next row belongs to the next chunk.
@@ -451,7 +482,18 @@ enum walk { WALK_ON, WALK_DONE, WALK_FAILED, WALK_UNCLOSED };
 static enum walk walk(struct csv_reader *reader, struct csv_chunk *chunk,
                       const char *from, size_t count)
 {
+    size_t columns = reader->layout->plan->column_count;
     for (size_t i = 0; i < count; i++) {
+        while (reader->field == reader->row && !reader->fields_seen && columns > 1 &&
+               i + columns <= count && row_whole(reader, from, reader->index + i)) {
+            i += columns;
+            if (reader->batch == CSV_BATCH && !batch_flush(reader, chunk))
+                return WALK_FAILED;
+            if (reader->row >= chunk->limit)
+                return WALK_DONE;
+        }
+        if (i == count)
+            break;
         const char *end = from + reader->index[i];
         if (__builtin_expect(end - reader->field > LIMIT_FIELD_BYTES, 0)) {
             enum csv_reason reason = long_field(reader, end);

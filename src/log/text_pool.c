@@ -2,6 +2,7 @@
 
 #include "log/text_hash.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -13,54 +14,63 @@ enum {
     PREFETCH_FROM = 1024 /* texts; fewer stay in the cache by themselves */
 };
 
-static const uint32_t long_text = UINT32_C(1) << 31;
-
 /* ---- making and growing ---- */
+
+/* Zeroed memory that begins at a huge page. */
+static void *huge_take(size_t bytes)
+{
+    char *area = mmap(NULL, bytes + HUGE_BYTES, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (area == MAP_FAILED)
+        return NULL;
+    size_t before = (HUGE_BYTES - (uintptr_t)area % HUGE_BYTES) % HUGE_BYTES;
+    if (before)
+        munmap(area, before);
+    if (before < HUGE_BYTES)
+        munmap(area + before + bytes, HUGE_BYTES - before);
+    madvise(area + before, bytes, MADV_HUGEPAGE);
+    return area + before;
+}
 
 static struct text_array *array_make(size_t slots)
 {
     size_t bytes = sizeof(struct text_array) + slots * sizeof(struct text_slot);
     size_t align = bytes >= HUGE_BYTES ? HUGE_BYTES : 64;
     bytes = (bytes + align - 1) / align * align;
-    struct text_array *array = aligned_alloc(align, bytes);
+    struct text_array *array =
+        align == HUGE_BYTES ? huge_take(bytes) : aligned_alloc(align, bytes);
     if (!array)
         return NULL;
-    if (align == HUGE_BYTES)
-        madvise(array, bytes, MADV_HUGEPAGE);
-    memset((void *)array, 0, bytes);
+    if (align == 64)
+        memset((void *)array, 0, bytes);
     array->mask = slots - 1;
+    array->mapped = align == HUGE_BYTES ? bytes : 0;
     return array;
+}
+
+static void arrays_free(struct text_array *array)
+{
+    while (array) {
+        struct text_array *older = array->older;
+        if (array->mapped)
+            munmap(array, array->mapped);
+        else
+            free(array);
+        array = older;
+    }
 }
 
 bool text_pool_open(struct text_pool *pool, uint32_t limit)
 {
     pool->seed = hash_seed();
     pool->limit = limit;
-    size_t opened = 0;
-    pthread_mutexattr_t brief; /* held so shortly that it pays to wait awake */
-    if (pthread_mutexattr_init(&brief) != 0)
-        return false;
-    pthread_mutexattr_settype(&brief, PTHREAD_MUTEX_ADAPTIVE_NP);
     for (size_t i = 0; i < TEXT_SHARDS; i++) {
         struct text_array *array = array_make(FIRST_SLOTS);
-        if (!array || pthread_mutex_init(&pool->adding[i].lock, &brief) != 0) {
-            free(array);
-            break;
-        }
+        if (!array)
+            return false;
         atomic_store(&pool->array[i], array);
-        opened++;
     }
-    pthread_mutexattr_destroy(&brief);
-    return opened == TEXT_SHARDS;
-}
-
-static void older_free(struct text_array *array)
-{
-    while (array) {
-        struct text_array *older = array->older;
-        free(array);
-        array = older;
-    }
+    return true;
 }
 
 void text_pool_settle(struct text_pool *pool)
@@ -69,7 +79,7 @@ void text_pool_settle(struct text_pool *pool)
         struct text_array *array = atomic_load(&pool->array[i]);
         if (!array)
             continue;
-        older_free(array->older);
+        arrays_free(array->older);
         array->older = NULL;
     }
 }
@@ -77,37 +87,54 @@ void text_pool_settle(struct text_pool *pool)
 void text_pool_close(struct text_pool *pool)
 {
     for (size_t i = 0; i < TEXT_SHARDS; i++) {
-        struct text_array *array = atomic_load(&pool->array[i]);
-        if (!array)
-            continue;
-        older_free(array);
+        arrays_free(atomic_load(&pool->array[i]));
         atomic_store(&pool->array[i], NULL);
-        pthread_mutex_destroy(&pool->adding[i].lock);
     }
 }
 
-static uint32_t key_hash(uint64_t key)
+/* ---- heads of slots ---- */
+
+static inline uint64_t head_make(uint32_t number, uint32_t tag, uint32_t chunk)
 {
-    return (uint32_t)(key >> 32);
+    return (uint64_t)(number + 1) << 32 | (uint64_t)tag << 16 | (chunk & 0xFFFF);
+}
+static inline uint32_t head_number(uint64_t head)
+{
+    return (uint32_t)(head >> 32) - 1;
+}
+static inline uint32_t head_tag(uint64_t head)
+{
+    return (uint32_t)head >> 16;
+}
+/* The uppermost bit tells long texts from short. */
+static inline uint32_t tag_of(const struct text_key *key)
+{
+    return (key->hash >> 17) | (key->is_long ? 0x8000U : 0);
+}
+
+/* ---- hashes ---- */
+
+static inline uint32_t short_hash(uint64_t seed, const uint64_t word[3])
+{
+    uint64_t a = text_hash_mix(word[0] ^ seed, word[1] ^ 0xE7037ED1A0B428DBu);
+    return (uint32_t)text_hash_mix(word[2] ^ a, 0xA0761D6478BD642Fu);
+}
+
+/* Of the text in a slot. */
+static uint32_t slot_hash(uint64_t seed, const struct text_slot *slot, uint64_t head)
+{
+    if (!(head_tag(head) & 0x8000))
+        return short_hash(seed, slot->word);
+    return (uint32_t)text_hash(
+        seed, (str){(const char *)(uintptr_t)slot->word[0], slot->word[1]});
 }
 
 static struct text_slot *slot_empty(struct text_array *array, uint32_t hash)
 {
     size_t i = hash & array->mask;
-    while (atomic_load_explicit(&array->slots[i].key, memory_order_relaxed))
+    while (atomic_load_explicit(&array->slots[i].head, memory_order_relaxed))
         i = (i + 1) & array->mask;
     return &array->slots[i];
-}
-
-static void slot_copy(struct text_slot *to, struct text_slot *from, uint64_t key)
-{
-    to->word0 = from->word0;
-    to->word1 = from->word1;
-    to->word2 = from->word2;
-    atomic_store_explicit(&to->chunk,
-                          atomic_load_explicit(&from->chunk, memory_order_relaxed),
-                          memory_order_relaxed);
-    atomic_store_explicit(&to->key, key, memory_order_relaxed);
 }
 
 /* Twice the room, or more while it is small. The shard is locked. A reader that still
@@ -123,9 +150,13 @@ static bool grow(struct text_pool *pool, size_t shard)
     if (!array)
         return false;
     for (size_t i = 0; i <= old->mask; i++) {
-        uint64_t key = atomic_load_explicit(&old->slots[i].key, memory_order_relaxed);
-        if (key)
-            slot_copy(slot_empty(array, key_hash(key)), &old->slots[i], key);
+        struct text_slot *from = &old->slots[i];
+        uint64_t head = atomic_load_explicit(&from->head, memory_order_relaxed);
+        if (!head)
+            continue;
+        struct text_slot *to = slot_empty(array, slot_hash(pool->seed, from, head));
+        memcpy(to->word, from->word, sizeof to->word);
+        atomic_store_explicit(&to->head, head, memory_order_relaxed);
     }
     array->older = old;
     atomic_store_explicit(&pool->array[shard], array, memory_order_release);
@@ -208,49 +239,56 @@ static bool list_add(struct text_list *list, uint32_t number)
 
 /* A text of up to TEXT_SHORT bytes as words, padded with NUL. `at` can be read for
  * TEXT_SHORT bytes. No branch depends on the length: lengths cannot be guessed. */
-static inline __attribute__((always_inline)) void short_words(struct text_key *key,
+static inline __attribute__((always_inline)) void short_words(uint64_t word[3],
                                                               const char *at, size_t len)
 {
     static const unsigned char ones[2 * TEXT_SHORT] = {
-        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     const char *mask = (const char *)ones + TEXT_SHORT - len;
-    key->word0 = text_hash_load(at, 8) & text_hash_load(mask, 8);
-    key->word1 = text_hash_load(at + 8, 8) & text_hash_load(mask + 8, 8);
-    key->word2 = (uint32_t)(text_hash_load(at + 16, 4) & text_hash_load(mask + 16, 4));
+    word[0] = text_hash_load(at, 8) & text_hash_load(mask, 8);
+    word[1] = text_hash_load(at + 8, 8) & text_hash_load(mask + 8, 8);
+    word[2] = text_hash_load(at + 16, 8) & text_hash_load(mask + 16, 8);
 }
 
-static __attribute__((noinline)) void short_words_near_end(struct text_key *key, str text)
+static __attribute__((noinline)) void short_words_near_end(uint64_t word[3], str text)
 {
     char copy[TEXT_SHORT] = {0};
     for (size_t i = 0; i < text.len; i++)
         copy[i] = text.ptr[i];
-    short_words(key, copy, text.len);
+    short_words(word, copy, text.len);
 }
 
-static inline __attribute__((always_inline)) struct text_key
-key_of(uint64_t seed, str text, const char *readable)
+static __attribute__((noinline)) void key_make_long(struct text_key *key, uint64_t seed,
+                                                    str text)
 {
-    struct text_key key;
+    *key = (struct text_key){{(uint64_t)(uintptr_t)text.ptr, text.len, 0},
+                             (uint32_t)text_hash(seed, text),
+                             true};
+}
+
+static inline __attribute__((always_inline)) void
+key_make(struct text_key *key, uint64_t seed, str text, const char *readable)
+{
+    uint64_t word[3];
     if (__builtin_expect(text.len > TEXT_SHORT, 0)) {
-        key.word0 = (uint64_t)(uintptr_t)text.ptr;
-        key.word1 = text.len;
-        key.word2 = 0;
-        key.hash = (uint32_t)text_hash(seed, text) | long_text;
-        return key;
+        key_make_long(key, seed, text);
+        return;
     }
     if (__builtin_expect((uintptr_t)text.ptr + TEXT_SHORT > (uintptr_t)readable, 0))
-        short_words_near_end(&key, text);
+        short_words_near_end(word, text);
     else
-        short_words(&key, text.ptr, text.len);
-    uint64_t a = text_hash_mix(key.word0 ^ seed, key.word1 ^ 0xE7037ED1A0B428DBu);
-    key.hash = (uint32_t)text_hash_mix(key.word2 ^ a, 0xA0761D6478BD642Fu) & ~long_text;
-    return key;
+        short_words(word, text.ptr, text.len);
+    key->word[0] = word[0];
+    key->word[1] = word[1];
+    key->word[2] = word[2];
+    key->hash = short_hash(seed, word);
+    key->is_long = false;
 }
 
 static inline size_t shard_of(uint32_t hash)
 {
-    return hash >> 24 & (TEXT_SHARDS - 1);
+    return hash >> 29;
 }
 
 static inline struct text_array *array_for(struct text_pool *pool, uint32_t hash)
@@ -260,25 +298,26 @@ static inline struct text_array *array_for(struct text_pool *pool, uint32_t hash
 
 static inline bool slot_holds(const struct text_slot *slot, const struct text_key *key)
 {
-    if (__builtin_expect(key->hash & long_text, 0))
-        return slot->word1 == key->word1 &&
-               memcmp((const char *)(uintptr_t)slot->word0,
-                      (const char *)(uintptr_t)key->word0, key->word1) == 0;
-    return ((slot->word0 ^ key->word0) | (slot->word1 ^ key->word1) |
-            (slot->word2 ^ key->word2)) == 0;
+    if (__builtin_expect(key->is_long, 0))
+        return slot->word[1] == key->word[1] &&
+               memcmp((const char *)(uintptr_t)slot->word[0],
+                      (const char *)(uintptr_t)key->word[0], key->word[1]) == 0;
+    return ((slot->word[0] ^ key->word[0]) | (slot->word[1] ^ key->word[1]) |
+            (slot->word[2] ^ key->word[2])) == 0;
 }
 
-/* The slot of the text, or NULL. */
-static inline struct text_slot *
-slot_find(struct text_array *array, const struct text_key *key, uint32_t *ret_number)
+/* The slot of the text and its head, or NULL. */
+static inline struct text_slot *slot_find(struct text_array *array,
+                                          const struct text_key *key, uint64_t *ret_head)
 {
+    uint32_t tag = tag_of(key);
     for (size_t i = key->hash & array->mask;; i = (i + 1) & array->mask) {
         struct text_slot *slot = &array->slots[i];
-        uint64_t held = atomic_load_explicit(&slot->key, memory_order_acquire);
-        if (held == 0)
+        uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
+        if (head == 0)
             return NULL;
-        if (key_hash(held) == key->hash && slot_holds(slot, key)) {
-            *ret_number = (uint32_t)held - 1;
+        if (head_tag(head) == tag && slot_holds(slot, key)) {
+            *ret_head = head;
             return slot;
         }
     }
@@ -289,20 +328,23 @@ struct asking {
     struct text_pool *pool;
     struct text_pages *pages;
     struct text_list *list;
-    uint32_t chunk;
+    uint32_t chunk; /* modulo 65536 */
 };
 
-/* The text is there. If a later chunk claimed it, it is this one's. */
+/* The text is there. If a later chunk claimed it, it is this one's. (A chunk of long ago
+ * may look like a later one: then the text is listed once too often, which is no harm.)
+ */
 static inline enum text_status claim(const struct asking *asking, struct text_slot *slot,
-                                     uint32_t number)
+                                     uint64_t head)
 {
-    unsigned held = atomic_load_explicit(&slot->chunk, memory_order_relaxed);
-    if (__builtin_expect(held <= asking->chunk, 1))
+    unsigned long long held = head;
+    if (__builtin_expect((held & 0xFFFF) <= asking->chunk, 1))
         return TEXT_OK;
-    while (held > asking->chunk &&
-           !atomic_compare_exchange_weak(&slot->chunk, &held, asking->chunk))
+    while ((held & 0xFFFF) > asking->chunk &&
+           !atomic_compare_exchange_weak(&slot->head, &held,
+                                         (held & ~UINT64_C(0xFFFF)) | asking->chunk))
         ;
-    return list_add(asking->list, number) ? TEXT_OK : TEXT_NO_MEMORY;
+    return list_add(asking->list, head_number(head)) ? TEXT_OK : TEXT_NO_MEMORY;
 }
 
 static enum text_status add_locked(const struct asking *asking, str text,
@@ -311,9 +353,12 @@ static enum text_status add_locked(const struct asking *asking, str text,
     struct text_pool *pool = asking->pool;
     size_t *count = &pool->adding[shard_of(key->hash)].count;
     struct text_array *array = array_for(pool, key->hash);
-    struct text_slot *slot = slot_find(array, key, ret_number);
-    if (slot)
-        return claim(asking, slot, *ret_number);
+    uint64_t head;
+    struct text_slot *slot = slot_find(array, key, &head);
+    if (slot) {
+        *ret_number = head_number(head);
+        return claim(asking, slot, head);
+    }
     if (*count >= (array->mask + 1) / 8 * 5) {
         if (!grow(pool, shard_of(key->hash)))
             return TEXT_NO_MEMORY;
@@ -327,13 +372,11 @@ static enum text_status add_locked(const struct asking *asking, str text,
     const char *kept = keep(asking->pages, text, number);
     if (!kept || !list_add(asking->list, number))
         return TEXT_NO_MEMORY;
-    bool is_long = key->hash & long_text;
     slot = slot_empty(array, key->hash);
-    slot->word0 = is_long ? (uint64_t)(uintptr_t)kept : key->word0;
-    slot->word1 = key->word1;
-    slot->word2 = key->word2;
-    atomic_store_explicit(&slot->chunk, asking->chunk, memory_order_relaxed);
-    atomic_store_explicit(&slot->key, (uint64_t)key->hash << 32 | (number + 1),
+    memcpy(slot->word, key->word, sizeof slot->word);
+    if (key->is_long)
+        slot->word[0] = (uint64_t)(uintptr_t)kept;
+    atomic_store_explicit(&slot->head, head_make(number, tag_of(key), asking->chunk),
                           memory_order_release);
     ++*count;
     *ret_number = number;
@@ -345,10 +388,12 @@ static __attribute__((noinline)) enum text_status add(const struct asking *askin
                                                       const struct text_key *key,
                                                       uint32_t *ret_number)
 {
-    pthread_mutex_t *lock = &asking->pool->adding[shard_of(key->hash)].lock;
-    pthread_mutex_lock(lock);
+    atomic_bool *lock = &asking->pool->adding[shard_of(key->hash)].lock;
+    for (unsigned tries = 1; atomic_exchange_explicit(lock, true, memory_order_acquire);)
+        if (tries++ % 64 == 0) /* whoever holds it may be waiting for this core */
+            sched_yield();
     enum text_status status = add_locked(asking, text, key, ret_number);
-    pthread_mutex_unlock(lock);
+    atomic_store_explicit(lock, false, memory_order_release);
     return status;
 }
 
@@ -357,8 +402,7 @@ bool text_pool_is_large(struct text_pool *pool)
     return atomic_load_explicit(&pool->count, memory_order_relaxed) >= PREFETCH_FROM;
 }
 
-/* With link-time optimization gcc would leave out a function that only prefetches, here
- * too. */
+/* With link-time optimization gcc would leave out a function that only prefetches. */
 #if defined(__has_attribute)
 #if __has_attribute(noipa)
 #define KEPT __attribute__((noipa))
@@ -371,26 +415,24 @@ bool text_pool_is_large(struct text_pool *pool)
 KEPT void text_pool_hint(struct text_pool *pool, str text, const char *readable,
                          struct text_key *ret_key)
 {
-    struct text_key key = key_of(pool->seed, text, readable);
-    struct text_array *array = array_for(pool, key.hash);
-    struct text_slot *slot = &array->slots[key.hash & array->mask];
+    key_make(ret_key, pool->seed, text, readable);
+    struct text_array *array = array_for(pool, ret_key->hash);
+    struct text_slot *slot = &array->slots[ret_key->hash & array->mask];
     __builtin_prefetch((const void *)slot);
     __builtin_prefetch((const void *)(slot + 1)); /* for a second probe */
-    *ret_key = key;
 }
 
 /* Ask memory for the long texts that the slots name, before any of them is looked at: the
- * answers come together. (Inline: gcc takes a function that only prefetches for one
- * without effect, and leaves it out.) */
+ * answers come together. (Inline: see KEPT.) */
 static inline __attribute__((always_inline)) void
 prefetch_long(struct text_pool *pool, const struct text_key *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct text_array *array = array_for(pool, keys[i].hash);
         const struct text_slot *slot = &array->slots[keys[i].hash & array->mask];
-        uint64_t held = atomic_load_explicit(&slot->key, memory_order_acquire);
-        if (held && key_hash(held) == keys[i].hash && (keys[i].hash & long_text))
-            __builtin_prefetch((const char *)(uintptr_t)slot->word0);
+        uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
+        if (head && keys[i].is_long && head_tag(head) == tag_of(&keys[i]))
+            __builtin_prefetch((const char *)(uintptr_t)slot->word[0]);
     }
 }
 
@@ -399,27 +441,30 @@ enum text_status text_pool_numbers(struct text_pool *pool, struct text_pages *pa
                                    const str *texts, size_t count, const char *readable,
                                    const struct text_key *keys, uint32_t *ret_numbers)
 {
-    const struct asking asking = {pool, pages, list, chunk};
+    const struct asking asking = {pool, pages, list, chunk & 0xFFFF};
     struct text_key made[TEXT_BATCH];
-    uint32_t any_long = 0;
+    bool any_long = false;
     for (size_t i = 0; !keys && i < count; i++)
-        made[i] = key_of(pool->seed, texts[i], readable);
+        key_make(&made[i], pool->seed, texts[i], readable);
     keys = keys ? keys : made;
     for (size_t i = 0; i < count; i++)
-        any_long |= keys[i].hash;
-    if (any_long & long_text)
+        any_long |= keys[i].is_long;
+    if (any_long && text_pool_is_large(pool))
         prefetch_long(pool, keys, count);
     for (size_t i = 0; i < count; i++) {
-        uint32_t number = UINT32_MAX;
-        if (texts[i].len) {
-            struct text_slot *slot =
-                slot_find(array_for(pool, keys[i].hash), &keys[i], &number);
-            enum text_status status = slot ? claim(&asking, slot, number)
-                                           : add(&asking, texts[i], &keys[i], &number);
-            if (status != TEXT_OK)
-                return status;
-        }
-        ret_numbers[i] = number;
+        ret_numbers[i] = UINT32_MAX;
+        if (texts[i].len == 0)
+            continue;
+        uint64_t head;
+        struct text_slot *slot =
+            slot_find(array_for(pool, keys[i].hash), &keys[i], &head);
+        if (slot)
+            ret_numbers[i] = head_number(head);
+        enum text_status status = slot
+                                      ? claim(&asking, slot, head)
+                                      : add(&asking, texts[i], &keys[i], &ret_numbers[i]);
+        if (status != TEXT_OK)
+            return status;
     }
     return TEXT_OK;
 }

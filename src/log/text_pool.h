@@ -17,37 +17,38 @@
 
 #include "base/str.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 enum {
     TEXT_BATCH = 128, /* texts asked at once, at most */
-    TEXT_SHORT = 20,
+    TEXT_SHORT = 24,
     TEXT_SHARDS = 8
 };
 
-/* A text as it is looked for. */
+/* A text as it is looked for: padded with NUL, which no text contains; of a long one
+ * where it is, its length, and 0. */
 struct text_key {
-    uint64_t word0, word1;
-    uint32_t word2;
-    uint32_t hash; /* the uppermost bit tells long texts from short */
+    uint64_t word[3];
+    uint32_t hash;
+    bool is_long;
 };
 struct text_slot {
-    atomic_ullong key;     /* hash and number + 1; 0: empty. Written last */
-    atomic_uint chunk;     /* the first chunk that is known to have the text */
-    uint32_t word2;        /* the text, padded with NUL, which no text contains; */
-    uint64_t word0, word1; /* of a long one where it is, its length, and 0 */
+    /* Number + 1, 16 bits of the hash, and the first chunk that is known to have the
+     * text, modulo 65536. 0: empty. Written last. */
+    atomic_ullong head;
+    uint64_t word[3];
 };
 struct text_array {
     struct text_array *older; /* still being read, perhaps */
     size_t mask;
+    size_t mapped; /* bytes; 0: from malloc */
     _Alignas(64) struct text_slot slots[];
 };
 /* What adding writes lies apart from what every look-up reads: a cache line that one core
  * writes must be fetched anew by all others. */
 struct text_adding {
-    _Alignas(64) pthread_mutex_t lock;
-    size_t count; /* texts of the shard */
+    _Alignas(64) atomic_bool lock; /* held for some tens of nanoseconds */
+    size_t count;                  /* texts of the shard */
 };
 struct text_pool {
     uint64_t seed;
@@ -86,7 +87,8 @@ void text_pool_hint(struct text_pool *pool, str text, const char *readable,
 enum text_status { TEXT_OK, TEXT_TOO_MANY, TEXT_NO_MEMORY };
 
 /* The numbers of up to TEXT_BATCH texts without NUL; UINT32_MAX for an empty one. They
- * stand in chunk number `chunk` of the file; `list` is its list, `pages` the thread's
+ * stand in chunk `chunk` of the file; chunks that are read at the same time differ in it,
+ * and are ordered by it, also modulo 65536; `list` is its list, `pages` the thread's
  * own. TEXT_SHORT bytes can be read from the beginning of every text before `readable`.
  * keys: what text_pool_hint made of the texts, or NULL. */
 MUST_CHECK enum text_status
