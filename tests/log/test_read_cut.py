@@ -46,7 +46,9 @@ def try_times(name, content):
         status, said = cut_after(name, content, whole * (i + 0.5) / 14, size)
         assert 0 <= status < 100, (status, said)  # no signal
         told += WORDS in said
-        assert status == 0 or WORDS in said or "empty" in said or "damaged" in said, (i, status, said)
+        # Cut before the first look, it is a short file like any other: no dates in it, or nothing at all.
+        short = "empty" in said or "damaged" in said or "no column says" in said
+        assert status == 0 or WORDS in said or short, (i, status, said)
     assert told > 0, "no try hit the time of reading"
 
 
