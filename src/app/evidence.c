@@ -69,6 +69,47 @@ enum vg_code evidence_open(const struct evidence_options *options, struct eviden
     return code == VG_OK ? keep(ret, &filter, err) : code;
 }
 
+/* `next` takes the place of *log, which is closed unless it is all's own. */
+static void step_on(const struct evidence *all, struct vg_log **log, struct vg_log *next)
+{
+    if (*log != all->log)
+        log_close(*log);
+    *log = next;
+}
+
+enum vg_code evidence_part(const struct evidence *all, const char *journey,
+                           double pause_s, const struct log_filter *filter,
+                           struct evidence *ret, bool *ret_own, struct vg_err *err)
+{
+    struct evidence part = {.arena = arena_open(0),
+                            .log = all->log,
+                            .report = all->report,
+                            .events_read = all->events_read,
+                            .traces_read = all->traces_read};
+    struct log_filter wanted = *filter;
+    struct vg_log *next = NULL;
+    if (!part.arena)
+        return err_memory(err);
+    enum vg_code code = read_where(part.arena, &all->report, &wanted, err);
+    if (code == VG_OK && journey &&
+        (code = evidence_regroup(part.log, journey, &next, err)) == VG_OK)
+        step_on(all, &part.log, next);
+    if (code == VG_OK && pause_s > 0 &&
+        (code = log_cut_pauses(part.log, pause_s, &next, err)) == VG_OK)
+        step_on(all, &part.log, next);
+    if (code == VG_OK && !keeps_all(&wanted) &&
+        (code = log_filter(part.log, &wanted, &next, err)) == VG_OK)
+        step_on(all, &part.log, next);
+    if (code != VG_OK) {
+        step_on(all, &part.log, NULL);
+        arena_close(part.arena);
+        return code;
+    }
+    *ret_own = part.log == all->log;
+    *ret = part;
+    return VG_OK;
+}
+
 void evidence_close(struct evidence *evidence)
 {
     log_close(evidence->log);

@@ -26,6 +26,17 @@ struct evidence {
  * came; close it in any case. VG_ERR_NOT_FOUND for a name the evidence does not have. */
 MUST_CHECK enum vg_code evidence_open(const struct evidence_options *options,
                                       struct evidence *ret, struct vg_err *err);
+/* The part of `all` (which stays as it is) that is asked about: journeys by `journey`
+ * (NULL: as they are), cut at pauses (0: not), then the filter. Its log is a new one, or
+ * all's own when nothing is left out: *ret_own tells. The report stays all's. */
+MUST_CHECK enum vg_code evidence_part(const struct evidence *all, const char *journey,
+                                      double pause_s, const struct log_filter *filter,
+                                      struct evidence *ret, bool *ret_own,
+                                      struct vg_err *err);
+/* A log anew, one journey for each value of the attribute; events without one are left
+ * out. VG_ERR_NOT_FOUND. */
+MUST_CHECK enum vg_code evidence_regroup(const struct vg_log *log, const char *journey,
+                                         struct vg_log **ret, struct vg_err *err);
 void evidence_close(struct evidence *evidence); /* a zeroed one is fine */
 
 #endif

@@ -3,12 +3,9 @@
 #include "app/json.h"
 #include "base/lang.h"
 #include "base/limits.h"
-#include "log/build.h"
 #include "map/import.h"
 
-#include <math.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 /* ---- in ---- */
@@ -142,108 +139,54 @@ static enum vg_code fill_report(struct store *store, struct evidence *evidence,
     return code;
 }
 
-/* ---- journeys by a column ---- */
-
-static str text_at(const struct dict *dict, bool there, uint32_t code)
+enum vg_code workspace_load(struct store *store, const struct store_wants *wants,
+                            struct evidence *ret, struct vg_err *err)
 {
-    return there ? dict_str(dict, code) : (str){NULL, 0};
-}
-
-static struct log_event event_at(const struct vg_log *log, size_t row)
-{
-    uint16_t channel = log->channel ? log->channel[row] : LOG_NO_CODE16;
-    uint16_t touchpoint = log->touchpoint ? log->touchpoint[row] : LOG_NO_CODE16;
-    uint32_t actor = log->actor ? log->actor[row] : LOG_NO_CODE32;
-    uint32_t text = log->text ? log->text[row] : LOG_NO_CODE32;
-    return (struct log_event){
-        .activity = dict_str(&log->activities, log->activity[row]),
-        .at_us = log->at_us[row],
-        .channel = text_at(&log->channels, channel != LOG_NO_CODE16, channel),
-        .touchpoint = text_at(&log->touchpoints, touchpoint != LOG_NO_CODE16, touchpoint),
-        .actor = text_at(&log->actors, actor != LOG_NO_CODE32, actor),
-        .text = text_at(&log->texts, text != LOG_NO_CODE32, text),
-        .score = log->score ? (double)log->score[row] : (double)NAN,
-        .scale = log->scale ? (enum score_scale)log->scale[row] : SCALE_NONE};
-}
-
-static enum vg_code add_event(struct builder *builder, const struct vg_log *log,
-                              size_t row, const struct log_attribute *by, str *values,
-                              struct vg_err *err)
-{
-    struct log_event event = event_at(log, row);
-    if (by->code[row] == LOG_NO_CODE32)
-        return VG_OK; /* it belongs to none */
-    event.customer = dict_str(&by->values, by->code[row]);
-    for (size_t i = 0; i < log->attribute_count; i++) {
-        uint32_t code = log->attributes[i].code[row];
-        values[i] = text_at(&log->attributes[i].values, code != LOG_NO_CODE32, code);
-    }
-    return builder_add(builder, &event, values, err);
-}
-
-static enum vg_code regroup(struct evidence *evidence, const char *journey,
-                            struct vg_err *err)
-{
-    struct vg_log *log = evidence->log, *grouped = NULL;
-    struct builder *builder = NULL;
-    const struct log_attribute *by = NULL;
-    str *names = arena_array(evidence->arena, str, log->attribute_count + 1);
-    str *values = arena_array(evidence->arena, str, log->attribute_count + 1);
-    if (!names || !values)
+    if (!ret->arena && !(ret->arena = arena_open(0)))
         return err_memory(err);
-    for (size_t i = 0; i < log->attribute_count; i++) {
-        names[i] = str_from(log->attributes[i].name);
-        if (strcasecmp(log->attributes[i].name, journey) == 0)
-            by = &log->attributes[i];
+    enum vg_code code = store_log(store, wants, &ret->log, err);
+    if (code == VG_OK)
+        code = fill_report(store, ret, err);
+    if (code == VG_OK) {
+        ret->events_read = ret->log->events;
+        ret->traces_read = ret->log->traces;
     }
-    if (!by)
-        return err_set(err, VG_ERR_NOT_FOUND, NULL,
-                       _("there is no column \"%s\" in the evidence"), journey);
-    enum vg_code code = builder_open(names, log->attribute_count, &builder, err);
-    for (size_t row = 0; code == VG_OK && row < log->events; row++)
-        code = add_event(builder, log, row, by, values, err);
-    if (code != VG_OK) {
-        builder_close(builder);
-        return code;
-    }
-    code = builder_finish(builder, &grouped, err);
-    if (code != VG_OK)
-        return code;
-    log_close(log);
-    evidence->log = grouped;
+    return code;
+}
+
+/* The attributes that a question of the shell needs. */
+static enum vg_code wants_of(struct arena *arena, const struct read_options *read,
+                             struct store_wants *ret, struct vg_err *err)
+{
+    size_t most = read->attribute_count + read->asked_count + 1;
+    const char **names = arena_array(arena, const char *, most);
+    if (!names)
+        return err_memory(err);
+    *ret =
+        (struct store_wants){.all_attributes = read->all_attributes, .attributes = names};
+    for (size_t i = 0; i < read->attribute_count; i++)
+        names[ret->attribute_count++] = read->attributes[i];
+    for (size_t i = 0; i < read->asked_count; i++)
+        names[ret->attribute_count++] = read->asked[i];
+    if (read->journey)
+        names[ret->attribute_count++] = read->journey;
     return VG_OK;
 }
 
-static enum vg_code load(struct store *store, const struct read_options *read,
-                         struct evidence *ret, struct vg_err *err)
+static enum vg_code cut(struct evidence *evidence, const struct read_options *read,
+                        struct vg_err *err)
 {
-    size_t most = read->attribute_count + read->asked_count + 1;
-    const char **names = arena_array(ret->arena, const char *, most);
-    if (!names)
-        return err_memory(err);
-    struct store_wants wants = {.all_attributes = read->all_attributes,
-                                .attributes = names};
-    for (size_t i = 0; i < read->attribute_count; i++)
-        names[wants.attribute_count++] = read->attributes[i];
-    for (size_t i = 0; i < read->asked_count; i++)
-        names[wants.attribute_count++] = read->asked[i];
+    struct vg_log *log = evidence->log;
+    enum vg_code code = VG_OK;
     if (read->journey)
-        names[wants.attribute_count++] = read->journey;
-    enum vg_code code = store_log(store, &wants, &ret->log, err);
-    if (code == VG_OK && !ret->log->events) {
-        err_set(err, VG_ERR_INPUT, NULL, "%s", _("there is no evidence in it yet"));
-        err_hint(err, "%s", _("viaggio import FILE… -w WORKSPACE reads some into it"));
-        return VG_ERR_INPUT;
-    }
+        code = evidence_regroup(log, read->journey, &evidence->log, err);
     if (code == VG_OK && read->journey)
-        code = regroup(ret, read->journey, err);
+        log_close(log);
     if (code == VG_OK && read->pause_s > 0) {
-        struct vg_log *cut = NULL;
-        code = log_cut_pauses(ret->log, read->pause_s, &cut, err);
-        if (code == VG_OK) {
-            log_close(ret->log);
-            ret->log = cut;
-        }
+        log = evidence->log;
+        code = log_cut_pauses(log, read->pause_s, &evidence->log, err);
+        if (code == VG_OK)
+            log_close(log);
     }
     return code;
 }
@@ -252,13 +195,19 @@ enum vg_code workspace_evidence(const char *workspace, const struct read_options
                                 struct evidence *ret, struct vg_err *err)
 {
     struct store *store = NULL;
+    struct store_wants wants;
     enum vg_code code = store_open(workspace, &store, err);
     if (code == VG_OK)
-        code = load(store, read, ret, err);
+        code = wants_of(ret->arena, read, &wants, err);
     if (code == VG_OK)
-        code = fill_report(store, ret, err);
+        code = workspace_load(store, &wants, ret, err);
     store_close(store);
-    return code;
+    if (code == VG_OK && !ret->log->events) {
+        err_set(err, VG_ERR_INPUT, NULL, "%s", _("there is no evidence in it yet"));
+        err_hint(err, "%s", _("viaggio import FILE… -w WORKSPACE reads some into it"));
+        return VG_ERR_INPUT;
+    }
+    return code == VG_OK ? cut(ret, read, err) : code;
 }
 
 /* ---- maps ---- */

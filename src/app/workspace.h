@@ -22,6 +22,12 @@ MUST_CHECK enum vg_code workspace_evidence(const char *workspace,
                                            const struct read_options *read,
                                            struct evidence *ret, struct vg_err *err);
 
+/* All evidence of an open data file; that there is none is no error. `ret` is zeroed, or
+ * has its arena. */
+MUST_CHECK enum vg_code workspace_load(struct store *store,
+                                       const struct store_wants *wants,
+                                       struct evidence *ret, struct vg_err *err);
+
 /* A map by the name of a file, or, with a workspace, by id or title of one of its own. */
 MUST_CHECK enum vg_code workspace_map(const char *workspace, const char *name,
                                       struct vg_map **ret, struct map_texts *ret_notes,

@@ -5,6 +5,7 @@
 #define CLI_REQUEST_H
 
 #include "app/evidence.h"
+#include "app/values.h"
 #include "base/lang.h"
 #include "base/limits.h"
 
@@ -119,12 +120,6 @@ MUST_CHECK enum vg_code request_evidence(struct arena *arena,
                                          const struct request *request,
                                          struct evidence_options *ret,
                                          struct vg_err *err);
-
-/* Seconds of "90s", "15m", "4h", "30d", "2w" (and Italian "30g"); false otherwise. */
-bool duration_read(const char *text, double *ret_s);
-/* The instant at which "2025", "2025-10", "2025-10-31", "31/10/2025", "2025-10-31 14:05"
- * begins, or, with `end`, is over. False when there is no such date. */
-bool instant_read(const char *text, bool end, int64_t *ret_us);
 
 /* The nearest of `count` names to `word`, or NULL when none is near. */
 const char *nearest_name(const char *word, const char *const *names, size_t count);
