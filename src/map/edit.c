@@ -343,23 +343,56 @@ static enum vg_code apply_delete(json_t *document, const json_t *operation,
     return VG_OK;
 }
 
+static bool holds(json_t *value, const json_t *wanted, int depth)
+{
+    const char *key;
+    json_t *inside;
+    if (value == wanted || depth > LIMIT_DEPTH)
+        return true;
+    json_object_foreach(value, key,
+                        inside) if (holds(inside, wanted, depth + 1)) return true;
+    for (size_t i = 0; i < json_array_size(value); i++)
+        if (holds(json_array_get(value, i), wanted, depth + 1))
+            return true;
+    return false;
+}
+
+/* Would the list stand within the item? Its owner's id may say so, or numbers in its
+ * path. */
+static enum vg_code check_outside(json_t *document, json_t *item, const char *at,
+                                  const char *path, struct vg_err *err)
+{
+    json_t *owner = NULL;
+    struct target target;
+    enum vg_code code = find_owner(document, at, &owner, err);
+    if (code == VG_OK)
+        code = go_down(owner, path, &target, err);
+    if (code != VG_OK)
+        return code;
+    bool inside = holds(item, target.made ? target.made_in : target.holder, 0);
+    json_decref(target.made);
+    return inside ? bad(err, _("nothing can be moved into itself")) : VG_OK;
+}
+
 static enum vg_code apply_move(json_t *document, const json_t *operation,
                                json_t **inverse, struct vg_err *err)
 {
-    struct place place, inside;
+    struct place place;
     const char *id = text_of(operation, "item"), *at = text_of(operation, "at");
+    const char *path = text_of(operation, "list");
     json_t *list = NULL;
     bool made = false;
     if (!find_item(document, id, &place))
         return gone(err, id);
-    if (strcmp(at, id) == 0 || (at[0] && find_in(place.item, id, "", at, 0, &inside)))
-        return bad(err, _("nothing can be moved into itself"));
+    enum vg_code code = check_outside(document, place.item, at, path, err);
+    if (code != VG_OK)
+        return code;
     json_t *next = json_array_get(place.list, place.index + 1);
     json_t *back = json_pack("{s:s, s:s, s:s, s:s, s:s}", "op", "move", "item", id, "at",
                              place.owner, "list", place.path, "before", id_of(next));
-    enum vg_code code = back ? VG_OK : err_memory(err);
+    code = back ? VG_OK : err_memory(err);
     if (code == VG_OK)
-        code = find_list(document, at, text_of(operation, "list"), &list, &made, err);
+        code = find_list(document, at, path, &list, &made, err);
     if (code == VG_OK && made && json_object_set_new(back, "tidy", json_true()) != 0)
         code = err_memory(err);
     if (code != VG_OK) {
@@ -368,7 +401,8 @@ static enum vg_code apply_move(json_t *document, const json_t *operation,
     }
     json_t *item = json_incref(place.item);
     json_array_remove(place.list, place.index);
-    if (json_is_true(json_object_get(operation, "tidy")) && !json_array_size(place.list))
+    if (json_is_true(json_object_get(operation, "tidy")) && place.list != list &&
+        !json_array_size(place.list))
         json_object_del(place.holder, place.key);
     size_t to = index_before(list, text_of(operation, "before"));
     if (json_array_insert_new(list, to, item) != 0) {

@@ -59,6 +59,8 @@ static void every_operation_can_be_taken_back(void **state)
         "{\"op\":\"move\",\"item\":\"s2\",\"at\":\"f1\",\"list\":\"steps\",\"before\":"
         "\"s1\"}",
         "{\"op\":\"move\",\"item\":\"d1\",\"at\":\"s3\",\"list\":\"pains\"}",
+        "{\"op\":\"move\",\"item\":\"d1\",\"at\":\"s1\",\"list\":\"pains\",\"tidy\":"
+        "true}",
         "{\"op\":\"delete\",\"item\":\"s1\"}",
         "{\"op\":\"delete\",\"item\":\"k\"}",
         "{\"op\":\"delete\",\"item\":\"f1\"}",
@@ -118,6 +120,10 @@ static void what_cannot_be_is_refused_and_changes_nothing(void **state)
         {"{\"op\":\"move\",\"item\":\"s1\",\"at\":\"nobody\",\"list\":\"steps\"}",
          VG_ERR_NOT_FOUND},
         {"{\"op\":\"move\",\"item\":\"f1\",\"at\":\"s1\",\"list\":\"steps\"}",
+         VG_ERR_INPUT},
+        {"{\"op\":\"move\",\"item\":\"f1\",\"at\":\"\",\"list\":\"phases.0.steps\"}",
+         VG_ERR_INPUT},
+        {"{\"op\":\"move\",\"item\":\"s1\",\"at\":\"f1\",\"list\":\"steps.0.needs\"}",
          VG_ERR_INPUT},
         {"{\"op\":\"insert\",\"at\":\"f1\",\"list\":\"steps\",\"value\":{\"id\":\"s3\"}}",
          VG_ERR_CONFLICT},
