@@ -62,37 +62,43 @@ enum vg_code audit_add(struct store *store, const char *what, const char *about,
                   sizeof hash);
 }
 
+enum vg_code audit_write(struct store *store, const char *what, const char *about,
+                         struct vg_err *err)
+{
+    enum vg_code code = db_begin(store, err);
+    return code == VG_OK ? db_end(store, audit_add(store, what, about, err), err) : code;
+}
+
+static bool fill_row(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    struct audit_row *audit = ret;
+    *audit = (struct audit_row){sqlite3_column_int64(row, 0),
+                                sqlite3_column_int64(row, 1), db_copy(arena, row, 2),
+                                db_copy(arena, row, 3), db_copy(arena, row, 4)};
+    return audit->who && audit->what && audit->about;
+}
+
+enum vg_code audit_page(struct store *store, struct arena *arena, int64_t before,
+                        size_t most, struct audit_row **ret, size_t *ret_count,
+                        struct vg_err *err)
+{
+    struct db_rows rows = {0};
+    enum vg_code code =
+        db_list(store, arena, sizeof(struct audit_row), fill_row, &rows, err,
+                "SELECT seq, at_us, who, what, about FROM audit WHERE seq < ? "
+                "ORDER BY seq DESC LIMIT ?",
+                "ii", before > 0 ? before : INT64_MAX, (int64_t)most);
+    if (code == VG_OK) {
+        *ret = rows.items;
+        *ret_count = rows.count;
+    }
+    return code;
+}
+
 enum vg_code audit_list(struct store *store, struct arena *arena, size_t count,
                         struct audit_row **ret, size_t *ret_count, struct vg_err *err)
 {
-    sqlite3_stmt *rows = NULL;
-    struct audit_row *list = NULL;
-    size_t found = 0, capacity = 0;
-    bool row = false;
-    enum vg_code code = db_ask(store, &rows, err,
-                               "SELECT seq, at_us, who, what, about FROM audit "
-                               "ORDER BY seq DESC LIMIT ?",
-                               "i", (int64_t)count);
-    while (code == VG_OK && (code = db_step(store, rows, &row, err)) == VG_OK && row) {
-        list = arena_grow(arena, list, found, &capacity, sizeof *list);
-        if (!list) {
-            code = err_memory(err);
-            break;
-        }
-        list[found] = (struct audit_row){
-            sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1),
-            db_copy(arena, rows, 2), db_copy(arena, rows, 3), db_copy(arena, rows, 4)};
-        bool whole = list[found].who && list[found].what && list[found].about;
-        found++;
-        if (!whole)
-            code = err_memory(err);
-    }
-    sqlite3_finalize(rows);
-    if (code == VG_OK) {
-        *ret = list;
-        *ret_count = found;
-    }
-    return code;
+    return audit_page(store, arena, 0, count, ret, ret_count, err);
 }
 
 enum vg_code audit_check(struct store *store, int64_t *ret_bad, uint64_t *ret_count,

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ static int set_up(struct store *store)
         "PRAGMA cell_size_check = ON;"
         "PRAGMA secure_delete = ON;"
         "PRAGMA temp_store = MEMORY;" /* nothing personal in a temporary file */
-        "PRAGMA synchronous = FULL;"  /* docs/adr/0006 */
+        "PRAGMA synchronous = FULL;"  /* docs/adr/0008 */
         "PRAGMA journal_size_limit = 16777216;"
         "PRAGMA cache_size = -16384;"; /* 16 MB */
     sqlite3_extended_result_codes(store->db, 1);
@@ -230,6 +231,73 @@ enum vg_code db_number(struct store *store, int64_t *ret, struct vg_err *err,
         *ret = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
     return code;
+}
+
+enum vg_code db_list(struct store *store, struct arena *arena, size_t size, db_fill *fill,
+                     struct db_rows *ret, struct vg_err *err, const char *sql,
+                     const char *kinds, ...)
+{
+    sqlite3_stmt *rows = NULL;
+    char *items = NULL;
+    size_t count = 0, capacity = 0;
+    bool row = false;
+    va_list values;
+    va_start(values, kinds);
+    enum vg_code code = ask(store, &rows, err, sql, kinds, &values);
+    va_end(values);
+    while (code == VG_OK && (code = db_step(store, rows, &row, err)) == VG_OK && row) {
+        items = arena_grow(arena, items, count, &capacity, size);
+        if (!items || !fill(arena, rows, items + count * size))
+            code = err_memory(err);
+        count++;
+    }
+    sqlite3_finalize(rows);
+    if (code == VG_OK)
+        *ret = (struct db_rows){items, count};
+    return code;
+}
+
+enum vg_code db_one(struct store *store, struct arena *arena, db_fill *fill, void *ret,
+                    bool *ret_there, struct vg_err *err, const char *sql,
+                    const char *kinds, ...)
+{
+    sqlite3_stmt *rows = NULL;
+    bool row = false;
+    va_list values;
+    va_start(values, kinds);
+    enum vg_code code = ask(store, &rows, err, sql, kinds, &values);
+    va_end(values);
+    if (code == VG_OK)
+        code = db_step(store, rows, &row, err);
+    if (code == VG_OK && row && !fill(arena, rows, ret))
+        code = err_memory(err);
+    sqlite3_finalize(rows);
+    *ret_there = row;
+    return code;
+}
+
+enum vg_code db_change(struct store *store, const char *id, struct vg_err *err,
+                       const char *sql, const char *kinds, ...)
+{
+    sqlite3_stmt *statement = NULL;
+    bool row = true;
+    va_list values;
+    va_start(values, kinds);
+    enum vg_code code = ask(store, &statement, err, sql, kinds, &values);
+    va_end(values);
+    while (code == VG_OK && row)
+        code = db_step(store, statement, &row, err);
+    sqlite3_finalize(statement);
+    if (code == VG_OK && sqlite3_changes(store->db) == 0)
+        code = err_set(err, VG_ERR_NOT_FOUND, store->path, _("there is no \"%s\""), id);
+    return code;
+}
+
+void db_id(char ret[static 33])
+{
+    unsigned char bytes[16];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2hex(ret, 33, bytes, sizeof bytes);
 }
 
 str db_text(sqlite3_stmt *statement, int column)

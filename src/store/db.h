@@ -53,6 +53,25 @@ MUST_CHECK enum vg_code db_run(struct store *store, struct vg_err *err, const ch
 /* The one number it asks for; *ret stays when there is no row or it is NULL. */
 MUST_CHECK enum vg_code db_number(struct store *store, int64_t *ret, struct vg_err *err,
                                   const char *sql, const char *kinds, ...);
+/* One thing from a row; false when memory is used up. */
+typedef bool db_fill(struct arena *arena, sqlite3_stmt *row, void *ret);
+/* Every row as a thing of `size` bytes in the arena. */
+struct db_rows {
+    void *items;
+    size_t count;
+};
+MUST_CHECK enum vg_code db_list(struct store *store, struct arena *arena, size_t size,
+                                db_fill *fill, struct db_rows *ret, struct vg_err *err,
+                                const char *sql, const char *kinds, ...);
+/* The first row, where there is one. */
+MUST_CHECK enum vg_code db_one(struct store *store, struct arena *arena, db_fill *fill,
+                               void *ret, bool *ret_there, struct vg_err *err,
+                               const char *sql, const char *kinds, ...);
+/* db_run that must change a row: VG_ERR_NOT_FOUND, naming `id`, when it did not. */
+MUST_CHECK enum vg_code db_change(struct store *store, const char *id, struct vg_err *err,
+                                  const char *sql, const char *kinds, ...);
+/* 128 random bits in hexadecimal. */
+void db_id(char ret[static 33]);
 /* A column as text: never NULL, lives until the next step. */
 str db_text(sqlite3_stmt *statement, int column);
 /* A column's text in `arena`, "" for NULL. NULL when memory is used up. */

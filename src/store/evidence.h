@@ -36,6 +36,17 @@ MUST_CHECK enum vg_code store_sources(struct store *store, struct arena *arena,
                                       struct store_source **ret, size_t *ret_count,
                                       struct vg_err *err);
 
+/* Every import there is, the latest first. */
+struct store_import_row {
+    int64_t id, at_us, first_us, last_us; /* of its own events; 0 when it has none */
+    const char *source, *who, *report;
+    uint64_t row_count, rejected, added, known, events; /* events: what it holds now */
+    uint64_t rejects; /* rows that import_rejects gives back */
+};
+MUST_CHECK enum vg_code store_imports(struct store *store, struct arena *arena,
+                                      struct store_import_row **ret, size_t *ret_count,
+                                      struct vg_err *err);
+
 struct store_wants {
     bool all_attributes;
     const char *const *attributes; /* [attribute_count] those that are needed */

@@ -169,7 +169,10 @@ enum vg_code image_drop(struct store *store, struct vg_err *err)
 
 enum vg_code evidence_changed(struct store *store, struct vg_err *err)
 {
-    return db_run(store, err, "UPDATE workspace SET epoch = epoch + 1", "");
+    return db_run(store, err,
+                  "UPDATE workspace SET epoch = epoch + 1, "
+                  "evidence_version = evidence_version + 1",
+                  "");
 }
 
 static enum vg_code image_write_now(struct store *store, struct evidence_state *state,

@@ -57,6 +57,9 @@ static enum vg_code import_all(struct store *store, struct vg_log *log, uint64_t
     ret->id = sqlite3_last_insert_rowid(store->db);
     if (code == VG_OK)
         code = write_new(store, log, ret->id, hashes, keep, err);
+    if (code == VG_OK) /* the image stays good: what came since is joined to it */
+        code = db_run(store, err,
+                      "UPDATE workspace SET evidence_version = evidence_version + 1", "");
     snprintf(about, sizeof about, "%lld", (long long)ret->id);
     return code == VG_OK ? audit_add(store, "import", about, err) : code;
 }
@@ -118,6 +121,46 @@ enum vg_code store_sources(struct store *store, struct arena *arena,
     if (code == VG_OK) {
         *ret = list;
         *ret_count = count;
+    }
+    return code;
+}
+
+static bool fill_import(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    struct store_import_row *import = ret;
+    *import =
+        (struct store_import_row){.id = sqlite3_column_int64(row, 0),
+                                  .at_us = sqlite3_column_int64(row, 1),
+                                  .source = db_copy(arena, row, 2),
+                                  .who = db_copy(arena, row, 3),
+                                  .report = db_copy(arena, row, 4),
+                                  .row_count = (uint64_t)sqlite3_column_int64(row, 5),
+                                  .rejected = (uint64_t)sqlite3_column_int64(row, 6),
+                                  .added = (uint64_t)sqlite3_column_int64(row, 7),
+                                  .known = (uint64_t)sqlite3_column_int64(row, 8),
+                                  .events = (uint64_t)sqlite3_column_int64(row, 9),
+                                  .first_us = sqlite3_column_int64(row, 10),
+                                  .last_us = sqlite3_column_int64(row, 11),
+                                  .rejects = (uint64_t)sqlite3_column_int64(row, 12)};
+    return import->source && import->who && import->report;
+}
+
+enum vg_code store_imports(struct store *store, struct arena *arena,
+                           struct store_import_row **ret, size_t *ret_count,
+                           struct vg_err *err)
+{
+    struct db_rows rows = {0};
+    enum vg_code code = db_list(
+        store, arena, sizeof(struct store_import_row), fill_import, &rows, err,
+        "SELECT i.id, i.at_us, s.name, i.who, i.report, i.row_count, i.rejected, "
+        "i.added, i.known, coalesce(b.events, 0), coalesce(b.first_us, 0), "
+        "coalesce(b.last_us, 0), coalesce(r.row_count, 0) FROM import i "
+        "JOIN source s ON s.id = i.source_id LEFT JOIN batch b ON b.import_id = i.id "
+        "LEFT JOIN reject r ON r.import_id = i.id ORDER BY i.id DESC",
+        "");
+    if (code == VG_OK) {
+        *ret = rows.items;
+        *ret_count = rows.count;
     }
     return code;
 }

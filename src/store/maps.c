@@ -12,39 +12,63 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MAPS_PAUSE_US (30 * 60 * US_PER_S)
+
 /* ---- the list ---- */
+
+static bool fill_map(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    struct stored_map *map = ret;
+    *map = (struct stored_map){db_copy(arena, row, 0), db_copy(arena, row, 1),
+                               sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3),
+                               sqlite3_column_int64(row, 4)};
+    return map->id && map->title;
+}
 
 enum vg_code maps_list(struct store *store, struct arena *arena, struct stored_map **ret,
                        size_t *ret_count, struct vg_err *err)
 {
-    sqlite3_stmt *rows = NULL;
-    struct stored_map *list = NULL;
-    size_t count = 0, capacity = 0;
-    bool row = false;
-    enum vg_code code = db_ask(store, &rows, err,
-                               "SELECT id, title, head, created_us, updated_us FROM map "
-                               "WHERE deleted_us IS NULL ORDER BY title, id",
-                               "");
-    while (code == VG_OK && (code = db_step(store, rows, &row, err)) == VG_OK && row) {
-        list = arena_grow(arena, list, count, &capacity, sizeof *list);
-        if (!list) {
-            code = err_memory(err);
-            break;
-        }
-        list[count] = (struct stored_map){
-            db_copy(arena, rows, 0), db_copy(arena, rows, 1),
-            sqlite3_column_int64(rows, 2), sqlite3_column_int64(rows, 3),
-            sqlite3_column_int64(rows, 4)};
-        if (!list[count].id || !list[count].title)
-            code = err_memory(err);
-        count++;
-    }
-    sqlite3_finalize(rows);
+    struct db_rows rows = {0};
+    enum vg_code code =
+        db_list(store, arena, sizeof(struct stored_map), fill_map, &rows, err,
+                "SELECT id, title, head, created_us, updated_us FROM map "
+                "WHERE deleted_us IS NULL ORDER BY title, id",
+                "");
     if (code == VG_OK) {
-        *ret = list;
-        *ret_count = count;
+        *ret = rows.items;
+        *ret_count = rows.count;
     }
     return code;
+}
+
+enum vg_code maps_deleted(struct store *store, struct arena *arena,
+                          struct stored_map **ret, size_t *ret_count, struct vg_err *err)
+{
+    struct db_rows rows = {0};
+    enum vg_code code =
+        db_list(store, arena, sizeof(struct stored_map), fill_map, &rows, err,
+                "SELECT id, title, head, created_us, deleted_us FROM map "
+                "WHERE deleted_us IS NOT NULL ORDER BY deleted_us DESC, id",
+                "");
+    if (code == VG_OK) {
+        *ret = rows.items;
+        *ret_count = rows.count;
+    }
+    return code;
+}
+
+enum vg_code maps_get(struct store *store, struct arena *arena, const char *id,
+                      struct stored_map *ret, struct vg_err *err)
+{
+    bool there = false;
+    enum vg_code code =
+        db_one(store, arena, fill_map, ret, &there, err,
+               "SELECT id, title, head, created_us, updated_us FROM map WHERE id = ? AND "
+               "deleted_us IS NULL",
+               "t", id);
+    return code == VG_OK && !there ? err_set(err, VG_ERR_NOT_FOUND, store->path,
+                                             _("there is no map \"%s\""), id)
+                                   : code;
 }
 
 static str title_at(const void *ctx, size_t i)
@@ -203,11 +227,12 @@ static enum vg_code write_snapshot(struct store *store, const char *id, int64_t 
     struct buf text = {0};
     enum vg_code code = json_write_compact(document, &text, err);
     if (code == VG_OK)
-        code = db_run(store, err,
-                      "INSERT INTO map_snapshot(map_id, seq, at_us, label, body) "
-                      "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
-                      "label = coalesce(excluded.label, label)",
-                      "tiits", id, seq, date_now_us(), label, buf_str(&text));
+        code =
+            db_run(store, err,
+                   "INSERT INTO map_snapshot(map_id, seq, at_us, label, body, who) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET "
+                   "label = coalesce(excluded.label, label)",
+                   "tiitst", id, seq, date_now_us(), label, buf_str(&text), store->who);
     buf_free(&text);
     return code;
 }
@@ -453,37 +478,106 @@ enum vg_code maps_delete(struct store *store, const char *id, struct vg_err *err
     return db_end(store, code, err);
 }
 
+enum vg_code maps_undelete(struct store *store, const char *id, struct vg_err *err)
+{
+    enum vg_code code = db_begin(store, err);
+    if (code != VG_OK)
+        return code;
+    code = db_change(store, id, err,
+                     "UPDATE map SET deleted_us = NULL WHERE id = ? AND deleted_us IS "
+                     "NOT NULL",
+                     "t", id);
+    if (code == VG_OK)
+        code = audit_add(store, "map-undelete", id, err);
+    return db_end(store, code, err);
+}
+
+/* ---- history ---- */
+
+static bool fill_change(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    struct stored_change *change = ret;
+    *change = (struct stored_change){
+        sqlite3_column_int64(row, 0),    sqlite3_column_int64(row, 1),
+        db_copy(arena, row, 2),          db_copy(arena, row, 3),
+        sqlite3_column_int(row, 4) != 0, db_copy(arena, row, 5)};
+    return change->who && change->body && change->client;
+}
+
 enum vg_code maps_history(struct store *store, struct arena *arena, const char *id,
                           int64_t after, size_t most, struct stored_change **ret,
                           size_t *ret_count, struct vg_err *err)
 {
-    sqlite3_stmt *rows = NULL;
-    struct stored_change *list = NULL;
-    size_t count = 0, capacity = 0;
-    bool row = false;
+    struct db_rows rows = {0};
     enum vg_code code =
-        db_ask(store, &rows, err,
-               "SELECT seq, at_us, who, body, inverse IS NULL FROM map_operation "
-               "WHERE map_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-               "tii", id, after, (int64_t)most);
-    while (code == VG_OK && (code = db_step(store, rows, &row, err)) == VG_OK && row) {
-        list = arena_grow(arena, list, count, &capacity, sizeof *list);
-        if (!list) {
-            code = err_memory(err);
-            break;
-        }
-        list[count] = (struct stored_change){
-            sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1),
-            db_copy(arena, rows, 2), db_copy(arena, rows, 3),
-            sqlite3_column_int(rows, 4) != 0};
-        if (!list[count].who || !list[count].body)
-            code = err_memory(err);
-        count++;
+        db_list(store, arena, sizeof(struct stored_change), fill_change, &rows, err,
+                "SELECT seq, at_us, who, body, inverse IS NULL, client FROM "
+                "map_operation WHERE map_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+                "tii", id, after, (int64_t)most);
+    if (code == VG_OK) {
+        *ret = rows.items;
+        *ret_count = rows.count;
     }
-    sqlite3_finalize(rows);
+    return code;
+}
+
+/* One operation as a version of its own; group_versions puts them together. */
+static bool fill_version(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    struct stored_version *version = ret;
+    *version = (struct stored_version){sqlite3_column_int64(row, 0),
+                                       sqlite3_column_int64(row, 1),
+                                       db_copy(arena, row, 2), db_copy(arena, row, 3), 1};
+    return version->who && version->label;
+}
+
+/* Operations, oldest first, into versions, latest first. */
+static size_t group_versions(struct stored_version *list, size_t count)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct stored_version *last = left ? &list[left - 1] : NULL;
+        bool goes_on = last && !last->label[0] && last->seq > 0 &&
+                       list[i].at_us - last->at_us < MAPS_PAUSE_US;
+        if (!goes_on) {
+            list[left++] = list[i];
+            continue;
+        }
+        list[i].changes += last->changes;
+        if (strcmp(list[i].who, last->who) != 0)
+            list[i].who = "";
+        *last = list[i];
+    }
+    for (size_t i = 0; i < left / 2; i++) {
+        struct stored_version swap = list[i];
+        list[i] = list[left - 1 - i];
+        list[left - 1 - i] = swap;
+    }
+    return left;
+}
+
+enum vg_code maps_versions(struct store *store, struct arena *arena, const char *id,
+                           struct stored_version **ret, size_t *ret_count,
+                           struct vg_err *err)
+{
+    struct db_rows rows = {0};
+    struct stored_map map = {0};
+    enum vg_code code = maps_get(store, arena, id, &map, err);
+    if (code == VG_OK)
+        code =
+            db_list(store, arena, sizeof(struct stored_version), fill_version, &rows, err,
+                    "SELECT seq, at_us, coalesce(who, ''), coalesce(label, '') FROM "
+                    "map_snapshot WHERE map_id = ?1 AND seq = 0 UNION ALL "
+                    "SELECT o.seq, o.at_us, o.who, coalesce((SELECT label FROM "
+                    "map_snapshot s WHERE s.map_id = ?1 AND s.seq = o.seq), '') "
+                    "FROM map_operation o WHERE o.map_id = ?1 ORDER BY 1",
+                    "t", id);
+    struct stored_version *list = rows.items;
+    if (code == VG_OK && rows.count)
+        list[0].changes = 0; /* as it came */
     if (code == VG_OK) {
         *ret = list;
-        *ret_count = count;
+        *ret_count = group_versions(list, rows.count);
     }
     return code;
 }

@@ -19,6 +19,16 @@ struct stored_map {
 MUST_CHECK enum vg_code maps_list(struct store *store, struct arena *arena,
                                   struct stored_map **ret, size_t *ret_count,
                                   struct vg_err *err);
+/* The bin: those that were deleted, the latest first; updated_us is when. */
+MUST_CHECK enum vg_code maps_deleted(struct store *store, struct arena *arena,
+                                     struct stored_map **ret, size_t *ret_count,
+                                     struct vg_err *err);
+/* Out of the bin. VG_ERR_NOT_FOUND when it is not in there. */
+MUST_CHECK enum vg_code maps_undelete(struct store *store, const char *id,
+                                      struct vg_err *err);
+/* One map's row, without its document. */
+MUST_CHECK enum vg_code maps_get(struct store *store, struct arena *arena, const char *id,
+                                 struct stored_map *ret, struct vg_err *err);
 /* The id of the map that is called so, by id or by title. VG_ERR_NOT_FOUND with the
  * nearest as the hint; VG_ERR_CONFLICT when a title belongs to several. */
 MUST_CHECK enum vg_code maps_find(struct store *store, struct arena *arena,
@@ -55,11 +65,24 @@ struct stored_change {
     int64_t seq, at_us;
     const char *who, *body; /* the operation as JSON */
     bool late;              /* its target was gone: it changed nothing */
+    const char *client;     /* the sender's own name for it, or "" */
 };
 /* Operations after `after`, at most `most`. */
 MUST_CHECK enum vg_code maps_history(struct store *store, struct arena *arena,
                                      const char *id, int64_t after, size_t most,
                                      struct stored_change **ret, size_t *ret_count,
                                      struct vg_err *err);
+
+/* Versions: those with a label, and, where nobody changed anything for half an hour, the
+ * last before the pause; the present one is always among them. */
+struct stored_version {
+    int64_t seq, at_us;
+    const char *who, *label; /* label "": none; who "": several */
+    uint64_t changes;        /* operations since the version before */
+};
+/* The latest first. */
+MUST_CHECK enum vg_code maps_versions(struct store *store, struct arena *arena,
+                                      const char *id, struct stored_version **ret,
+                                      size_t *ret_count, struct vg_err *err);
 
 #endif

@@ -15,9 +15,12 @@
 
 extern const unsigned char migration_0001[];
 extern const size_t migration_0001_len;
+extern const unsigned char migration_0002[];
+extern const size_t migration_0002_len;
 
 static const struct migration migrations[] = {
     {migration_0001, &migration_0001_len},
+    {migration_0002, &migration_0002_len},
 };
 
 const struct migration *db_migrations(size_t *ret_count)
@@ -82,20 +85,13 @@ enum vg_code db_migrate(struct store *store, const struct migration *list, size_
 
 /* ---- birth ---- */
 
-static void uid_make(char ret[static 33])
-{
-    unsigned char bytes[16];
-    randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2hex(ret, 33, bytes, sizeof bytes);
-}
-
 static enum vg_code fill_new(const char *temporary, const char *title, struct vg_err *err)
 {
     struct store *store = NULL;
     size_t count;
     const struct migration *list = db_migrations(&count);
     char uid[33];
-    uid_make(uid);
+    db_id(uid);
     enum vg_code code = db_open(temporary, &store, err);
     if (code == VG_OK)
         code = db_run(store, err, "PRAGMA application_id = 0x56696147", "");
@@ -232,4 +228,34 @@ enum vg_code store_title(struct store *store, struct arena *arena, const char **
     if (code == VG_OK)
         *ret = title;
     return code;
+}
+
+enum vg_code store_set_title(struct store *store, const char *title, struct vg_err *err)
+{
+    enum vg_code code = db_begin(store, err);
+    if (code != VG_OK)
+        return code;
+    code = db_run(store, err, "UPDATE workspace SET title = ?", "t", title);
+    if (code == VG_OK)
+        code = audit_add(store, "title", "", err);
+    return db_end(store, code, err);
+}
+
+enum vg_code store_evidence_version(struct store *store, int64_t *ret, struct vg_err *err)
+{
+    return db_number(store, ret, err, "SELECT evidence_version FROM workspace", "");
+}
+
+static bool fill_uid(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    return (*(const char **)ret = db_copy(arena, row, 0)) != NULL;
+}
+
+enum vg_code store_uid(struct store *store, struct arena *arena, const char **ret,
+                       struct vg_err *err)
+{
+    bool there;
+    *ret = "";
+    return db_one(store, arena, fill_uid, ret, &there, err, "SELECT uid FROM workspace",
+                  "");
 }

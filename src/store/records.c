@@ -40,7 +40,7 @@ static enum vg_code not_there(struct store *store, const char *id, struct vg_err
 
 /* A person's address stands in a column of its own, too, so that no two have the same. */
 static const char put_email[] =
-    "UPDATE person SET email = json_extract(body, '$.email') WHERE id = ?";
+    "UPDATE person SET email = lower(json_extract(body, '$.email')) WHERE id = ?";
 
 static enum vg_code check_body(const char *body, struct vg_err *err)
 {
@@ -165,39 +165,56 @@ enum vg_code record_delete(struct store *store, enum record_kind kind, const cha
 
 /* ---- sessions ---- */
 
-enum vg_code session_put(struct store *store, str token_hash, const char *person,
-                         int64_t expires_us, struct vg_err *err)
+enum vg_code session_add(struct store *store, const struct session_new *session,
+                         struct vg_err *err)
 {
     int64_t now = date_now_us();
     return db_run(store, err,
                   "INSERT INTO session(token_hash, person_id, created_us, seen_us, "
-                  "expires_us) VALUES (?, ?, ?, ?, ?)",
-                  "btiii", (const void *)token_hash.ptr, token_hash.len, person, now, now,
-                  expires_us);
+                  "expires_us, idle_us, agent) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                  "btiiiit", (const void *)session->token_hash.ptr,
+                  session->token_hash.len, session->person, now, now, session->expires_us,
+                  session->idle_us, session->agent ? session->agent : "");
 }
+
+enum vg_code session_put(struct store *store, str token_hash, const char *person,
+                         int64_t expires_us, struct vg_err *err)
+{
+    const struct session_new session = {
+        .token_hash = token_hash, .person = person, .expires_us = expires_us};
+    return session_add(store, &session, err);
+}
+
+static bool fill_session(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    struct session *session = ret;
+    *session = (struct session){.person = db_copy(arena, row, 0),
+                                .agent = db_copy(arena, row, 1),
+                                .created_us = sqlite3_column_int64(row, 2),
+                                .seen_us = sqlite3_column_int64(row, 3),
+                                .expires_us = sqlite3_column_int64(row, 4),
+                                .idle_us = sqlite3_column_int64(row, 5),
+                                .current = sqlite3_column_int(row, 6) != 0};
+    return session->person && session->agent;
+}
+
+/* ?1 a token's hash, ?2 now */
+#define SESSION_COLUMNS                                                                  \
+    "SELECT s.person_id, s.agent, s.created_us, s.seen_us, s.expires_us, s.idle_us, "    \
+    "s.token_hash = ?1 FROM session s JOIN person p ON p.id = s.person_id "              \
+    "WHERE NOT p.disabled AND s.expires_us > ?2 AND (s.idle_us = 0 OR "                  \
+    "s.seen_us + s.idle_us > ?2) "
 
 enum vg_code session_get(struct store *store, struct arena *arena, str token_hash,
                          int64_t now_us, struct session *ret, struct vg_err *err)
 {
-    sqlite3_stmt *found = NULL;
-    bool row = false;
-    enum vg_code code =
-        db_ask(store, &found, err,
-               "SELECT person_id, created_us, seen_us, expires_us FROM session "
-               "WHERE token_hash = ? AND expires_us > ?",
-               "bi", (const void *)token_hash.ptr, token_hash.len, now_us);
-    if (code == VG_OK)
-        code = db_step(store, found, &row, err);
-    if (code == VG_OK && !row)
-        code = err_set(err, VG_ERR_NOT_FOUND, NULL, "%s", _("the session is over"));
     struct session session = {0};
-    if (code == VG_OK) {
-        session = (struct session){
-            db_copy(arena, found, 0), sqlite3_column_int64(found, 1),
-            sqlite3_column_int64(found, 2), sqlite3_column_int64(found, 3)};
-        code = session.person ? VG_OK : err_memory(err);
-    }
-    sqlite3_finalize(found);
+    bool there = false;
+    enum vg_code code = db_one(store, arena, fill_session, &session, &there, err,
+                               SESSION_COLUMNS "AND s.token_hash = ?1", "bi",
+                               (const void *)token_hash.ptr, token_hash.len, now_us);
+    if (code == VG_OK && !there)
+        code = err_set(err, VG_ERR_NOT_FOUND, NULL, "%s", _("the session is over"));
     /* Not at every request: the disk has better to do. */
     if (code == VG_OK && now_us - session.seen_us > 60 * US_PER_S)
         code = db_run(store, err, "UPDATE session SET seen_us = ? WHERE token_hash = ?",
@@ -205,6 +222,30 @@ enum vg_code session_get(struct store *store, struct arena *arena, str token_has
     if (code == VG_OK)
         *ret = session;
     return code;
+}
+
+enum vg_code session_list(struct store *store, struct arena *arena, const char *person,
+                          str token_hash, int64_t now_us, struct session **ret,
+                          size_t *ret_count, struct vg_err *err)
+{
+    struct db_rows found = {0};
+    enum vg_code code =
+        db_list(store, arena, sizeof(struct session), fill_session, &found, err,
+                SESSION_COLUMNS "AND s.person_id = ?3 ORDER BY s.seen_us DESC", "bit",
+                (const void *)token_hash.ptr, token_hash.len, now_us, person);
+    if (code == VG_OK) {
+        *ret = found.items;
+        *ret_count = found.count;
+    }
+    return code;
+}
+
+enum vg_code session_sweep(struct store *store, int64_t now_us, struct vg_err *err)
+{
+    return db_run(store, err,
+                  "DELETE FROM session WHERE expires_us <= ?1 OR (idle_us > 0 AND "
+                  "seen_us + idle_us <= ?1)",
+                  "i", now_us);
 }
 
 enum vg_code session_end(struct store *store, str token_hash, struct vg_err *err)

@@ -8,7 +8,8 @@
  *            read at the same time, and write one after the other.
  * Errors     VG_ERR_INPUT: it is damaged, no data file of ours, or of a newer program;
  *            VG_ERR_CONFLICT: somebody else is writing, or changed it first; VG_ERR_IO.
- * Only src/store/ knows SQLite; the other headers are evidence.h, maps.h, records.h. */
+ * Only src/store/ knows SQLite; the other headers are evidence.h, maps.h, records.h,
+ * people.h, team.h, audit.h. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -33,6 +34,17 @@ MUST_CHECK enum vg_code store_set_who(struct store *store, const char *who,
 /* The workspace's title, in `arena`. */
 MUST_CHECK enum vg_code store_title(struct store *store, struct arena *arena,
                                     const char **ret, struct vg_err *err);
+
+MUST_CHECK enum vg_code store_set_title(struct store *store, const char *title,
+                                        struct vg_err *err);
+/* The workspace's own name for ever, in `arena`: copies have the same. */
+MUST_CHECK enum vg_code store_uid(struct store *store, struct arena *arena,
+                                  const char **ret, struct vg_err *err);
+/* Another number after every change of what store_log answers or store_sources tells
+ * (import, one taken back, alias, erasing): what a cache holds on to. Costs next to
+ * nothing. */
+MUST_CHECK enum vg_code store_evidence_version(struct store *store, int64_t *ret,
+                                               struct vg_err *err);
 
 /* ---- care ---- */
 
