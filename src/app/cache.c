@@ -10,26 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Until the store has one of its own. */
-static enum vg_code store_evidence_version(struct store *store, int64_t *ret,
-                                           struct vg_err *err)
-{
-    struct store_source *sources = NULL;
-    struct alias_row *aliases = NULL;
-    size_t count = 0, joined = 0;
-    struct arena *arena = arena_open(0);
-    int64_t sum = 0;
-    enum vg_code code =
-        arena ? store_sources(store, arena, &sources, &count, err) : err_memory(err);
-    if (code == VG_OK)
-        code = alias_list(store, arena, &aliases, &joined, err);
-    for (size_t i = 0; i < count; i++)
-        sum += (int64_t)sources[i].imports + sources[i].last_import_us / 1000;
-    arena_close(arena);
-    *ret = sum + (int64_t)joined;
-    return code;
-}
-
 enum state { MAKING, READY, FAILED };
 enum { EMPTY_LOG_BYTES = 4096 };
 
