@@ -1,0 +1,50 @@
+/** Who is here, and what they may do. */
+import { computed, signal } from "@preact/signals";
+import { api, useSessionForCalls } from "../api/client";
+import { forget } from "../api/use";
+import type { Role, Session } from "../api/types";
+import { setLang } from "../lang/lang";
+
+export const session = signal<Session | null>(null);
+export const person = computed(() => session.value?.person ?? null);
+const rank: Record<Role, number> = { reader: 0, editor: 1, owner: 2 };
+/** may("editor"): true for editors and owners. */
+export function may(role: Role): boolean {
+  return person.value !== null && rank[person.value.role] >= rank[role];
+}
+
+function take(answer: Session): void {
+  useSessionForCalls(answer.csrf, renew, ended);
+  session.value = answer;
+}
+async function renew(): Promise<void> {
+  take((await api.get<Session>("/session")).data);
+}
+function ended(): void {
+  if (session.value?.person) {
+    forget();
+    session.value = { ...session.value, person: null };
+  }
+}
+
+export async function loadSession(): Promise<void> {
+  const answer = (await api.get<Session>("/session")).data;
+  let chosen: string | null = null;
+  try { chosen = localStorage.getItem("viaggio.lang"); } catch { /* no storage */ }
+  await setLang(answer.person?.lang ?? (chosen === "it" || chosen === "en" ? chosen : answer.lang));
+  take(answer);
+}
+/** After log-in, set-up or an accepted invitation. */
+export async function enter(path: "/session" | "/setup" | "/invitations/accept", body: unknown): Promise<void> {
+  const answer = await api.post<Session>(path, body);
+  forget();
+  if (answer.data && "csrf" in answer.data) take(answer.data);
+  else await renew();
+  const lang = session.value?.person?.lang;
+  if (lang) await setLang(lang);
+}
+export async function leave(): Promise<void> {
+  await api.delete("/session");
+  forget();
+  await renew();
+}

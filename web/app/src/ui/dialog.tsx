@@ -1,0 +1,95 @@
+/** Dialogs are the browser's own <dialog>: focus stays inside, Escape closes, the page behind is inert. */
+import type { ComponentChildren } from "preact";
+import { render } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { t } from "../lang/lang";
+import { Button } from "./button";
+import { Field } from "./field";
+import { Icon } from "./icons";
+
+export interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  footer?: ComponentChildren;
+  wide?: boolean;
+  side?: boolean; // a drawer at the right edge
+  onSubmit?: () => void; // makes the whole a form: Enter in a field does it
+}
+
+export function Dialog({ title, onClose, children, footer, wide, side, onSubmit }: DialogProps) {
+  const box = useRef<HTMLDialogElement>(null), id = useId();
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const dialog = box.current!, before = document.activeElement as HTMLElement | null;
+    dialog.showModal();
+    (dialog.querySelector<HTMLElement>("[autofocus], .dialog-body input:not([type=hidden]), .dialog-body textarea, .dialog-body select") ?? dialog).focus();
+    const cancel = (e: Event) => { e.preventDefault(); close.current(); };
+    dialog.addEventListener("cancel", cancel);
+    return () => {
+      dialog.removeEventListener("cancel", cancel);
+      if (dialog.open) dialog.close();
+      if (before?.isConnected) before.focus();
+    };
+  }, []);
+  const content = (
+    <>
+      <div class="dialog-head">
+        <h2 id={id}>{title}</h2>
+        <Button kind="quiet" small icon={<Icon name="close" />} label={t("Close")} onClick={onClose} />
+      </div>
+      <div class="dialog-body">{children}</div>
+      {footer && <div class="dialog-foot">{footer}</div>}
+    </>
+  );
+  return (
+    <dialog ref={box} class={["dialog", wide && "wide", side && "side"].filter(Boolean).join(" ")} aria-labelledby={id} tabIndex={-1}
+      onPointerDown={(e) => { if (e.target === box.current) close.current(); }} onKeyDown={(e) => e.stopPropagation()}>
+      {onSubmit ? <form class="dialog-inside" noValidate onSubmit={(e) => { e.preventDefault(); onSubmit(); }}>{content}</form> : <div class="dialog-inside">{content}</div>}
+    </dialog>
+  );
+}
+
+/** Shows a dialog from anywhere; settles with what `done` is given (undefined when it is put away). */
+export function openDialog<T>(draw: (done: (value?: T) => void) => ComponentChildren): Promise<T | undefined> {
+  return new Promise((settle) => {
+    const host = document.createElement("div");
+    document.body.append(host);
+    const done = (value?: T) => {
+      render(null, host);
+      host.remove();
+      settle(value);
+    };
+    render(<>{draw(done)}</>, host);
+  });
+}
+
+/** A question before what cannot be taken back; danger names the deed on a red button. */
+export async function confirm(options: { title: string; text: ComponentChildren; yes: string; danger?: boolean }): Promise<boolean> {
+  return (await openDialog<boolean>((done) => (
+    <Dialog title={options.title} onClose={() => done(false)} footer={
+      <>
+        <Button onClick={() => done(false)}>{t("Cancel")}</Button>
+        <Button kind={options.danger ? "danger" : "primary"} onClick={() => done(true)}>{options.yes}</Button>
+      </>
+    }>{typeof options.text === "string" ? <p>{options.text}</p> : options.text}</Dialog>
+  ))) ?? false;
+}
+
+/** One line of text, asked for: undefined when put away. */
+export function ask(options: { title: string; label: string; value?: string; yes: string; note?: string; required?: boolean }): Promise<string | undefined> {
+  function Ask({ done }: { done: (value?: string) => void }) {
+    const [value, setValue] = useState(options.value ?? "");
+    const empty = options.required !== false && !value.trim();
+    return (
+      <Dialog title={options.title} onClose={() => done()} onSubmit={() => !empty && done(value.trim())} footer={
+        <>
+          <Button onClick={() => done()}>{t("Cancel")}</Button>
+          <Button kind="primary" type="submit" disabled={empty}>{options.yes}</Button>
+        </>
+      }><Field label={options.label} value={value} note={options.note} onInput={setValue} /></Dialog>
+    );
+  }
+  return openDialog<string>((done) => <Ask done={done} />);
+}
