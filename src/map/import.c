@@ -272,24 +272,32 @@ static bool looks_like_mermaid(str text)
     return false;
 }
 
+enum vg_code map_from_text(str text, const char *name, struct vg_map **ret,
+                           struct map_texts *ret_notes, struct vg_err *err)
+{
+    struct map_texts notes = {0};
+    enum vg_code code;
+    str start =
+        str_starts(text, STR("\xEF\xBB\xBF")) ? (str){text.ptr + 3, text.len - 3} : text;
+    start = str_trim(start);
+    if (start.len == 0 || start.ptr[0] == '{' || start.ptr[0] == '[')
+        code = map_read(text, name, ret, err);
+    else if (looks_like_mermaid(start))
+        code = map_from_mermaid(start, name, ret, &notes, err);
+    else
+        code = map_from_table(text, name, ret, &notes, err);
+    if (code == VG_OK && ret_notes)
+        *ret_notes = notes;
+    return code;
+}
+
 enum vg_code map_open_file(const char *path, struct vg_map **ret,
                            struct map_texts *ret_notes, struct vg_err *err)
 {
     struct buf bytes = {0};
-    struct map_texts notes = {0};
     enum vg_code code = whole_read(path, LIMIT_MAP_BYTES, &bytes, err);
-    str text = buf_str(&bytes);
-    str start =
-        str_starts(text, STR("\xEF\xBB\xBF")) ? (str){text.ptr + 3, text.len - 3} : text;
-    start = str_trim(start);
-    if (code == VG_OK && (start.len == 0 || start.ptr[0] == '{' || start.ptr[0] == '['))
-        code = map_read(text, path, ret, err);
-    else if (code == VG_OK && looks_like_mermaid(start))
-        code = map_from_mermaid(start, path, ret, &notes, err);
-    else if (code == VG_OK)
-        code = map_from_table(text, path, ret, &notes, err);
-    if (code == VG_OK && ret_notes)
-        *ret_notes = notes;
+    if (code == VG_OK)
+        code = map_from_text(buf_str(&bytes), path, ret, ret_notes, err);
     buf_free(&bytes);
     return code;
 }

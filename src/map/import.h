@@ -13,6 +13,8 @@ MUST_CHECK enum vg_code map_from_table(str text, const char *name, struct vg_map
                                        struct map_texts *ret_notes, struct vg_err *err);
 /* Whatever it is: JSON begins with '{', Mermaid has a line "journey", the rest is a
  * table. "-" is standard input. */
+MUST_CHECK enum vg_code map_from_text(str text, const char *name, struct vg_map **ret,
+                                      struct map_texts *ret_notes, struct vg_err *err);
 MUST_CHECK enum vg_code map_open_file(const char *path, struct vg_map **ret,
                                       struct map_texts *ret_notes, struct vg_err *err);
 

@@ -68,8 +68,10 @@ static void events_place(const struct aligned *aligned, struct desk *desk, size_
 
 /* Mark the events met just after a step that was skipped and never came at all. */
 static void skips_place(const struct aligned *aligned, struct desk *desk, size_t count,
-                        uint16_t *at, uint64_t traces)
+                        uint16_t *at, size_t kind)
 {
+    uint64_t traces = aligned->kinds.traces[kind];
+    uint8_t *skipped = aligned->skipped + kind * aligned->skip_bytes;
     const struct walk *walk = &desk->walk;
     size_t next = count; /* the first event met at or after the skip; count: none */
     size_t i = count;
@@ -81,6 +83,7 @@ static void skips_place(const struct aligned *aligned, struct desk *desk, size_t
         if (desk->come[step])
             continue;
         desk->steps[step].skipped += traces;
+        skipped[step / 8] = (uint8_t)(skipped[step / 8] | 1u << (step % 8));
         if (next < count) {
             desk->steps[step].passed_over += traces;
             at[desk->position[next]] |= AT_JUMP;
@@ -134,7 +137,7 @@ static bool kind_align(struct aligned *aligned, struct desk *desk, size_t kind)
     aligned->cost[kind] = cost + (uint32_t)(length - count);
     aligned->has_unknown[kind] = count < length;
     events_place(aligned, desk, count, at);
-    skips_place(aligned, desk, count, at, traces);
+    skips_place(aligned, desk, count, at, kind);
     steps_count(aligned, desk, traces);
     return true;
 }
@@ -243,10 +246,12 @@ static enum vg_code at_reserve(struct arena *arena, struct aligned *aligned,
     aligned->at = arena_array(arena, uint16_t, (size_t)aligned->at_first[kinds]);
     aligned->cost = arena_array(arena, uint32_t, kinds);
     aligned->has_unknown = arena_array(arena, uint8_t, kinds);
+    aligned->skip_bytes = aligned->way.step_count / 8 + 1;
+    aligned->skipped = arena_array(arena, uint8_t, kinds * aligned->skip_bytes);
     aligned->steps = arena_array(arena, struct vg_align_step, aligned->way.step_count);
     aligned->label_events = arena_array(arena, uint64_t, aligned->labels.count);
-    return aligned->at && aligned->cost && aligned->has_unknown && aligned->steps &&
-                   aligned->label_events
+    return aligned->at && aligned->cost && aligned->has_unknown && aligned->skipped &&
+                   aligned->steps && aligned->label_events
                ? VG_OK
                : err_memory(err);
 }

@@ -116,6 +116,9 @@ struct aligned {
     uint16_t *at;         /* kind k's events are at_first[k] … at_first[k + 1] − 1 */
     uint32_t *cost;       /* [kinds] */
     uint8_t *has_unknown; /* [kinds] */
+    uint8_t *skipped; /* [kinds][skip_bytes] a bit for each step it had to have, and had
+                         not anywhere */
+    size_t skip_bytes;
     struct vg_align_step *steps; /* counts only */
     uint64_t *label_events;      /* [labels] */
     /* Copies in the answer's arena, so that it needs neither log nor map any more. */
@@ -126,6 +129,11 @@ struct aligned {
 static inline uint64_t aligned_passing(const struct aligned *aligned, int from)
 {
     return from < 0 ? aligned->log->traces : aligned->steps[from].seen;
+}
+static inline bool aligned_skipped(const struct aligned *aligned, size_t kind,
+                                   size_t step)
+{
+    return aligned->skipped[kind * aligned->skip_bytes + step / 8] >> (step % 8) & 1;
 }
 /* Align every kind of trace. VG_ERR_LIMIT for a trace too long for such a map. */
 MUST_CHECK enum vg_code aligned_make(struct arena *arena, const struct vg_log *log,
