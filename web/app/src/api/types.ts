@@ -85,4 +85,6 @@ export interface LiveEvents {
   import: { id: string; state: string; fraction: number; step?: string };
   evidence: Record<string, never>;
   bye: Record<string, never>;
+  /** this watcher fell behind: fetch everything anew */
+  reload: Record<string, never>;
 }
