@@ -5,6 +5,8 @@
 #include "base/limits.h"
 #include "map/import.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,6 +32,57 @@ static const char *base_name(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
+/* A file without a name, in the folder of the data file: rows that were left out are
+ * somebody's, and must not lie about when the program is killed. −1: none. */
+static int nameless_file(const char *beside, char ret_path[static 32])
+{
+    char folder[4096];
+    const char *name = base_name(beside);
+    size_t len = (size_t)(name - beside);
+    if (len >= sizeof folder)
+        return -1;
+    memcpy(folder, beside, len);
+    memcpy(folder + len, len ? "" : ".", len ? 1 : 2);
+    int handle = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    snprintf(ret_path, 32, "/proc/self/fd/%d", handle);
+    return handle;
+}
+
+/* What was written to `path`, unless it is too much to keep. */
+static enum vg_code read_rejects(struct arena *arena, const char *path, str *ret,
+                                 struct vg_err *err)
+{
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return VG_OK; /* nothing that could be kept */
+    char *text = arena_array(arena, char, LIMIT_REJECTS_BYTES + 1);
+    size_t len = text ? fread(text, 1, LIMIT_REJECTS_BYTES + 1, file) : 0;
+    fclose(file);
+    if (len <= LIMIT_REJECTS_BYTES)
+        *ret = (str){text, len};
+    return text ? VG_OK : err_memory(err);
+}
+
+static enum vg_code keep_file(struct store *store, struct arena *arena, const char *file,
+                              const struct read_options *options,
+                              const struct read_file *read, struct vg_log *log,
+                              struct store_imported *ret, struct vg_err *err)
+{
+    struct buf text = {0};
+    struct store_import import = {.source =
+                                      strcmp(file, "-") == 0 ? "stdin" : base_name(file),
+                                  .row_count = read->rows,
+                                  .rejected = read->rejected};
+    enum vg_code code = write_report(read, &text, err);
+    import.report = code == VG_OK ? buf_str(&text).ptr : "";
+    if (code == VG_OK && read->rejected && options->rejects)
+        code = read_rejects(arena, options->rejects, &import.rejects, err);
+    if (code == VG_OK)
+        code = store_import(store, log, &import, ret, err);
+    buf_free(&text);
+    return code;
+}
+
 enum vg_code workspace_import(struct store *store, struct arena *arena, const char *file,
                               const struct read_options *options, bool several,
                               struct read_report *report, struct store_imported *ret,
@@ -37,26 +90,21 @@ enum vg_code workspace_import(struct store *store, struct arena *arena, const ch
 {
     struct read_options all = *options;
     struct vg_log *log = NULL;
-    struct buf text = {0};
+    char nameless[32];
+    int handle = -1;
     all.all_attributes = true;
     all.attributes = NULL;
     all.attribute_count = 0;
     all.asked_count = 0;
     all.pause_s = 0; /* asked when the log is used */
     all.one_of_several = several;
+    if (!all.rejects && (handle = nameless_file(store_path(store), nameless)) >= 0)
+        all.rejects = nameless;
     enum vg_code code = read_files(arena, &file, 1, &all, &log, report, err);
     if (code == VG_OK)
-        code = write_report(&report->files[0], &text, err);
-    if (code == VG_OK) {
-        struct store_import import = {
-            .source = strcmp(file, "-") == 0 ? "stdin" : base_name(file),
-            .row_count = report->files[0].rows,
-            .rejected = report->files[0].rejected,
-            .report = buf_str(&text).ptr,
-        };
-        code = store_import(store, log, &import, ret, err);
-    }
-    buf_free(&text);
+        code = keep_file(store, arena, file, &all, &report->files[0], log, ret, err);
+    if (handle >= 0)
+        close(handle);
     log_close(log);
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include "base/lang.h"
 #include "store/audit.h"
+#include "store/codec.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,32 @@ static enum vg_code has_person(struct erasing *e, int64_t batch, bool *ret)
     return code;
 }
 
-static enum vg_code write_rest(struct erasing *e, struct vg_log *log, int64_t import_id)
+/* What others marked in the batch, without the places of the person. */
+static enum vg_code keep_known(struct erasing *e, const struct known_list *before,
+                               const uint8_t *kept, int64_t batch, size_t events)
+{
+    struct known_list after = {0};
+    enum vg_code code = VG_OK;
+    for (size_t k = 0; code == VG_OK && k < before->count; k++) {
+        const struct known_bits *old = &before->items[k];
+        struct known_bits *new = known_of(&after, old->import_id, batch, events);
+        size_t to = 0;
+        if (!new)
+            code = err_memory(e->err);
+        for (size_t i = 0; code == VG_OK && i < old->events; i++) {
+            if (kept[i] && known_has(old, i))
+                known_put(new, to);
+            to += kept[i];
+        }
+    }
+    if (code == VG_OK)
+        code = known_write(e->store, &after, e->err);
+    known_free(&after);
+    return code;
+}
+
+static enum vg_code write_rest(struct erasing *e, struct vg_log *log, int64_t import_id,
+                               const struct known_list *known, const uint8_t *kept)
 {
     int64_t batch = 0;
     uint64_t *hashes = identity_hash(log);
@@ -49,35 +75,59 @@ static enum vg_code write_rest(struct erasing *e, struct vg_log *log, int64_t im
         batch_write(e->store, log, NULL, &import_id, LEVEL, &batch, e->err);
     if (code == VG_OK)
         code = identity_write(e->store, batch, log, hashes, e->err);
+    if (code == VG_OK)
+        code = keep_known(e, known, kept, batch, log->events);
     free(hashes);
     return code;
 }
 
-/* The batch again, without the person: columns, dictionaries, identities. */
-static enum vg_code rewrite(struct erasing *e, int64_t batch, int64_t import_id)
+/* keep[row], and kept[i] for the i-th identity, of what is not the person's. */
+static enum vg_code choose_rows(struct erasing *e, const struct vg_log *log,
+                                uint8_t *keep, uint8_t *kept)
 {
-    const struct batch_wants everything = {.all = true};
-    struct vg_log *log = NULL;
-    enum vg_code code = batch_read(e->store, batch, &everything, &log, NULL, e->err);
-    if (code != VG_OK)
-        return code;
-    uint8_t *keep = malloc(log->events + 1);
-    if (!keep) {
-        log_close(log);
-        return err_memory(e->err);
-    }
     for (size_t t = 0; t < log->traces; t++) {
         bool gone = is_one_of(e, dict_text(&log->trace_names, log->trace_name[t]));
         for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++)
             keep[row] = !gone;
         e->erased.events += gone ? log->first[t + 1] - log->first[t] : 0;
     }
-    code = log_tidy(log, keep, e->err);
-    free(keep);
+    uint32_t *order = identity_order(log);
+    for (size_t i = 0; order && i < log->events; i++)
+        kept[i] = keep[order[i]];
+    free(order);
+    return order ? VG_OK : err_memory(e->err);
+}
+
+/* The batch again, without the person: columns, dictionaries, identities, marks. */
+static enum vg_code rewrite_log(struct erasing *e, struct vg_log *log, int64_t batch,
+                                int64_t import_id)
+{
+    struct known_list known = {0};
+    uint8_t *keep = malloc(log->events + 1), *kept = malloc(log->events + 1);
+    enum vg_code code = keep && kept ? VG_OK : err_memory(e->err);
+    if (code == VG_OK)
+        code = choose_rows(e, log, keep, kept);
+    if (code == VG_OK)
+        code = known_read(e->store, batch, log->events, &known, e->err);
+    if (code == VG_OK)
+        code = log_tidy(log, keep, e->err);
     if (code == VG_OK)
         code = db_run(e->store, e->err, "DELETE FROM batch WHERE id = ?", "i", batch);
     if (code == VG_OK && log->events)
-        code = write_rest(e, log, import_id);
+        code = write_rest(e, log, import_id, &known, kept);
+    known_free(&known);
+    free(keep);
+    free(kept);
+    return code;
+}
+
+static enum vg_code rewrite(struct erasing *e, int64_t batch, int64_t import_id)
+{
+    const struct batch_wants everything = {.all = true};
+    struct vg_log *log = NULL;
+    enum vg_code code = batch_read(e->store, batch, &everything, &log, NULL, e->err);
+    if (code == VG_OK)
+        code = rewrite_log(e, log, batch, import_id);
     log_close(log);
     e->erased.imports++;
     return code;
@@ -123,7 +173,12 @@ static enum vg_code find_mentions(struct erasing *e)
         "UNION SELECT 'map ' || map_id FROM map_snapshot WHERE instr(body, ?1) "
         "UNION SELECT 'persona ' || id FROM persona WHERE instr(body, ?1) "
         "UNION SELECT 'action ' || id FROM action WHERE instr(body, ?1) "
-        "UNION SELECT 'filter ' || id FROM saved_filter WHERE instr(body, ?1)";
+        "UNION SELECT 'filter ' || id FROM saved_filter WHERE instr(body, ?1) "
+        "UNION SELECT 'setting ' || id FROM setting WHERE instr(body, ?1) "
+        "UNION SELECT 'comment ' || id || ' map ' || map_id FROM comment "
+        "WHERE instr(text, ?1) "
+        "UNION SELECT 'share ' || id FROM share WHERE instr(filter, ?1) "
+        "UNION SELECT 'source ' || id FROM source WHERE instr(name, ?1)";
     size_t capacity = 0;
     enum vg_code code = VG_OK;
     for (size_t i = 0; code == VG_OK && i < e->name_count; i++) {
@@ -147,6 +202,75 @@ static enum vg_code find_mentions(struct erasing *e)
     return code;
 }
 
+/* ---- rows that were left out ---- */
+
+static bool names_in(const struct erasing *e, str line)
+{
+    for (size_t i = 0; i < e->name_count; i++)
+        if (memmem(line.ptr, line.len, e->names[i], strlen(e->names[i])))
+            return true;
+    return false;
+}
+
+/* Rows of the CSV without those that name the person; a quoted row may have many lines.
+ */
+static void drop_rows(const struct erasing *e, str rows, struct buf *ret)
+{
+    size_t from = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < rows.len; i++) {
+        quoted ^= rows.ptr[i] == '"';
+        if ((rows.ptr[i] != '\n' || quoted) && i + 1 < rows.len)
+            continue;
+        str row = {rows.ptr + from, i + 1 - from};
+        from = i + 1;
+        if (!names_in(e, row))
+            buf_add(ret, row);
+    }
+}
+
+static enum vg_code rewrite_rejects(struct erasing *e, int64_t import_id)
+{
+    struct buf rest = {0};
+    struct packed packed = {0};
+    str rows = {NULL, 0};
+    enum vg_code code = import_rejects(e->store, e->arena, import_id, &rows, e->err);
+    if (code != VG_OK || !names_in(e, rows))
+        return code;
+    drop_rows(e, rows, &rest);
+    if (rest.failed || !pack_bytes(rest.ptr, rest.len, LEVEL, &packed))
+        code = err_memory(e->err);
+    if (code == VG_OK && rest.len)
+        code =
+            db_run(e->store, e->err,
+                   "UPDATE reject SET body = ?, raw_bytes = ? WHERE import_id = ?", "bii",
+                   (const void *)packed.bytes, packed.len, (int64_t)rest.len, import_id);
+    else if (code == VG_OK)
+        code = db_run(e->store, e->err, "DELETE FROM reject WHERE import_id = ?", "i",
+                      import_id);
+    free(packed.bytes);
+    buf_free(&rest);
+    e->erased.rejects++;
+    return code;
+}
+
+static bool fill_id(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    (void)arena;
+    *(int64_t *)ret = sqlite3_column_int64(row, 0);
+    return true;
+}
+
+static enum vg_code erase_rejects(struct erasing *e)
+{
+    struct db_rows ids = {0};
+    enum vg_code code = db_list(e->store, e->arena, sizeof(int64_t), fill_id, &ids,
+                                e->err, "SELECT import_id FROM reject", "");
+    for (size_t i = 0; code == VG_OK && i < ids.count; i++)
+        code = rewrite_rejects(e, ((const int64_t *)ids.items)[i]);
+    return code;
+}
+
 static enum vg_code erase_now(struct erasing *e, const char *name)
 {
     char about[32];
@@ -155,12 +279,14 @@ static enum vg_code erase_now(struct erasing *e, const char *name)
         alias_names(e->store, e->arena, name, &e->names, &e->name_count, e->err);
     if (code == VG_OK)
         code = rewrite_all(e);
+    if (code == VG_OK)
+        code = erase_rejects(e);
     for (size_t i = 0; code == VG_OK && i < e->name_count; i++) {
         code = db_run(e->store, e->err, "DELETE FROM alias WHERE main = ?1 OR other = ?1",
                       "t", e->names[i]);
         aliases += sqlite3_changes(e->store->db);
     }
-    if (code == VG_OK && !e->erased.events && !aliases)
+    if (code == VG_OK && !e->erased.events && !e->erased.rejects && !aliases)
         return err_set(e->err, VG_ERR_NOT_FOUND, NULL,
                        _("there is no customer \"%s\" in the evidence"), name);
     if (code == VG_OK)

@@ -15,7 +15,10 @@ struct store_import {
     const char *source; /* the file's name, without its folder */
     uint64_t row_count, rejected;
     const char *report; /* how it was understood, JSON, without any of its rows */
+    str rejects;        /* rows that were left out, CSV; kept when not too many */
 };
+#define LIMIT_REJECTS_BYTES (4 * 1024 * 1024)
+
 struct store_imported {
     int64_t id;
     uint64_t added, known; /* known: they were in the file already */
@@ -46,6 +49,26 @@ struct store_import_row {
 MUST_CHECK enum vg_code store_imports(struct store *store, struct arena *arena,
                                       struct store_import_row **ret, size_t *ret_count,
                                       struct vg_err *err);
+
+/* The rows that an import left out, CSV in the arena. VG_ERR_NOT_FOUND when there are
+ * none, or there were too many to keep. */
+MUST_CHECK enum vg_code import_rejects(struct store *store, struct arena *arena,
+                                       int64_t id, str *ret, struct vg_err *err);
+
+struct store_taken_back {
+    uint64_t events;  /* that are gone */
+    uint64_t kept;    /* that later imports brought, too: they are theirs now */
+    uint64_t imports; /* how many imports those are */
+};
+/* Take an import back, in one transaction. What remains is what there would be had it
+ * never been: events that a later file brought, too (they were known then), become that
+ * import's. Of events of one customer at the very same time, those that change hands come
+ * first, in the order they had; all else is as a new import of the others would give it.
+ * VG_ERR_NOT_FOUND; VG_ERR_CONFLICT when a later import was made by a version of Viaggio
+ * that did not keep what it knew: take that one back first. */
+MUST_CHECK enum vg_code store_import_undo(struct store *store, int64_t id,
+                                          struct store_taken_back *ret,
+                                          struct vg_err *err);
 
 struct store_wants {
     bool all_attributes;
@@ -81,8 +104,9 @@ MUST_CHECK enum vg_code alias_names(struct store *store, struct arena *arena,
 /* ---- forgetting ---- */
 
 struct store_erased {
-    uint64_t events, imports;
-    const char **mentions; /* where a name still stands in what people wrote */
+    uint64_t events, imports; /* imports that held some of them */
+    uint64_t rejects;         /* imports whose rows left out named the person */
+    const char **mentions;    /* where a name still stands in what people wrote */
     size_t mention_count;
 };
 /* Take the person (by any of the names) out of everything that was imported: blocks

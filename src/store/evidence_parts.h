@@ -1,5 +1,5 @@
-/* The inside of src/store/'s evidence: shared by identity.c, import.c, join.c, image.c,
- * alias.c, erase.c. */
+/* The inside of src/store/'s evidence: shared by identity.c, known.c, import.c,
+ * join.c, image.c, alias.c, erase.c, undo.c. */
 #ifndef STORE_EVIDENCE_PARTS_H
 #define STORE_EVIDENCE_PARTS_H
 
@@ -12,13 +12,55 @@
  * order of attributes, nor on how their names are spelled. NULL when memory is used up.
  */
 uint64_t *identity_hash(struct vg_log *log) MUST_CHECK;
-/* keep[row] = 0 for events that are stored already. */
+struct known_list;
+/* keep[row] = 0 for events that are stored already; which ones those are, `known` says
+ * (its import_id stays 0). */
 MUST_CHECK enum vg_code identity_mark(struct store *store, const struct vg_log *log,
                                       const uint64_t *hashes, uint8_t *keep,
-                                      uint64_t *ret_known, struct vg_err *err);
+                                      struct known_list *known, uint64_t *ret_known,
+                                      struct vg_err *err);
+/* The rows of a log in the order of its identities: by time, then row (free()). NULL when
+ * memory is used up. */
+uint32_t *identity_order(const struct vg_log *log) MUST_CHECK;
 MUST_CHECK enum vg_code identity_write(struct store *store, int64_t batch,
                                        const struct vg_log *log, const uint64_t *hashes,
                                        struct vg_err *err);
+
+/* ---- known: which events of a batch a later import brought, too ----
+ *
+ * An import marks, for each event it does not add, one stored copy of it: of several
+ * equal ones the earliest, by import, then place. So the imports that brought n or more
+ * of an event are those that added or marked its n-th copy, and whoever takes an import
+ * back may hand each of its copies to the first import that marked it: what remains is
+ * what there would be had the import never been (erase.c, undo.c). */
+
+struct known_bits {
+    int64_t import_id, batch_id;
+    size_t events; /* of the batch */
+    uint8_t *bits; /* one per event, in the order of identities */
+};
+struct known_list {
+    struct known_bits *items; /* by import */
+    size_t count, capacity;
+};
+static inline bool known_has(const struct known_bits *known, size_t i)
+{
+    return known->bits[i / 8] >> (i % 8) & 1;
+}
+static inline void known_put(struct known_bits *known, size_t i)
+{
+    known->bits[i / 8] |= (uint8_t)(1u << (i % 8));
+}
+/* The one of that import and batch, made where there is none; NULL when memory is used
+ * up. Valid until the next one is made. */
+struct known_bits *known_of(struct known_list *list, int64_t import_id, int64_t batch_id,
+                            size_t events) MUST_CHECK;
+void known_free(struct known_list *list);
+/* Of all imports that marked something in the batch, behind what is in the list. */
+MUST_CHECK enum vg_code known_read(struct store *store, int64_t batch_id, size_t events,
+                                   struct known_list *list, struct vg_err *err);
+MUST_CHECK enum vg_code known_write(struct store *store, const struct known_list *list,
+                                    struct vg_err *err);
 
 /* ---- aliases in memory: name → main name, for those that have another ---- */
 

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "store/audit.h"
 #include "store/maps.h"
+#include "store/team.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -104,6 +105,62 @@ static enum vg_code check_batches(struct examining *x)
     return found(x, code, &why);
 }
 
+/* Marks and rows left out can be unpacked; pictures are what their names say. */
+static enum vg_code check_marks(struct examining *x)
+{
+    sqlite3_stmt *rows = NULL;
+    struct vg_err why = {0};
+    bool row = false;
+    enum vg_code code =
+        db_ask(x->store, &rows, &why,
+               "SELECT DISTINCT k.batch_id, b.events FROM known k JOIN batch b ON "
+               "b.id = k.batch_id",
+               "");
+    while (code == VG_OK && (code = db_step(x->store, rows, &row, &why)) == VG_OK &&
+           row) {
+        struct known_list list = {0};
+        code = known_read(x->store, sqlite3_column_int64(rows, 0),
+                          (size_t)sqlite3_column_int64(rows, 1), &list, &why);
+        known_free(&list);
+    }
+    sqlite3_finalize(rows);
+    return found(x, code, &why);
+}
+
+static enum vg_code check_rejects(struct examining *x)
+{
+    sqlite3_stmt *rows = NULL;
+    struct vg_err why = {0};
+    bool row = false;
+    enum vg_code code = db_ask(x->store, &rows, &why, "SELECT import_id FROM reject", "");
+    while (code == VG_OK && (code = db_step(x->store, rows, &row, &why)) == VG_OK &&
+           row) {
+        str text;
+        code = import_rejects(x->store, x->arena, sqlite3_column_int64(rows, 0), &text,
+                              &why);
+    }
+    sqlite3_finalize(rows);
+    return found(x, code, &why);
+}
+
+static enum vg_code check_pictures(struct examining *x)
+{
+    sqlite3_stmt *rows = NULL;
+    struct vg_err why = {0};
+    bool row = false;
+    char id[STORE_ID_BYTES];
+    enum vg_code code = db_ask(x->store, &rows, &why, "SELECT id, body FROM file", "");
+    while (code == VG_OK && (code = db_step(x->store, rows, &row, &why)) == VG_OK &&
+           row) {
+        picture_name(sqlite3_column_blob(rows, 1), (size_t)sqlite3_column_bytes(rows, 1),
+                     id);
+        if (!str_equal(db_text(rows, 0), str_from(id)))
+            code = fault(x, _("the picture %.*s is damaged"), STR_ARG(db_text(rows, 0)));
+    }
+    sqlite3_finalize(rows);
+    return found(x, code, &why);
+}
+
 static enum vg_code check_maps(struct examining *x)
 {
     struct stored_map *maps = NULL;
@@ -145,11 +202,20 @@ static enum vg_code measure(struct examining *x)
         {"identities",
          "SELECT coalesce(sum(length(body)), 0) / 8, coalesce(sum(length(body)), 0) "
          "FROM identity"},
+        {"marks", "SELECT count(*), coalesce(sum(length(body)), 0) FROM known"},
+        {"rejects", "SELECT coalesce(sum(row_count), 0), coalesce(sum(length(body)), 0) "
+                    "FROM reject"},
         {"imports", "SELECT count(*), coalesce(sum(length(report)), 0) FROM import"},
         {"maps", "SELECT count(*), (SELECT coalesce(sum(length(body)), 0) FROM "
                  "map_snapshot) FROM map"},
         {"operations", "SELECT count(*), coalesce(sum(length(body) + "
                        "coalesce(length(inverse), 0)), 0) FROM map_operation"},
+        {"comments", "SELECT count(*), coalesce(sum(length(text)), 0) FROM comment"},
+        {"pictures", "SELECT count(*), coalesce(sum(length(body)), 0) FROM file"},
+        {"people", "SELECT count(*), coalesce(sum(length(body)), 0) FROM person"},
+        {"sessions", "SELECT count(*), coalesce(sum(length(token_hash) + 40), 0) FROM "
+                     "session"},
+        {"shares", "SELECT count(*), coalesce(sum(length(filter) + 80), 0) FROM share"},
         {"audit", "SELECT count(*), coalesce(sum(length(what) + length(about) + 60), 0) "
                   "FROM audit"},
     };
@@ -202,6 +268,12 @@ enum vg_code store_examine(struct store *store, struct arena *arena,
         code = check_sqlite(&x, "PRAGMA foreign_key_check", NULL);
     if (code == VG_OK)
         code = check_batches(&x);
+    if (code == VG_OK)
+        code = check_marks(&x);
+    if (code == VG_OK)
+        code = check_rejects(&x);
+    if (code == VG_OK)
+        code = check_pictures(&x);
     if (code == VG_OK)
         code = check_maps(&x);
     if (code == VG_OK)

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/parallel.h"
+#include "log/blocks.h"
 #include "log/names.h"
 
 #include <math.h>
@@ -121,8 +122,8 @@ uint64_t *identity_hash(struct vg_log *log)
 
 struct seen {
     uint64_t hash;
-    uint32_t known; /* how many of it the file holds */
-    bool used;
+    uint32_t brought; /* how many of it are new, so far */
+    uint32_t known;   /* how many of it the file holds, at most those that came */
 };
 struct seen_table {
     struct seen *slots;
@@ -134,7 +135,8 @@ struct seen_table {
 static struct seen *seen_find(const struct seen_table *table, uint64_t hash)
 {
     size_t i = hash & table->mask;
-    while (table->slots[i].used && table->slots[i].hash != hash)
+    while (table->slots[i].brought + table->slots[i].known > 0 &&
+           table->slots[i].hash != hash)
         i = (i + 1) & table->mask;
     return &table->slots[i];
 }
@@ -208,7 +210,7 @@ static bool seen_make(struct seen_table *table, const struct vg_log *log,
     for (size_t row = 0; row < log->events; row++) {
         struct seen *seen = seen_find(table, hashes[row]);
         seen->hash = hashes[row];
-        seen->used = true;
+        seen->brought++;
         table->times[row] = events[row].at_us;
     }
     return true;
@@ -228,47 +230,74 @@ static bool any_between(const struct seen_table *table, int64_t first, int64_t l
     return low < table->count && table->times[low] <= last;
 }
 
-static void look_up(struct seen_table *table, const void *body, size_t len)
+/* Events of the batch from `place` on. */
+static void look_up(struct seen_table *table, const void *body, size_t count,
+                    struct known_bits *known, size_t place)
 {
-    for (size_t at = 0; at + 8 <= len; at += 8) {
+    for (size_t i = 0; i < count; i++) {
         uint64_t hash;
-        memcpy(&hash, (const char *)body + at, 8);
+        memcpy(&hash, (const char *)body + i * 8, 8);
         struct seen *seen = seen_find(table, hash);
-        if (seen->used)
-            seen->known++;
+        if (!seen->brought)
+            continue;
+        seen->brought--;
+        seen->known++;
+        known_put(known, place + i);
     }
 }
 
+/* Some thousand identities of a batch: their place in it is told by their number. */
+static enum vg_code look_up_part(struct store *store, struct seen_table *table,
+                                 sqlite3_stmt *part, sqlite3_stmt *body,
+                                 struct known_list *list, struct vg_err *err)
+{
+    bool there = false;
+    int64_t batch = sqlite3_column_int64(part, 3), events = sqlite3_column_int64(part, 4);
+    enum vg_code code = db_bind(store, body, err, "i", sqlite3_column_int64(part, 0));
+    if (code == VG_OK)
+        code = db_step(store, body, &there, err);
+    if (code != VG_OK || !there)
+        return code;
+    int64_t number = sqlite3_column_int64(part, 0) - sqlite3_column_int64(part, 5);
+    size_t count = (size_t)sqlite3_column_bytes(body, 0) / 8;
+    if (number < 0 || events < 1 || events > (int64_t)BUILDER_ROWS_MAX ||
+        number > events / PART_EVENTS || count > PART_EVENTS ||
+        (size_t)number * PART_EVENTS + count > (size_t)events)
+        return db_damaged(store, "identity", err);
+    struct known_bits *known = known_of(list, 0, batch, (size_t)events);
+    if (!known)
+        return err_memory(err);
+    look_up(table, sqlite3_column_blob(body, 0), count, known,
+            (size_t)number * PART_EVENTS);
+    return VG_OK;
+}
+
 static enum vg_code count_known(struct store *store, struct seen_table *table,
-                                struct vg_err *err)
+                                struct known_list *list, struct vg_err *err)
 {
     sqlite3_stmt *parts = NULL, *body = NULL;
-    bool row = false, there = false;
-    enum vg_code code =
-        db_ask(store, &parts, err,
-               "SELECT id, first_us, last_us FROM identity INDEXED BY identity_time "
-               "WHERE last_us >= ? AND first_us <= ?",
-               "ii", table->times[0], table->times[table->count - 1]);
+    bool row = false;
+    enum vg_code code = db_ask(
+        store, &parts, err,
+        "SELECT d.id, d.first_us, d.last_us, d.batch_id, b.events, "
+        "(SELECT min(id) FROM identity e WHERE e.batch_id = d.batch_id) "
+        "FROM identity d INDEXED BY identity_time JOIN batch b ON b.id = d.batch_id "
+        "WHERE d.last_us >= ? AND d.first_us <= ? ORDER BY b.import_id, d.id",
+        "ii", table->times[0], table->times[table->count - 1]);
     if (code == VG_OK)
         code = db_prepare(store, "SELECT body FROM identity WHERE id = ?", &body, err);
-    while (code == VG_OK && (code = db_step(store, parts, &row, err)) == VG_OK && row) {
-        if (!any_between(table, sqlite3_column_int64(parts, 1),
-                         sqlite3_column_int64(parts, 2)))
-            continue;
-        code = db_bind(store, body, err, "i", sqlite3_column_int64(parts, 0));
-        if (code == VG_OK)
-            code = db_step(store, body, &there, err);
-        if (code == VG_OK && there)
-            look_up(table, sqlite3_column_blob(body, 0),
-                    (size_t)sqlite3_column_bytes(body, 0));
-    }
+    while (code == VG_OK && (code = db_step(store, parts, &row, err)) == VG_OK && row)
+        if (any_between(table, sqlite3_column_int64(parts, 1),
+                        sqlite3_column_int64(parts, 2)))
+            code = look_up_part(store, table, parts, body, list, err);
     sqlite3_finalize(parts);
     sqlite3_finalize(body);
     return code;
 }
 
 enum vg_code identity_mark(struct store *store, const struct vg_log *log,
-                           const uint64_t *hashes, uint8_t *keep, uint64_t *ret_known,
+                           const uint64_t *hashes, uint8_t *keep,
+                           struct known_list *known, uint64_t *ret_known,
                            struct vg_err *err)
 {
     struct seen_table table = {0};
@@ -279,18 +308,35 @@ enum vg_code identity_mark(struct store *store, const struct vg_log *log,
     struct timed *events = timed_of(log, hashes);
     bool made = events && seen_make(&table, log, hashes, events);
     free(events);
-    enum vg_code code = made ? count_known(store, &table, err) : err_memory(err);
+    enum vg_code code = made ? count_known(store, &table, known, err) : err_memory(err);
     for (size_t row = 0; code == VG_OK && row < log->events; row++) {
         struct seen *seen = seen_find(&table, hashes[row]);
         if (!seen->known)
             continue;
         seen->known--;
+        seen->brought++; /* the slot stays taken */
         keep[row] = 0;
         ++*ret_known;
     }
     free(table.slots);
     free(table.times);
     return code;
+}
+
+uint32_t *identity_order(const struct vg_log *log)
+{
+    uint32_t *order = malloc((log->events + 1) * sizeof *order);
+    struct timed *events = malloc((log->events + 1) * sizeof *events);
+    for (size_t row = 0; events && row < log->events; row++)
+        events[row] = (struct timed){log->at_us[row], row};
+    bool ok = order && events && sort_by_time(&events, log->events);
+    for (size_t i = 0; ok && i < log->events; i++)
+        order[i] = (uint32_t)events[i].hash;
+    free(events);
+    if (ok)
+        return order;
+    free(order);
+    return NULL;
 }
 
 /* ---- writing ---- */

@@ -2,7 +2,9 @@
 #include "store/evidence_parts.h"
 
 #include "base/date.h"
+#include "base/lang.h"
 #include "store/audit.h"
+#include "store/codec.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,25 +38,81 @@ static enum vg_code write_new(struct store *store, struct vg_log *log, int64_t i
     return code == VG_OK ? identity_write(store, batch, log, hashes, err) : code;
 }
 
+/* Rows that were left out, so that they can be mended and brought again. */
+static enum vg_code write_rejects(struct store *store, int64_t import_id,
+                                  const struct store_import *import, struct vg_err *err)
+{
+    struct packed packed = {0};
+    str rows = import->rejects;
+    if (!rows.len || rows.len > LIMIT_REJECTS_BYTES)
+        return VG_OK;
+    if (!pack_bytes(rows.ptr, rows.len, IMPORT_LEVEL, &packed))
+        return err_memory(err);
+    enum vg_code code =
+        db_run(store, err,
+               "INSERT INTO reject(import_id, row_count, raw_bytes, body) "
+               "VALUES (?, ?, ?, ?)",
+               "iiib", import_id, (int64_t)import->rejected, (int64_t)rows.len,
+               (const void *)packed.bytes, packed.len);
+    free(packed.bytes);
+    return code;
+}
+
+enum vg_code import_rejects(struct store *store, struct arena *arena, int64_t id,
+                            str *ret, struct vg_err *err)
+{
+    sqlite3_stmt *rows = NULL;
+    bool row = false;
+    enum vg_code code =
+        db_ask(store, &rows, err,
+               "SELECT raw_bytes, body FROM reject WHERE import_id = ?", "i", id);
+    if (code == VG_OK)
+        code = db_step(store, rows, &row, err);
+    if (code == VG_OK && !row)
+        code = err_set(err, VG_ERR_NOT_FOUND, store->path, "%s",
+                       _("the rows that were left out are not kept"));
+    int64_t raw = code == VG_OK ? sqlite3_column_int64(rows, 0) : 0;
+    if (code == VG_OK && (raw < 1 || raw > LIMIT_REJECTS_BYTES))
+        code = db_damaged(store, "reject", err);
+    char *text = code == VG_OK ? arena_array(arena, char, (size_t)raw + 1) : NULL;
+    if (code == VG_OK && !text)
+        code = err_memory(err);
+    if (code == VG_OK &&
+        !unpack_bytes(sqlite3_column_blob(rows, 1), (size_t)sqlite3_column_bytes(rows, 1),
+                      text, (size_t)raw))
+        code = db_damaged(store, "reject", err);
+    sqlite3_finalize(rows);
+    if (code == VG_OK)
+        *ret = (str){text, (size_t)raw};
+    return code;
+}
+
 static enum vg_code import_all(struct store *store, struct vg_log *log, uint64_t *hashes,
                                uint8_t *keep, const struct store_import *import,
-                               struct store_imported *ret, struct vg_err *err)
+                               struct known_list *known, struct store_imported *ret,
+                               struct vg_err *err)
 {
     int64_t source = 0;
     char about[32];
     size_t events = log->events;
-    enum vg_code code = identity_mark(store, log, hashes, keep, &ret->known, err);
+    enum vg_code code = identity_mark(store, log, hashes, keep, known, &ret->known, err);
     if (code == VG_OK)
         code = source_id(store, import->source, &source, err);
     ret->added = events - ret->known;
     if (code == VG_OK)
         code = db_run(store, err,
                       "INSERT INTO import(source_id, at_us, who, row_count, rejected, "
-                      "added, known, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                      "added, known, report, tracked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
                       "iitiiiit", source, date_now_us(), store->who,
                       (int64_t)import->row_count, (int64_t)import->rejected,
                       (int64_t)ret->added, (int64_t)ret->known, import->report);
     ret->id = sqlite3_last_insert_rowid(store->db);
+    for (size_t i = 0; i < known->count; i++)
+        known->items[i].import_id = ret->id;
+    if (code == VG_OK)
+        code = known_write(store, known, err);
+    if (code == VG_OK)
+        code = write_rejects(store, ret->id, import, err);
     if (code == VG_OK)
         code = write_new(store, log, ret->id, hashes, keep, err);
     if (code == VG_OK) /* the image stays good: what came since is joined to it */
@@ -71,11 +129,13 @@ enum vg_code store_import(struct store *store, struct vg_log *log,
     uint64_t *hashes = identity_hash(log);
     uint8_t *keep = malloc(log->events + 1);
     struct store_imported imported = {0};
+    struct known_list known = {0};
     enum vg_code code = hashes && keep ? db_begin(store, err) : err_memory(err);
     if (code == VG_OK) {
-        code = import_all(store, log, hashes, keep, import, &imported, err);
+        code = import_all(store, log, hashes, keep, import, &known, &imported, err);
         code = db_end(store, code, err);
     }
+    known_free(&known);
     free(hashes);
     free(keep);
     if (code == VG_OK)

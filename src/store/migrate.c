@@ -213,6 +213,11 @@ enum vg_code store_set_who(struct store *store, const char *who, struct vg_err *
     return VG_OK;
 }
 
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
 enum vg_code store_title(struct store *store, struct arena *arena, const char **ret,
                          struct vg_err *err)
 {

@@ -31,6 +31,8 @@ void store_close(struct store *store); /* NULL is fine */
  */
 MUST_CHECK enum vg_code store_set_who(struct store *store, const char *who,
                                       struct vg_err *err);
+/* Where it is; lives as long as the store. */
+const char *store_path(const struct store *store);
 /* The workspace's title, in `arena`. */
 MUST_CHECK enum vg_code store_title(struct store *store, struct arena *arena,
                                     const char **ret, struct vg_err *err);

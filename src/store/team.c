@@ -190,18 +190,23 @@ const char *picture_type(const void *bytes, size_t len)
     return NULL;
 }
 
+void picture_name(const void *bytes, size_t len, char ret_id[static STORE_ID_BYTES])
+{
+    unsigned char hash[16];
+    crypto_generichash(hash, sizeof hash, bytes, len, NULL, 0);
+    sodium_bin2hex(ret_id, STORE_ID_BYTES, hash, sizeof hash);
+}
+
 enum vg_code picture_add(struct store *store, const void *bytes, size_t len,
                          char ret_id[static STORE_ID_BYTES], struct vg_err *err)
 {
-    unsigned char hash[16];
     const char *type = picture_type(bytes, len);
     if (len > LIMIT_PICTURE_BYTES)
         return err_set(err, VG_ERR_LIMIT, NULL, "%s", _("a picture has at most 2 MB"));
     if (!type)
         return err_set(err, VG_ERR_INPUT, NULL, "%s",
                        _("this is no picture: PNG, JPEG and WebP are"));
-    crypto_generichash(hash, sizeof hash, bytes, len, NULL, 0);
-    sodium_bin2hex(ret_id, STORE_ID_BYTES, hash, sizeof hash);
+    picture_name(bytes, len, ret_id);
     return db_run(store, err,
                   "INSERT INTO file(id, type, body, created_us, who) "
                   "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -46,6 +46,8 @@ MUST_CHECK enum vg_code comment_delete(struct store *store, const char *map, int
 
 /* "image/png", "image/jpeg", "image/webp" by the first bytes; NULL: none of them. */
 const char *picture_type(const void *bytes, size_t len);
+/* What bytes are called: a hash of them. */
+void picture_name(const void *bytes, size_t len, char ret_id[static STORE_ID_BYTES]);
 /* The same bytes are kept once. VG_ERR_INPUT: no such picture; VG_ERR_LIMIT. */
 MUST_CHECK enum vg_code picture_add(struct store *store, const void *bytes, size_t len,
                                     char ret_id[static STORE_ID_BYTES],
