@@ -77,7 +77,7 @@ async function begin(): Promise<void> {
       break;
     } catch {
       await early;
-      render(<div class="wait" role="status"><p>{t("The server cannot be reached. Trying again …")}</p><Button onClick={() => location.reload()}>{t("Try now")}</Button></div>, root);
+      render(<div class="starting" role="status"><p>{t("The server cannot be reached. Trying again …")}</p><Button onClick={() => location.reload()}>{t("Try now")}</Button></div>, root);
       await new Promise((wake) => setTimeout(wake, backOff(attempt)));
     }
   }

@@ -37,14 +37,17 @@ export function runs(values: (number | null)[], at: (i: number, value: number) =
   return out.filter((r) => r.length);
 }
 
-export function Sparkline({ values, belief, width = 340, height = 64 }: { values: (number | null)[]; belief?: (number | null)[]; width?: number; height?: number }) {
+export function Sparkline({ values, belief, width = 340, height = 76 }: { values: (number | null)[]; belief?: (number | null)[]; width?: number; height?: number }) {
   const seen = values.filter((v): v is number => v !== null);
   const n = Math.max(values.length, belief?.length ?? 0);
   const at = (i: number, v: number): Point => ({ x: 8 + (n < 2 ? (width - 16) / 2 : (i * (width - 16)) / (n - 1)), y: 8 + ((2 - Math.max(-2, Math.min(2, v))) / 4) * (height - 16) });
   const low = seen.length ? Math.min(...seen) : null;
   const lowAt = low === null ? -1 : values.indexOf(low);
-  const label = low === null ? t("no feelings yet") : tn(seen.length, "Feelings over {n} step: the lowest {low}, at step {at}", "Feelings over {n} steps: the lowest {low}, at step {at}", { low: signed(low), at: lowAt + 1 });
-  const dot = low !== null && low < 0 ? at(lowAt, low) : null;
+  const label = low === null ? (belief?.some((v) => v !== null) ? t("Feelings as believed, without evidence") : t("no feelings yet")) : tn(seen.length, "Feelings over {n} step: the lowest {low}, at step {at}", "Feelings over {n} steps: the lowest {low}, at step {at}", { low: signed(low), at: lowAt + 1 });
+  // without evidence the lowest believed point has the dot
+  const believed = belief?.filter((v): v is number => v !== null) ?? [];
+  const shown = low ?? (believed.length ? Math.min(...believed) : null);
+  const dot = shown !== null && shown < 0 ? at(low !== null ? lowAt : belief!.indexOf(shown), shown) : null;
   return (
     <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
       <line x1="0" x2={width} y1={height / 2} y2={height / 2} class="spark-zero" />
