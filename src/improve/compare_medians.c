@@ -1,0 +1,201 @@
+/* Durations: medians by Kaplan–Meier, their difference by resampling, the log-rank test.
+ */
+#include "improve/compare.h"
+
+#include "base/lang.h"
+#include "mine/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* One distinct length: how many were over at it, and how many are of that length. */
+struct mark {
+    double length;
+    uint32_t over, all;
+};
+/* A group by length. `mark_of[i]` is where its i-th wait counts. */
+struct group {
+    struct mark *marks;
+    uint32_t *mark_of;
+    size_t mark_count, count;
+};
+
+struct wait {
+    double length;
+    bool over;
+};
+static int shorter(const void *a, const void *b)
+{
+    double x = ((const struct wait *)a)->length, y = ((const struct wait *)b)->length;
+    return (x > y) - (x < y);
+}
+
+static void group_free(struct group *group)
+{
+    free(group->marks);
+    free(group->mark_of);
+}
+
+/* Sort the waits into marks; which are over is kept beside, in the same order. */
+static bool group_make(const struct waits *waits, struct group *ret, bool **ret_over)
+{
+    size_t n = waits->count;
+    struct wait *sorted = malloc((n + 1) * sizeof *sorted);
+    *ret_over = malloc((n + 1) * sizeof **ret_over);
+    ret->marks = malloc((n + 1) * sizeof *ret->marks);
+    ret->mark_of = malloc((n + 1) * sizeof *ret->mark_of);
+    ret->count = n;
+    if (!sorted || !*ret_over || !ret->marks || !ret->mark_of) {
+        free(sorted);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = (struct wait){waits->length[i], !waits->over || waits->over[i]};
+    qsort(sorted, n, sizeof *sorted, shorter);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || sorted[i].length > sorted[i - 1].length)
+            ret->marks[ret->mark_count++] = (struct mark){.length = sorted[i].length};
+        struct mark *mark = &ret->marks[ret->mark_count - 1];
+        mark->all++;
+        mark->over += sorted[i].over;
+        ret->mark_of[i] = (uint32_t)(ret->mark_count - 1);
+        (*ret_over)[i] = sorted[i].over;
+    }
+    free(sorted);
+    return true;
+}
+
+/* The first length at which half or fewer are still waiting; where it is exactly half for
+ * a while, the middle of that while (as is done for the median of plain numbers). */
+static double median_of(const struct group *group)
+{
+    double waiting = 1, half_from = NAN;
+    size_t at_risk = group->count;
+    for (size_t m = 0; m < group->mark_count; m++) {
+        const struct mark *mark = &group->marks[m];
+        if (mark->over) {
+            if (!isnan(half_from))
+                return (half_from + mark->length) / 2;
+            waiting *= 1 - (double)mark->over / (double)at_risk;
+            if (waiting < 0.5 - 1e-9)
+                return mark->length;
+            if (waiting < 0.5 + 1e-9)
+                half_from = mark->length;
+        }
+        at_risk -= mark->all;
+    }
+    return half_from;
+}
+
+/* splitmix64 (S. Vigna): small, and its sequence is the same everywhere. */
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
+static void resample(struct group *group, const bool *over, uint64_t *random)
+{
+    for (size_t m = 0; m < group->mark_count; m++)
+        group->marks[m].over = group->marks[m].all = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        uint64_t bits = next_random(random) >> 32;
+        size_t pick = (size_t)(bits * group->count >> 32);
+        struct mark *mark = &group->marks[group->mark_of[pick]];
+        mark->all++;
+        mark->over += over[pick];
+    }
+}
+
+/* ---- log-rank ---- */
+
+/* Over every length at which somebody's wait was over: seen minus expected in the first
+ * group, squared, by its hypergeometric variance. */
+static double log_rank(const struct group *a, const struct group *b)
+{
+    double gap = 0, variance = 0;
+    size_t i = 0, j = 0, risk_a = a->count, risk_b = b->count;
+    while (i < a->mark_count || j < b->mark_count) {
+        double length = INFINITY;
+        if (i < a->mark_count)
+            length = a->marks[i].length;
+        if (j < b->mark_count)
+            length = fmin(length, b->marks[j].length);
+        struct mark none = {0}, *ma = &none, *mb = &none;
+        if (i < a->mark_count && a->marks[i].length <= length)
+            ma = &a->marks[i++];
+        if (j < b->mark_count && b->marks[j].length <= length)
+            mb = &b->marks[j++];
+        double over = (double)ma->over + (double)mb->over;
+        double risk = (double)(risk_a + risk_b), share = (double)risk_a / risk;
+        gap += (double)ma->over - over * share;
+        if (risk > 1)
+            variance += over * share * (1 - share) * (risk - over) / (risk - 1);
+        risk_a -= ma->all;
+        risk_b -= mb->all;
+    }
+    return variance > 0 ? erfc(sqrt(gap * gap / variance / 2)) : NAN;
+}
+
+/* ---- together ---- */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where a resampling does not reach its median, its difference is unknown; when more than
+ * one in twenty are, so is the interval. */
+static struct interval resampled(struct group *before, const bool *over_before,
+                                 struct group *after, const bool *over_after,
+                                 double *gaps, size_t rounds, uint64_t seed)
+{
+    size_t known = 0;
+    for (size_t r = 0; r < rounds; r++) {
+        resample(before, over_before, &seed);
+        resample(after, over_after, &seed);
+        double gap = median_of(after) - median_of(before);
+        if (!isnan(gap))
+            gaps[known++] = gap;
+    }
+    if (rounds == 0 || known * 20 < rounds * 19)
+        return (struct interval){NAN, NAN};
+    qsort(gaps, known, sizeof *gaps, by_value);
+    return (struct interval){stats_quantile(gaps, known, 0.025),
+                             stats_quantile(gaps, known, 0.975)};
+}
+
+enum vg_code compare_medians(const struct waits *before, const struct waits *after,
+                             size_t rounds, uint64_t seed, struct compared *ret,
+                             struct vg_err *err)
+{
+    struct group b = {0}, a = {0};
+    bool *over_b = NULL, *over_a = NULL;
+    enum vg_code code = VG_OK;
+    double *gaps = malloc((rounds + 1) * sizeof *gaps);
+    if (!gaps || !group_make(before, &b, &over_b) || !group_make(after, &a, &over_a)) {
+        code = err_memory(err);
+        goto out;
+    }
+    struct compared c = {median_of(&b), median_of(&a), NAN,     NAN,
+                         NAN,           NAN,           b.count, a.count};
+    c.difference = c.after - c.before;
+    if (b.count && a.count)
+        c.p = log_rank(&b, &a);
+    if (!isnan(c.difference)) {
+        struct interval interval = resampled(&b, over_b, &a, over_a, gaps, rounds, seed);
+        c.low = interval.low;
+        c.high = interval.high;
+    }
+    *ret = c;
+out:
+    group_free(&b);
+    group_free(&a);
+    free(over_b);
+    free(over_a);
+    free(gaps);
+    return code;
+}
