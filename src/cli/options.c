@@ -132,6 +132,17 @@ static const struct option_row rows[] = {
 
     {"undo", 0, OPTION_TEXT, FOR_ALIAS, AT(undo), N_("NAME"), NULL,
      N_("take back every joining that names this customer")},
+    {"listen", 0, OPTION_TEXT, FOR_SERVE, AT(listen), N_("ADDRESS:PORT"), NULL,
+     N_("where to listen; otherwise 127.0.0.1:8020; port 0 takes a free one")},
+    {"solo", 0, OPTION_FLAG, FOR_SERVE, AT(solo), NULL, NULL,
+     N_("no login, for one person on this machine: only on 127.0.0.1 or [::1]")},
+    {"open", 0, OPTION_FLAG, FOR_SERVE, AT(open), NULL, NULL,
+     N_("show it in the browser")},
+    {"trust-proxy", 0, OPTION_LIST, FOR_SERVE, AT(proxies), N_("ADDRESS"), NULL,
+     N_("believe this proxy's X-Forwarded headers: an address, a net such as 10.0.0.0/8, "
+        "or unix; may be repeated")},
+    {"print", 0, OPTION_CHOICE, FOR_SERVE, AT(print), N_("WHAT"), "openapi|typescript",
+     N_("print how programs talk to the server, and do not serve")},
 
     /* what comes out */
     {"json", 0, OPTION_FLAG, FOR_JSON, AT(json), NULL, NULL,

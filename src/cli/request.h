@@ -30,8 +30,9 @@ struct request {
     const char *since, *until, *started_since, *started_until;
     double longer_than_s, shorter_than_s;
     /* of one command or another */
-    const char *map, *workspace, *undo;
-    bool explain, rules, strict, force, hide_names;
+    const char *map, *workspace, *undo, *listen, *print;
+    struct texts proxies;
+    bool explain, rules, strict, force, hide_names, solo, open;
     struct texts step;
     const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words,
         *today;
@@ -64,6 +65,7 @@ enum option_group {
     FOR_WORKSPACE = 1 << 19,
     FOR_ALIAS = 1 << 20,
     FOR_TITLE = 1 << 21,
+    FOR_SERVE = 1 << 22,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 

@@ -170,6 +170,16 @@ static const struct verb rows[] = {
      N_("Throws away everything that is computed from the evidence, makes it again, and "
         "gives the free space of the data file back."),
      "viaggio rebuild -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE, 0, 0, verb_rebuild},
+    {"serve", "", N_("the data file in the browser, for one person or a team"),
+     N_("Shows the data file in the browser, and serves a whole team: people log in, "
+        "each "
+        "as owner, editor or reader. The first start prints a link, good for one time, "
+        "by "
+        "which the first owner comes in. It listens on this machine only; a proxy in "
+        "front gives it HTTPS and a name. Ctrl-C ends it when all that is under way is "
+        "done."),
+     "viaggio serve -w azienda.viaggio --solo --open",
+     FOR_ALL | FOR_WORKSPACE | FOR_SERVE | FOR_OUT, 0, 0, verb_serve},
 };
 
 const struct verb *verb_rows(size_t *ret_count)

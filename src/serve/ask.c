@@ -356,7 +356,7 @@ enum vg_code ask_check_body(const struct field *fields, const json_t *body,
     if (code != VG_OK && err) { /* "body.name" is called "name" */
         *err = why;
         if (strncmp(why.where, "body.", 5) == 0)
-            snprintf(err->where, sizeof err->where, "%s", why.where + 5);
+            memmove(err->where, err->where + 5, strlen(err->where + 5) + 1);
     }
     return code;
 }

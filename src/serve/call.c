@@ -147,7 +147,7 @@ enum vg_code call_if_match(struct call *call, int64_t *ret, struct vg_err *err)
 
 enum vg_code call_go_on(struct call *call, struct vg_err *err)
 {
-    if (!atomic_load(&call->progress.stop) && !atomic_load(&call->serve->stopping))
+    if (!atomic_load(&call->progress.stop) && !atomic_load(&call->serve->hurry))
         return VG_OK;
     return err_set(err, VG_ERR_CANCELLED, NULL, "%s", _("stopped"));
 }

@@ -128,6 +128,8 @@ void dispatch(struct exchange *exchange, struct store *store)
     unsigned status = 0;
     struct call *call = &exchange->call;
     answer_begin(&answer);
+    if (exchange->route->status)
+        answer.status = exchange->route->status;
     call->serve = exchange->serve;
     call->route = exchange->route;
     call->store = store;

@@ -216,6 +216,17 @@ static enum MHD_Result hand_over(struct exchange *exchange, enum stage stage)
     return MHD_YES;
 }
 
+/* An answer before the body: at once when there is one, since it will not be read and the
+ * connection ends; otherwise when libmicrohttpd calls again, and the connection stays. */
+static enum MHD_Result answer_head(struct exchange *exchange)
+{
+    const char *length = exchange_header(exchange, "Content-Length");
+    if (length && strcmp(length, "0") != 0)
+        return send_answer(exchange);
+    exchange->stage = STAGE_WORK;
+    return MHD_YES;
+}
+
 static enum MHD_Result look_at_head(struct exchange *exchange, const char *method)
 {
     if (!exchange->arena || !exchange->path)
@@ -223,18 +234,18 @@ static enum MHD_Result look_at_head(struct exchange *exchange, const char *metho
     exchange->peer->exchange = exchange;
     if (!read_method(exchange, method)) {
         answer_refuse(exchange, 501, "%s", _("this method is not known here"));
-        return send_answer(exchange);
+        return answer_head(exchange);
     }
     read_forwarded(exchange);
     if (!read_target(exchange))
-        return send_answer(exchange);
+        return answer_head(exchange);
     if (!exchange->route) {
         if (!assets_answer(exchange))
             answer_refuse(exchange, 404, "%s", _("there is nothing of that name"));
-        return send_answer(exchange);
+        return answer_head(exchange);
     }
     if (!read_length(exchange))
-        return send_answer(exchange);
+        return answer_head(exchange);
     bool large = exchange->length > SERVE_UNASKED_BYTES;
     if (exchange->length && (large || (exchange->route->flags & ROUTE_STREAM)))
         return hand_over(exchange, STAGE_RIGHT);

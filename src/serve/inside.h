@@ -2,9 +2,11 @@
 #ifndef SERVE_INSIDE_H
 #define SERVE_INSIDE_H
 
+#include "app/question.h"
 #include "serve/call.h"
 #include "serve/gate.h"
 #include "serve/serve.h"
+#include "store/people.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -46,6 +48,7 @@ void wire_notify(void *serve, struct MHD_Connection *connection, void **ret_peer
                  enum MHD_ConnectionNotificationCode what);
 void wire_phase(struct peer *peer, enum phase phase, struct exchange *exchange);
 size_t wire_count(void);
+bool wire_is_busy(void); /* does somebody still get an answer? */
 
 /* ---- one request (exchange.c) ---- */
 
@@ -57,9 +60,6 @@ enum stage {
     STAGE_DONE, /* response is there */
 };
 enum lane { LANE_QUICK, LANE_SLOW, LANE_HASH, LANES };
-struct pair {
-    const char *name, *value;
-};
 struct exchange {
     struct serve *serve;
     struct MHD_Connection *connection;
@@ -179,7 +179,9 @@ MUST_CHECK enum vg_code who_asks(struct exchange *exchange, struct store *store,
 /* The session's token of the cookie, or NULL. */
 const char *who_cookie(const struct exchange *exchange);
 const char *who_set_cookie(const struct exchange *exchange, const char *token);
-#define COOKIE_NAME "__Host-viaggio"
+#define COOKIE_NAME    "__Host-viaggio"
+#define SESSION_DAYS   7  /* however much it is used */
+#define SESSION_IDLE_H 12 /* when it is not */
 
 /* Seconds to wait before a name and address may try again; 0: now. */
 unsigned throttle_wait(struct serve *serve, const char *name, const char *address);
@@ -231,6 +233,7 @@ size_t live_count(struct serve *serve);
 /* The response of a stream; NULL: memory, or too many. */
 struct MHD_Response *live_response(struct exchange *exchange, const char *map);
 MUST_CHECK enum vg_code jobs_open(struct serve *serve, struct vg_err *err);
+void jobs_stop(struct serve *serve); /* cancel what runs; nothing new begins */
 void jobs_close(struct serve *serve);
 size_t jobs_waiting(struct serve *serve);
 
@@ -242,11 +245,11 @@ struct serve {
     char name[80]; /* "127.0.0.1:8020" */
     char port[8];
     bool loopback;
-    char folder[64];       /* private, of files under way */
+    char *folder; /* private, of files under way; locked by who serves */
+    int folder_lock;
     unsigned char key[32]; /* of this process: the CSRF token with --solo */
-    unsigned char setup_hash[HASH_BYTES]; /* of the one-time link */
-    _Atomic bool needs_owner;
-    atomic_bool stopping;
+    atomic_bool stopping;  /* nothing new is taken */
+    atomic_bool hurry;     /* what is under way has to end, too */
     _Atomic uint64_t upload_count;
     int64_t started_us;
     struct metrics metrics;

@@ -98,6 +98,7 @@ struct route {
     const char *type;  /* of an answer that is not JSON: "image/svg+xml", "any" */
     size_t body_bytes; /* 0: 1 MB of JSON, 2 GB of a stream */
     enum scope scope;
+    unsigned status; /* when all is well; 0: 200, or 204 without answer and type */
     const char *key; /* the tables' own: what call->route->key tells the handler */
 };
 

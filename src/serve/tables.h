@@ -14,6 +14,8 @@ struct route_table {
         (rows), sizeof(rows) / sizeof((rows)[0])                                         \
     }
 
+extern const struct shape shape_problem;
+
 extern const struct route_table routes_who;    /* session, setup, invitations, me */
 extern const struct route_table routes_people; /* people, tokens, audit */
 extern const struct route_table routes_lists;  /* departments … settings */

@@ -12,8 +12,8 @@
 #include "base/lang.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -189,6 +189,16 @@ size_t wire_count(void)
     size_t count = wire.count;
     pthread_mutex_unlock(&wire.lock);
     return count;
+}
+
+bool wire_is_busy(void)
+{
+    bool busy = false;
+    pthread_mutex_lock(&wire.lock);
+    for (int i = 0; i <= wire.highest && !busy; i++)
+        busy = wire.by_fd[i] && (wire.by_fd[i]->phase >= PHASE_WORK);
+    pthread_mutex_unlock(&wire.lock);
+    return busy;
 }
 
 /* ---- watching ---- */
