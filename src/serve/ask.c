@@ -69,7 +69,7 @@ enum vg_code ask_query(struct arena *arena, str text, struct pair **ret,
         if (!ask_decode(arena, name, true, &pair.name) ||
             (value.ptr && !ask_decode(arena, value, true, &pair.value)))
             return err_set(err, VG_ERR_USAGE, NULL, "%s",
-                           _("a parameter is not written as UTF-8 in %XX"));
+                           _("a parameter is not percent-encoded UTF-8"));
         pairs = arena_grow(arena, pairs, count, &capacity, sizeof *pairs);
         if (!pairs)
             return err_memory(err);

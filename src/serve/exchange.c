@@ -106,7 +106,7 @@ static bool read_target(struct exchange *exchange)
             (!ask_decode(exchange->arena, piece, false, &exchange->params[i]) ||
              strpbrk(exchange->params[i], "\n\t"))) {
             answer_refuse(exchange, 400, "%s",
-                          _("the path is not written as UTF-8 in %XX"));
+                          _("the path is not percent-encoded UTF-8"));
             return false;
         }
     }
