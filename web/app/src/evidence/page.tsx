@@ -1,6 +1,134 @@
+/** Evidence: files come in, sources say what they hold, events and customers are found. */
+import { useRef, useState } from "preact/hooks";
+import { api } from "../api/client";
+import { useApi } from "../api/use";
+import type { Freshness, List, Source } from "../api/types";
 import { Page } from "../app/page";
-import { t } from "../lang/lang";
+import { may } from "../app/session";
+import chartStyle from "../charts/charts.css";
+import { count, customers } from "../charts/words";
+import { ago, date, relativeDay } from "../lang/format";
+import { t, tn } from "../lang/lang";
+import type { Summary } from "../reality/summary";
+import { Button, Card, Chip, confirm, EmptyState, Icon, Skeleton, Table, toast, toastProblem, Trouble, type Tone } from "../ui";
+import { Aliases } from "./aliases";
+import evidenceStyle from "./evidence.css";
+import { evidenceChanged, ImportCard, type Waiting } from "./import-card";
+import { Search } from "./search";
+
+export const style = [chartStyle, evidenceStyle];
 
 export default function EvidencePage() {
-  return <Page title={t("Evidence")}><p /></Page>;
+  const summary = useApi<Summary>("/evidence");
+  const [waiting, setWaiting] = useState<Waiting[]>([]);
+  const [stages, setStages] = useState<Record<number, string>>({});
+  const [start, setStart] = useState(0);
+  const next = useRef(1);
+  const bring = (files: Iterable<File>, source?: string) => {
+    const list = [...files].map((file) => ({ key: next.current++, file, ...(source ? { source } : {}) }));
+    setWaiting((before) => [...before, ...list]);
+  };
+  const events = summary.data?.events ?? 0;
+  const canWrite = may("editor");
+  const ready = waiting.filter(({ key }) => stages[key] === "ready").length;
+  return (
+    <Page title={t("Evidence")} sub={summary.data && events > 0 ? extent(summary.data) : undefined}
+      actions={events > 0 ? <Button href="/reality" icon={<Icon name="reality" />}>{t("See what it says")}</Button> : undefined}>
+      {summary.error && !summary.data && <Trouble error={summary.error} onRetry={summary.reload} />}
+      <div class="evidence">
+        {canWrite && <Drop large={events === 0 && waiting.length === 0} onFiles={bring} />}
+        {!canWrite && events === 0 && summary.data && <EmptyState title={t("No evidence yet")}><p>{t("Who may write can import it here.")}</p></EmptyState>}
+        {ready > 1 && <div class="row"><Button kind="primary" onClick={() => setStart((n) => n + 1)}>{t("Import all {n} files", { n: ready })}</Button></div>}
+        {waiting.map((each) => (
+          <ImportCard key={each.key} waiting={each} start={start} onStage={(stage) => setStages((before) => ({ ...before, [each.key]: stage }))}
+            onGone={() => setWaiting((before) => before.filter(({ key }) => key !== each.key))} />
+        ))}
+        {events > 0 && <Search />}
+        {events > 0 && <Sources onAgain={bring} />}
+        {events > 0 && <Aliases />}
+        {summary.loading && !summary.data && <Skeleton lines={5} />}
+      </div>
+    </Page>
+  );
+}
+
+function extent(summary: Summary): string {
+  const period = summary.first && summary.last ? ` · ${date(summary.first)} – ${date(summary.last)}` : "";
+  return `${customers(summary.customers)} · ${tn(summary.events, "{n} signal", "{n} signals", { n: count(summary.events) })}${period}`;
+}
+
+/** Files are dropped here, or chosen. */
+function Drop({ large, onFiles }: { large: boolean; onFiles: (files: Iterable<File>) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const pick = () => input.current?.click();
+  return (
+    <div class={`drop${large ? " large" : ""}${over ? " over" : ""}`}
+      onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
+      onDrop={(event) => { event.preventDefault(); setOver(false); if (event.dataTransfer?.files.length) onFiles(event.dataTransfer.files); }}>
+      <input ref={input} type="file" multiple hidden accept=".csv,.tsv,.txt,.xlsx,.xes,.jsonl,.ndjson,.json,.gz" aria-label={t("Files to import")}
+        onChange={(event) => { const { files } = event.currentTarget; if (files) onFiles([...files]); event.currentTarget.value = ""; }} />
+      <Icon name="upload" size={large ? 32 : 22} />
+      <div>
+        <p class="drop-title">{large ? t("Bring in what the firm already knows") : t("Drop files here")}</p>
+        <p class="note">{t("CSV, Excel, XES or JSON lines, as they come out of the CRM, the switchboard, the reviews. Each row says who, what and when; the columns are guessed and you put them right. Nothing leaves this server.")}</p>
+      </div>
+      <Button kind={large ? "primary" : "plain"} onClick={pick}>{t("Choose files")}</Button>
+    </div>
+  );
+}
+
+interface ImportRow { id: string; source: string; at: string; who?: string | null; rows: number; rejected: number; events: number; added?: number; undone?: string | null }
+
+function freshness(source: Source): { tone: Tone; label: string } | null {
+  const state: Freshness | undefined = typeof source.freshness === "string" ? source.freshness : source.freshness?.state;
+  if (!state) return null;
+  const words: Record<Freshness, [Tone, string]> = { fresh: ["good", t("fresh")], review: ["warn", t("to be renewed")], stale: ["bad", t("old")], never: ["plain", t("never")] };
+  const [tone, label] = words[state];
+  return { tone, label };
+}
+
+function Sources({ onAgain }: { onAgain: (files: Iterable<File>, source: string) => void }) {
+  const sources = useApi<List<Source> | Source[]>("/sources");
+  const imports = useApi<List<ImportRow>>("/imports", { limit: 500 });
+  const input = useRef<HTMLInputElement>(null), again = useRef("");
+  const list = Array.isArray(sources.data) ? sources.data : sources.data?.items;
+  if (sources.error && !list) return <Card title={t("Sources")}><Trouble error={sources.error} onRetry={sources.reload} /></Card>;
+  if (!list) return <Card title={t("Sources")}><Skeleton /></Card>;
+  const undo = async (row: ImportRow) => {
+    const sure = await confirm({
+      title: t("Take this import back?"), danger: true, yes: t("Take it back"),
+      text: t("{n} events of “{source}” leave every map and every answer. The file can be imported again at any time.", { n: count(row.added ?? row.events), source: row.source }),
+    });
+    if (sure) await api.delete(`/imports/${encodeURIComponent(row.id)}`).then(() => { evidenceChanged(); toast(t("The import is taken back.")); }, toastProblem);
+  };
+  return (
+    <Card title={t("Sources")}>
+      <input ref={input} type="file" hidden aria-label={t("The newer file")} onChange={(event) => { const { files } = event.currentTarget; if (files) onAgain([...files], again.current); event.currentTarget.value = ""; }} />
+      <Table<Source> caption={t("What the evidence is made of")} hideCaption rows={list} rowKey={(source) => source.name}
+        columns={[
+          { key: "name", title: t("Source"), head: true, cell: (source) => source.name },
+          { key: "events", title: t("events"), number: true, cell: (source) => count(source.events) },
+          { key: "rows", title: t("rows"), number: true, cell: (source) => count(source.rows) },
+          { key: "rejected", title: t("left out"), number: true, cell: (source) => count(source.rejected) },
+          { key: "period", title: t("from – to"), cell: (source) => (source.first && source.last ? `${date(source.first)} – ${date(source.last)}` : "–") },
+          { key: "last", title: t("last import"), cell: (source) => { const fresh = freshness(source); return <>{source.last_import ? relativeDay(source.last_import) : "–"} {fresh && <Chip tone={fresh.tone}>{fresh.label}</Chip>}</>; } },
+          ...(may("editor") ? [{ key: "again", title: "", cell: (source: Source) => <Button small onClick={() => { again.current = source.name; input.current?.click(); }}>{t("Import again")}</Button> }] : []),
+        ]} />
+      <p class="note">{t("A grown file brings only what is new; the same file twice brings nothing.")}</p>
+      {(imports.data?.items.length ?? 0) > 0 && (
+        <details class="twin">
+          <summary>{tn(imports.data!.items.length, "{n} import", "{n} imports")}</summary>
+          <Table<ImportRow> caption={t("Imports, the latest first")} hideCaption rows={imports.data!.items} rowKey={(row) => String(row.id)}
+            columns={[
+              { key: "source", title: t("Source"), head: true, cell: (row) => row.source },
+              { key: "at", title: t("when"), cell: (row) => ago(row.at) },
+              { key: "who", title: t("by"), cell: (row) => row.who ?? "" },
+              { key: "events", title: t("new events"), number: true, cell: (row) => count(row.added ?? row.events) },
+              { key: "undo", title: "", cell: (row) => (row.undone ? t("taken back") : may("editor") && <Button small kind="quiet" icon={<Icon name="undo" size={16} />} onClick={() => void undo(row)}>{t("Take back")}</Button>) },
+            ]} />
+        </details>
+      )}
+    </Card>
+  );
 }
