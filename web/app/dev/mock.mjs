@@ -53,7 +53,7 @@ function evidence() {
   return imported;
 }
 const mapFile = (m) => { const f = path.join(folder, `${m.id}-${m.head}.json`); if (!fs.existsSync(f)) fs.writeFileSync(f, JSON.stringify(m.map)); return f; };
-const FILTER = ["from", "to", "channel", "activity", "where", "with", "without", "longer", "shorter", "journey", "pause"];
+const FILTER = ["since", "until", "started-since", "started-until", "only-channel", "only-activity", "only-customer", "where", "containing", "missing", "longer-than", "shorter-than", "journey", "pause"];
 const filterArgs = (q) => FILTER.flatMap((name) => q.getAll(name).flatMap((v) => ["--" + name, v]));
 const insight = async (verb, q, lang, ...more) => { await evidence(); return json(lang, verb, "-w", file, ...filterArgs(q), ...more); };
 
@@ -196,7 +196,12 @@ on("PATCH", "/maps/:id/comments/:cid", ({ p, body }) => { const c = Object.assig
 on("DELETE", "/maps/:id/comments/:cid", ({ p }) => { const m = map(p.id); m.comments = m.comments.filter((c) => c.id !== p.cid); publish("comment", { map: p.id, id: p.cid }, p.id); });
 on("POST", "/maps/:id/presence", ({ p, body }) => { for (const w of watchers) if (w.map === p.id && w.who.id === me().id) w.where = body.where; publish("presence", { map: p.id, people: people(p.id) }, p.id); });
 on("GET", "/maps/:id/study", ({ p, q, lang }) => study(map(p.id), q, lang));
-on("GET", "/maps/:id/suggestions", () => list([]));
+on("GET", "/maps/:id/suggestions", () => list([{ step: "guasto", activity: "Chiamata al capo produzione", channel: null, score: 0.6, reason: "stesso canale, parole vicine" }, { step: "recensione", activity: "Reso chiuso", channel: null, score: 0.3, reason: "parole vicine" }]));
+on("GET", "/maps/:id/quotes", async ({ q, lang }) => {
+  const of = { stars: [1, 5], csat: [1, 5], ces: [1, 7], nps: [0, 10], valence: [-2, 2] };
+  const all = (await events(q, lang)).filter((e) => e.text).map((e) => ({ ...e, step: null, valence: e.scale ? (4 * (e.score - of[e.scale][0])) / (of[e.scale][1] - of[e.scale][0]) - 2 : null })).sort((a, b) => (a.valence ?? 0) - (b.valence ?? 0));
+  return { items: all.slice(0, Number(q.get("limit") ?? 100)), next: null, total: all.length };
+});
 on("GET", "/maps/:id/customers", ({ q, lang }) => customers(q, lang));
 on("GET", "/maps/:id/export", async ({ p, q, lang, res }) => {
   const m = map(p.id), f = q.get("format");
@@ -219,7 +224,7 @@ on("POST", "/imports", ({ body }) => {
   const timer = setInterval(() => {
     if (job.state === "cancelled") return clearInterval(timer);
     job.fraction = Math.min(1, job.fraction + 0.25);
-    if (job.fraction === 1) { clearInterval(timer); Object.assign(job, { state: "done", result: { file: up?.name, rows: 1200, added: 1195, known: 0, rejected: 5 } }); state.imports.push({ id: job.id, file: up?.name, at: new Date().toISOString(), rows: 1200, added: 1195, rejected: 5 }); publish("evidence", {}); }
+    if (job.fraction === 1) { clearInterval(timer); Object.assign(job, { state: "done", result: { import: job.id, source: up?.name, rows: 1200, stored: 1195, events: 1195, added: 1195, known: 0, customers: 310, rejected: 5, reasons: [{ reason: "la data «31/02/2025» non esiste", count: 3 }, { reason: "manca il cliente", count: 2 }], notes: [] } }); state.imports.push({ id: job.id, source: up?.name, at: new Date().toISOString(), who: state.me.name, rows: 1200, events: 1195, added: 1195, rejected: 5 }); publish("evidence", {}); }
     publish("import", job);
   }, 300);
   return [202, { job: job.id }];
@@ -234,7 +239,7 @@ on("GET", "/evidence", async ({ q, lang }) => {
     attributes: names.map((name) => ({ name, kind: "text", values: tally(all.map((e) => ({ v: e.attributes[name] })), "v").slice(0, 50) })) };
 });
 on("GET", "/customers", ({ q, lang }) => customers(q, lang));
-on("GET", "/customer", async ({ q, lang }) => { await evidence(); const name = q.get("name"), t = await json(lang, "timeline", name, "-w", file); return { name, aliases: state.aliases.filter((a) => a.main === name).map((a) => a.other), ...t }; });
+on("GET", "/customer", async ({ q, lang }) => { await evidence(); const name = q.get("name"), t = await json(lang, "timeline", name, "-w", file); return { name, aliases: state.aliases.filter((a) => a.main === name).map((a) => a.other), events: t.journeys.flatMap((j) => j.events) }; });
 on("DELETE", "/customer", () => undefined);
 on("GET", "/customer/export", async ({ q, lang }) => { await evidence(); return json(lang, "timeline", q.get("name"), "-w", file); });
 on("GET", "/events", async ({ q, lang }) => { const needle = (q.get("q") ?? "").toLowerCase(), found = (await events(q, lang)).filter((e) => [e.customer, e.activity, e.text].some((x) => x?.toLowerCase().includes(needle))); return { items: found.slice(0, Number(q.get("limit") ?? 100)), next: null, total: found.length }; });

@@ -10,7 +10,7 @@ import { Figure, TableTwin } from "./table-twin";
 import { useWidth } from "./width";
 import { count, valence, valenceRange } from "./words";
 
-const high = 220, top = 18, bottom = 18, left = 58;
+const high = 220, top = 18, bottom = 18, left = 76;
 
 export function CurvesChart(props: { steps: readonly EmotionStep[]; map: MapDocument; onOpen: (step: EmotionStep) => void }) {
   const { steps, onOpen } = props;
@@ -24,7 +24,7 @@ export function CurvesChart(props: { steps: readonly EmotionStep[]; map: MapDocu
   const lived = runs(items, ({ step }) => step.mean !== null);
   const believed = runs(items, ({ step }) => step.believed !== null);
   const line = (run: typeof items, value: (step: EmotionStep) => number): Point[] => run.map(({ step, i }) => ({ x: x(i), y: y(value(step)) }));
-  const numbered = column < 84;
+  const numbered = column < 72;
   const size = Math.max(14, Math.min(24, column - 6));
   return (
     <div class="curves" ref={ref}>
@@ -64,6 +64,7 @@ export function CurvesChart(props: { steps: readonly EmotionStep[]; map: MapDocu
           </li>
         ))}
       </ol>
+      {numbered && <ol class="curves-key" aria-hidden="true">{steps.map((step, i) => <li key={step.id}><b>{i + 1}</b>{step.title}</li>)}</ol>}
       <ul class="key" aria-hidden="true">
         <li><i class="swatch line-lived" />{t("lived: from the evidence, with its 95% interval")}</li>
         <li><i class="swatch line-believed" />{t("believed in the workshop")}</li>

@@ -54,10 +54,12 @@ function StepColumn(props: { column: Column; index: number; first: number; onOpe
           {percent(step.reached / Math.max(1, props.first))}
         </Figure>
         <span class="funnel-title">{step.activity}</span>
+      </div>
+      <div class="funnel-words fates">
         {(step.unseen || step.optional) && <span class="funnel-note">{step.unseen ? t("never seen") : t("optional")}</span>}
         {step.lost > 0 && (
           <Figure class="funnel-lost" label={label(t("lost"), step.lost)} onOpen={open("lost")}>
-            <b>{t("{share} lost", { share: percent(step.lost_share) })}</b> <span class="funnel-note">({range(step.lost_low, step.lost_high)})</span>
+            <b>{t("{share} lost", { share: percent(step.lost_share) })}</b> <span class="funnel-note range">({range(step.lost_low, step.lost_high)})</span>
           </Figure>
         )}
         {step.travelling > 0 && (

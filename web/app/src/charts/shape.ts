@@ -123,13 +123,6 @@ export function waits(funnel: Funnel): Wait[] {
   });
   return out;
 }
-/** A length between 0 and 1 for a time, so that minutes and months can stand in one chart. */
-export function waitLength(seconds: number, most: number): number {
-  if (!(seconds > 0) || !(most > 0)) return 0;
-  const least = 60;
-  if (most <= least) return seconds / most;
-  return Math.max(0.01, Math.min(1, Math.log(Math.max(seconds, least) / least + 1) / Math.log(most / least + 1)));
-}
 
 // ---- matching ----
 

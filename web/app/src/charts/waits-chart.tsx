@@ -1,15 +1,15 @@
 // How long from each step to the next: the bar is half of the customers, the thin line all but one in
-// twenty. Lengths are logarithmic, since minutes and months stand side by side: the words say the time.
+// twenty. Lengths are true to time, so that the waits that matter stand out; the words say the short ones.
 import { t } from "../lang/lang";
 import type { Funnel, FunnelStep } from "../reality/insight";
-import { waitLength, waits } from "./shape";
+import { waits } from "./shape";
 import { Figure } from "./table-twin";
 import { count, span } from "./words";
 
 export function WaitsChart(props: { funnel: Funnel; onOpen: (step: FunnelStep, index: number) => void }) {
   const list = waits(props.funnel);
   if (list.length === 0) return <p class="quiet">{t("Nobody has gone from one step to the next yet.")}</p>;
-  const most = Math.max(...list.map((wait) => wait.p95));
+  const most = Math.max(1, ...list.map((wait) => wait.p95));
   const longest = Math.max(...list.map((wait) => wait.median));
   return (
     <div class="waits">
@@ -18,8 +18,8 @@ export function WaitsChart(props: { funnel: Funnel; onOpen: (step: FunnelStep, i
           <li key={step.id} class={median === longest ? "longest" : undefined}>
             <span class="waits-title">{next ? t("{from} → {to}", { from: step.activity, to: next.activity }) : step.activity}</span>
             <span class="waits-track" aria-hidden="true">
-              <i class="waits-most" style={{ width: `${waitLength(p95, most) * 100}%` }} />
-              <i class="waits-half" style={{ width: `${waitLength(median, most) * 100}%` }} />
+              <i class="waits-most" style={{ width: `${(100 * p95) / most}%` }} />
+              <i class="waits-half" style={{ width: `${(100 * median) / most}%` }} />
             </span>
             <b class="waits-value">{span(median)}</b>
             <span class="note">{t("one in twenty over {time}", { time: span(p95) })}</span>
@@ -27,7 +27,7 @@ export function WaitsChart(props: { funnel: Funnel; onOpen: (step: FunnelStep, i
           </li>
         ))}
       </ul>
-      <p class="note">{t("Thick: half of the customers have gone on. Thin: 95% have. Long times are drawn shorter than they are.")}</p>
+      <p class="note">{t("Thick: half of the customers have gone on. Thin: 95% have.")}</p>
     </div>
   );
 }

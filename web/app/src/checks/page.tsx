@@ -11,7 +11,7 @@ import { date, isoDay } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import type { Check } from "../reality/insight";
 import { newName, writeOperations } from "../reality/write";
-import { ask, Button, Card, Chip, EmptyState, Icon, Select, Skeleton, toast, toastProblem, Trouble, type Tone } from "../ui";
+import { ask, Button, Card, EmptyState, Icon, Select, Skeleton, toast, toastProblem, Trouble, type Tone } from "../ui";
 import checkStyle from "./checks.css";
 import { grouped, itemAt, keyOf, type Dismissed, type Shown } from "./group";
 
@@ -116,13 +116,11 @@ function Group({ title, tone, list, ...deeds }: { title: string; tone: Tone; lis
 }
 
 function One({ finding, tone, map, onPut, onBack }: { finding: Shown<Finding>; tone: Tone } & Deeds) {
-  const words: Record<Check["severity"], string> = { error: t("to put right"), warning: t("to look at"), note: t("note") };
   const aside = finding.aside;
   return (
     <li class="check-item" data-rule={finding.rule}>
-      <Chip tone={tone}>{words[finding.severity]}</Chip>
+      <p class="check-where"><i class={`dot ${tone}`} aria-hidden="true" />{finding.title || t("the whole map")}</p>
       <div>
-        {finding.title && <p class="note">{finding.title}</p>}
         <p><b>{finding.sentence}</b></p>
         <p>{finding.remedy}</p>
         {aside && <p class="note">{t("Not so, because: {reason}", { reason: aside.because })} {[aside.who, aside.on && date(aside.on)].filter(Boolean).join(", ")}</p>}

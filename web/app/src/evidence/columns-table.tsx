@@ -39,6 +39,7 @@ export function ColumnsTable(props: Props) {
       options={choices.map((choice) => ({ value: choice, label: choiceLabel(choice) }))} onChange={(choice) => props.onChoose(index, choice as Choice)} />
   );
   const sample = (index: number): string => [...new Set(file.sample.map((row) => row[index]).filter(Boolean))].slice(0, 3).join(" · ");
+  const reason = (column: Column, index: number) => (corrections.has(index) ? t("as you said") : column.role === "ignore" || column.role === "attribute" ? t("kept as it is: filters can use it") : column.reason);
   const used = (column: Column) => column.role !== "ignore" && column.role !== "attribute";
   return (
     <div ref={ref} class={`columns${props.looking ? " asking" : ""}`} aria-busy={props.looking}>
@@ -49,7 +50,7 @@ export function ColumnsTable(props: Props) {
               <b>{column.name}</b>
               <span class="note">{sample(index) || t("empty")}</span>
               {pick(column, index)}
-              <span class="note">{corrections.has(index) ? t("as you said") : column.reason}</span>
+              <span class="note">{reason(column, index)}</span>
             </li>
           ))}
         </ul>
@@ -59,7 +60,7 @@ export function ColumnsTable(props: Props) {
             <thead>
               <tr>{file.columns.map((column, index) => <th key={index} scope="col" class={used(column) ? "used" : undefined}>{column.name || t("column {n}", { n: index + 1 })}</th>)}</tr>
               <tr>{file.columns.map((column, index) => <td key={index} class={used(column) ? "used" : undefined}>{pick(column, index)}</td>)}</tr>
-              <tr class="reasons">{file.columns.map((column, index) => <td key={index} class={used(column) ? "used" : undefined}>{corrections.has(index) ? t("as you said") : column.reason}</td>)}</tr>
+              <tr class="reasons">{file.columns.map((column, index) => <td key={index} class={used(column) ? "used" : undefined}>{reason(column, index)}</td>)}</tr>
             </thead>
             <tbody>
               {file.sample.map((row, r) => <tr key={r}>{file.columns.map((column, index) => <td key={index} class={used(column) ? "used" : undefined} title={row[index] ?? ""}>{row[index]}</td>)}</tr>)}

@@ -42,13 +42,14 @@ function Story({ timeline, reload, by }: { timeline: Timeline; reload: () => voi
   const aliases = (timeline.aliases ?? []).filter((alias) => alias !== name);
   const scores = place(events).map(({ valence }) => valence).filter((valence): valence is number => valence !== null);
   const mean = scores.length ? scores.reduce((a, b) => a + b, 0) / scores.length : null;
+  const channels = new Set(events.map((event) => event.channel ?? "")).size;
   const first = events[0], last = events[events.length - 1];
   const exported = (format: string) => `/api/v1/customer/export?name=${encodeURIComponent(name)}&format=${format}`;
   return (
     <Page
       title={name}
       sub={first && last ? [tn(events.length, "{n} event", "{n} events"), first === last ? date(first.time) : `${date(first.time)} – ${date(last.time)}`,
-        tn(new Set(events.map((event) => event.channel ?? "")).size, "{n} channel", "{n} channels")].join(" · ") : undefined}
+        tn(channels, "{n} channel", "{n} channels")].join(" · ") : undefined}
       actions={
         <>
           {may("editor") && <Button icon={<Icon name="link" size={16} />} onClick={() => void joinDialog(name, reload)}>{t("Also called …")}</Button>}

@@ -111,7 +111,7 @@ function Sources({ onAgain }: { onAgain: (files: Iterable<File>, source: string)
           { key: "events", title: t("events"), number: true, cell: (source) => count(source.events) },
           { key: "rows", title: t("rows"), number: true, cell: (source) => count(source.rows) },
           { key: "rejected", title: t("left out"), number: true, cell: (source) => count(source.rejected) },
-          { key: "period", title: t("from – to"), cell: (source) => (source.first && source.last ? `${date(source.first)} – ${date(source.last)}` : "–") },
+          { key: "period", title: t("from – to"), class: "period", cell: (source) => (source.first && source.last ? `${date(source.first)} – ${date(source.last)}` : "–") },
           { key: "last", title: t("last import"), cell: (source) => { const fresh = freshness(source); return <>{source.last_import ? relativeDay(source.last_import) : "–"} {fresh && <Chip tone={fresh.tone}>{fresh.label}</Chip>}</>; } },
           ...(may("editor") ? [{ key: "again", title: "", cell: (source: Source) => <Button small onClick={() => { again.current = source.name; input.current?.click(); }}>{t("Import again")}</Button> }] : []),
         ]} />

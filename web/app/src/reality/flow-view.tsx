@@ -54,7 +54,8 @@ export function FlowView({ study, view }: { study: Study; view: View }) {
 
 /** The picture's tree without what a picture needs no more in this page: its fonts, and anything that acts. */
 export function cleanSvg(text: string): SVGSVGElement | null {
-  const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+  // (The page's policy forbids a style sheet in a picture, even while it is only read.)
+  const parsed = new DOMParser().parseFromString(text.replace(/<style[\s>][\s\S]*?<\/style>/g, ""), "image/svg+xml");
   const svg = parsed.documentElement;
   if (svg.nodeName !== "svg" || parsed.querySelector("parsererror")) return null;
   for (const element of [...svg.querySelectorAll("style,script,foreignObject,a,use,image")]) element.remove();

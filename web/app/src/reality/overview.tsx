@@ -27,15 +27,14 @@ export function Overview(props: { study: Study; view: View; summary: Summary | u
           {t("No step of this map is matched to the evidence yet: nothing can be held against it.")} <a href={viewHref(view, "match")}>{t("Match the steps")}</a>
         </p>
       )}
-      <section class="card wide" aria-labelledby="arrive">
+      <section class="card whole" aria-labelledby="arrive">
         <header>
           <h2 id="arrive">{t("Who arrives, who is lost, who is still travelling")}</h2>
           <p class="note">{t("Every number opens its customers.")}</p>
         </header>
         <FunnelChart funnel={funnel} map={map} onOpen={(step, _i, kind) => openPeople({ about: "step", step: step.id, kind })} />
       </section>
-      <Shortcuts align={align} view={view} />
-      <section class="card wide" aria-labelledby="curves">
+      <section class="card whole" aria-labelledby="curves">
         <header>
           <h2 id="curves">{t("Believed and lived")}</h2>
           <p class="note">{t("{n} scores, from very bad (−2) to very good (+2)", { n: count(emotions.n) })}</p>
@@ -43,17 +42,20 @@ export function Overview(props: { study: Study; view: View; summary: Summary | u
         {emotions.n > 0 ? <CurvesChart steps={emotions.steps} map={map} onOpen={(step) => openPeople({ about: "step", step: step.id, kind: "quoted" })} />
           : <p class="quiet">{t("Nobody has given a score yet. Import reviews or surveys with a vote, and the lived curve appears beside the believed one.")}</p>}
       </section>
-      <section class="card" aria-labelledby="gaps">
+      <section class="card third" aria-labelledby="gaps">
         <header><h2 id="gaps">{t("Where belief and evidence part")}</h2></header>
         <GapChart steps={emotions.steps} onOpen={(step) => openPeople({ about: "step", step: step.id, kind: "quoted" })} />
       </section>
-      <section class="card" aria-labelledby="waits">
+      <Shortcuts align={align} view={view} />
+      <Said emotions={emotions} view={view} />
+      <section class="card most" aria-labelledby="waits">
         <header><h2 id="waits">{t("How long it takes")}</h2><p class="note">{t("half of the customers, from step to step")}</p></header>
         <WaitsChart funnel={funnel} onOpen={(step) => openPeople({ about: "step", step: step.id, kind: "moved-on" })} />
       </section>
-      <Said emotions={emotions} view={view} />
-      <Channels summary={summary} view={view} />
-      <Regularity align={align} map={map} view={view} />
+      <div class="third stack">
+        <Channels summary={summary} view={view} />
+        <Regularity align={align} map={map} view={view} />
+      </div>
     </div>
   );
 }
@@ -81,7 +83,7 @@ function Findings(props: { findings: Finding[]; map: string }) {
 function Shortcuts(props: { align: Align; view: View }) {
   const list = props.align.shortcuts.slice(0, 6), jumps = props.align.jumps.slice(0, 3);
   return (
-    <section class="card" aria-labelledby="shortcuts">
+    <section class="card third" aria-labelledby="shortcuts">
       <header><h2 id="shortcuts">{t("Shortcuts")}</h2><p class="note">{t("Ways that the map does not know")}</p></header>
       {list.length + jumps.length === 0 && <p class="quiet">{t("None: customers go the way the map says.")}</p>}
       <ul class="rows">
@@ -126,7 +128,7 @@ function Said(props: { emotions: Emotions; view: View }) {
     .sort((a, b) => Math.abs(b.mean!) * Math.log(b.n + 1) - Math.abs(a.mean!) * Math.log(a.n + 1)).slice(0, 5);
   if (list.length === 0) return null;
   return (
-    <section class="card" aria-labelledby="said">
+    <section class="card half third" aria-labelledby="said">
       <header><h2 id="said">{t("What they say")}</h2><a class="note" href={viewHref(props.view, "voices")}>{t("Read all")}</a></header>
       <ul class="said">
         {list.map((step) => (

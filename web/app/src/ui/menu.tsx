@@ -79,10 +79,10 @@ function MenuEntry({ item, onSelect }: { item: MenuItem; onSelect: () => void })
 
 /** Puts what floats by its opener, inside the window. */
 export function place(box: HTMLElement, by: HTMLElement, align: "start" | "end" = "start"): void {
+  box.style.position = "fixed"; // before it is measured: within the page it would be narrower
   const r = by.getBoundingClientRect(), gap = 6, w = box.offsetWidth, h = box.offsetHeight;
   const left = align === "start" ? r.left : r.right - w;
   const below = r.bottom + gap + h <= innerHeight || r.top < h + gap;
-  box.style.position = "fixed";
   box.style.left = Math.max(8, Math.min(left, innerWidth - w - 8)) + "px";
   box.style.top = (below ? Math.min(r.bottom + gap, Math.max(8, innerHeight - h - 8)) : r.top - gap - h) + "px";
 }
