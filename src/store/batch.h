@@ -54,6 +54,12 @@ static inline uint32_t code_at(const struct code_column *column, size_t row)
     return code == LOG_NO_CODE16 ? LOG_NO_CODE32 : code;
 }
 
+/* The codes of `from` in `dict`, where they are added: [from->count] (free(), also on
+ * failure). */
+MUST_CHECK enum vg_code dict_translate(struct dict *dict, const struct dict *from,
+                                       uint32_t limit, uint32_t **ret,
+                                       struct vg_err *err);
+
 /* Keep only the rows for which keep[row] (NULL: all), only the traces and texts that are
  * then left, traces numbered as their names are. */
 MUST_CHECK enum vg_code log_tidy(struct vg_log *log, const uint8_t *keep,

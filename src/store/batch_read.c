@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 struct part {
     int64_t id;
@@ -110,6 +111,20 @@ static enum vg_code find_parts(struct reader *r, const char *name,
 
 /* ---- planning: what goes where ---- */
 
+/* Room for a column (free(), realloc()). Large ones lie in large pages, where the system
+ * has them: a third of the time of reading ten million events went into small ones. */
+static void *column_room(size_t bytes)
+{
+    enum { LARGE = 2 << 20 };
+    void *room = NULL;
+    if (bytes < 2 * (size_t)LARGE)
+        return malloc(bytes);
+    if (posix_memalign(&room, LARGE, bytes) != 0)
+        return NULL;
+    madvise(room, bytes, MADV_HUGEPAGE);
+    return room;
+}
+
 /* A column of `rows` values; *ret stays NULL when the batch has none. */
 static enum vg_code plan_values(struct reader *r, const char *name, size_t rows,
                                 size_t width, bool times, void **ret)
@@ -120,7 +135,7 @@ static enum vg_code plan_values(struct reader *r, const char *name, size_t rows,
         return code;
     if (all.values != rows)
         return damaged(r, name);
-    char *values = malloc(rows * width);
+    char *values = column_room(rows * width);
     if (!values)
         return err_memory(r->err);
     *ret = values;
@@ -152,7 +167,7 @@ static enum vg_code plan_texts(struct reader *r, const char *name, struct dict *
     enum vg_code code = find_parts(r, ret->name, &all);
     if (code != VG_OK)
         return code;
-    ret->bytes = malloc(all.raw_bytes + 1);
+    ret->bytes = column_room(all.raw_bytes + 1);
     if (!ret->bytes)
         return err_memory(r->err);
     for (size_t i = 0; i < all.count; i++) {
@@ -221,7 +236,7 @@ static enum vg_code run_jobs(struct reader *r)
 /* Where each text begins; NULL when there are not exactly `count`, or no memory. */
 static uint64_t *starts_of(const char *bytes, size_t len, size_t count, bool *ret_memory)
 {
-    uint64_t *start = malloc((count + 1) * sizeof *start);
+    uint64_t *start = column_room((count + 1) * sizeof *start);
     const char *at = bytes, *end = bytes + len;
     *ret_memory = start != NULL;
     if (!start)

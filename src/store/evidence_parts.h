@@ -93,6 +93,15 @@ MUST_CHECK enum vg_code join_logs(struct join_input *inputs, size_t count,
                                   const struct join_ranks *ranks, struct vg_log **ret,
                                   uint32_t **ret_origin, struct vg_err *err);
 
+/* UINT32_MAX for an import that is not among them. */
+uint32_t rank_of(const struct join_ranks *ranks, uint32_t id);
+/* Put `more` into `log`, both from join_logs (aliases, ranks): what comes is what
+ * join_logs would give of the two, in time for copying the large one and sorting the
+ * small one. On failure `log` is good for log_close only. */
+MUST_CHECK enum vg_code merge_logs(struct vg_log *log, const uint32_t *origin,
+                                   const struct vg_log *more, const uint32_t *more_origin,
+                                   const struct join_ranks *ranks, struct vg_err *err);
+
 /* Stored evidence or aliases changed: whatever was derived is void. */
 MUST_CHECK enum vg_code evidence_changed(struct store *store, struct vg_err *err);
 MUST_CHECK enum vg_code image_drop(struct store *store, struct vg_err *err);

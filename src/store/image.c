@@ -127,9 +127,9 @@ static enum vg_code read_input(struct store *store, int64_t batch, int64_t impor
     return batch_read(store, batch, wants, &ret->log, &ret->origin, err);
 }
 
-/* The image (when `image`) and the imports after `after`. */
+/* The imports after `after`. */
 static enum vg_code join_some(struct store *store, struct evidence_state *state,
-                              bool image, int64_t after, const struct batch_wants *wants,
+                              int64_t after, const struct batch_wants *wants,
                               struct vg_log **ret, uint32_t **ret_origin,
                               struct vg_err *err)
 {
@@ -138,11 +138,6 @@ static enum vg_code join_some(struct store *store, struct evidence_state *state,
     struct join_input *inputs =
         arena_array(state->arena, struct join_input, state->batch_count + 1);
     enum vg_code code = inputs ? alias_map_read(store, &aliases, err) : err_memory(err);
-    struct batch_wants with_origin = *wants;
-    with_origin.origin = true;
-    if (code == VG_OK && image)
-        code =
-            read_input(store, state->image_batch, 0, &with_origin, &inputs[count++], err);
     for (size_t i = 0; code == VG_OK && i < state->batch_count; i++)
         if (state->batches[i].import_id > after)
             code = read_input(store, state->batches[i].id, state->batches[i].import_id,
@@ -154,6 +149,32 @@ static enum vg_code join_some(struct store *store, struct evidence_state *state,
         free(inputs[i].origin);
     }
     alias_map_free(&aliases);
+    return code;
+}
+
+/* The image, and what came since. */
+static enum vg_code from_image(struct store *store, struct evidence_state *state,
+                               bool newer, const struct batch_wants *wants,
+                               struct vg_log **ret, struct vg_err *err)
+{
+    struct batch_wants columns = *wants;
+    struct vg_log *log = NULL, *more = NULL;
+    uint32_t *origin = NULL, *more_origin = NULL;
+    columns.origin = newer; /* decides between events of one time */
+    enum vg_code code =
+        batch_read(store, state->image_batch, &columns, &log, &origin, err);
+    if (code == VG_OK && newer)
+        code =
+            join_some(store, state, state->image_import, wants, &more, &more_origin, err);
+    if (code == VG_OK && newer)
+        code = merge_logs(log, origin, more, more_origin, &state->ranks, err);
+    log_close(more);
+    free(origin);
+    free(more_origin);
+    if (code == VG_OK)
+        *ret = log;
+    else
+        log_close(log);
     return code;
 }
 
@@ -252,8 +273,7 @@ static enum vg_code from_everything(struct store *store, struct evidence_state *
     const struct batch_wants everything = {.all = true};
     struct vg_log *log = NULL;
     uint32_t *origin = NULL;
-    enum vg_code code =
-        join_some(store, state, false, 0, &everything, &log, &origin, err);
+    enum vg_code code = join_some(store, state, 0, &everything, &log, &origin, err);
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL); /* done with reading */
     if (code == VG_OK)
         image_write(store, state, log, origin);
@@ -272,7 +292,6 @@ static enum vg_code load(struct store *store, struct evidence_state *state,
                          struct vg_err *err)
 {
     int64_t newer = 0;
-    uint32_t *origin = NULL;
     if (!state->batch_count)
         return log_empty(ret, err);
     for (size_t i = 0; i < state->batch_count; i++)
@@ -280,11 +299,7 @@ static enum vg_code load(struct store *store, struct evidence_state *state,
             newer += state->batches[i].events;
     if (state->image_batch && newer <= state->image_events / IMAGE_SHARE) {
         struct vg_err image_fault = {0};
-        enum vg_code code =
-            newer ? join_some(store, state, true, state->image_import, wants, ret,
-                              &origin, &image_fault)
-                  : batch_read(store, state->image_batch, wants, ret, NULL, &image_fault);
-        free(origin);
+        enum vg_code code = from_image(store, state, newer > 0, wants, ret, &image_fault);
         if (code != VG_ERR_INPUT) { /* a damaged image is no loss */
             if (code != VG_OK && err)
                 *err = image_fault;

@@ -204,24 +204,6 @@ static size_t builder_column(const struct join *join, struct vg_log *log, size_t
     return SIZE_MAX;
 }
 
-static enum vg_code translate_dict(struct join *join, const struct dict *from,
-                                   size_t column, uint32_t **ret)
-{
-    enum { BATCH = 256 };
-    uint32_t *to = malloc(((size_t)from->count + 1) * sizeof *to);
-    struct dict *dict = column_dict(join->builder->log, column);
-    str texts[BATCH];
-    enum vg_code code = to ? VG_OK : err_memory(join->err);
-    for (uint32_t at = 0; code == VG_OK && at < from->count; at += BATCH) {
-        uint32_t n = from->count - at < BATCH ? from->count - at : BATCH;
-        for (uint32_t i = 0; i < n; i++)
-            texts[i] = dict_str(from, at + i);
-        code = dict_add_many(dict, texts, n, column_limit(column), to + at, join->err);
-    }
-    *ret = to;
-    return code;
-}
-
 static enum vg_code translation_make(struct join *join, struct vg_log *log,
                                      const struct joined_attribute *list, size_t count,
                                      struct translation *ret)
@@ -240,7 +222,8 @@ static enum vg_code translation_make(struct join *join, struct vg_log *log,
         if (!*column.codes || ret->to[to])
             continue;
         ret->from[to] = *column.codes;
-        code = translate_dict(join, column.dict, to, &ret->to[to]);
+        code = dict_translate(column_dict(join->builder->log, to), column.dict,
+                              column_limit(to), &ret->to[to], join->err);
     }
     ret->from[COLUMN_TIME] = log->at_us;
     ret->from[COLUMN_SCORE] = log->score;
@@ -340,7 +323,7 @@ static enum vg_code add_input(struct join *join, size_t number,
 
 /* ---- ties between what was sorted before and what came later ---- */
 
-static uint32_t rank_of(const struct join_ranks *ranks, uint32_t id)
+uint32_t rank_of(const struct join_ranks *ranks, uint32_t id)
 {
     size_t low = 0, high = ranks->count;
     while (low < high) {

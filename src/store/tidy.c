@@ -27,6 +27,23 @@ struct code_column code_column(struct vg_log *log, size_t i)
     }
 }
 
+enum vg_code dict_translate(struct dict *dict, const struct dict *from, uint32_t limit,
+                            uint32_t **ret, struct vg_err *err)
+{
+    enum { BATCH = 256 };
+    uint32_t *to = malloc(((size_t)from->count + 1) * sizeof *to);
+    str texts[BATCH];
+    enum vg_code code = to ? VG_OK : err_memory(err);
+    for (uint32_t at = 0; code == VG_OK && at < from->count; at += BATCH) {
+        uint32_t n = from->count - at < BATCH ? from->count - at : BATCH;
+        for (uint32_t i = 0; i < n; i++)
+            texts[i] = dict_str(from, at + i);
+        code = dict_add_many(dict, texts, n, limit, to + at, err);
+    }
+    *ret = to;
+    return code;
+}
+
 static void keep_values(void *column, size_t width, const uint8_t *keep, size_t rows)
 {
     char *values = column;
