@@ -47,11 +47,19 @@ static enum drill_fate fate_of(const struct stepping *s, const struct walker *wa
                : DRILL_TRAVELLING;
 }
 
+static bool went_elsewhere(const struct stepping *s, const struct walker *walker,
+                           size_t i)
+{
+    return i + 1 == walker->stop_count && !walker->arrived &&
+           walk_past(walker, s->trace) != PAST_NOTHING;
+}
+
 static void add_walk(struct stepping *s, const struct walker *walker)
 {
     for (size_t i = 0; i < walker->stop_count; i++)
         if (s->way->nodes[walker->stops[i].node].step == s->step &&
-            s->fates & 1u << fate_of(s, walker, i))
+            (s->fates & 1u << fate_of(s, walker, i) ||
+             (s->fates & 1u << DRILL_ELSEWHERE && went_elsewhere(s, walker, i))))
             add(s->list, s->trace, walker->stops[i].row);
 }
 
@@ -157,5 +165,27 @@ enum vg_code drill_variant(struct arena *arena, const struct vg_log *log,
             memcmp(log->activity + log->first[t], codes,
                    variant->activity_count * sizeof *codes) == 0)
             add(ret, t, UINT64_MAX);
+    return code;
+}
+
+/* ---- waiting ---- */
+
+enum vg_code drill_survival(struct arena *arena, const struct vg_log *log,
+                            const struct steps *steps, size_t from, size_t to,
+                            bool arrived, struct drill_traces *ret, struct vg_err *err)
+{
+    enum vg_code code = lists_make(arena, log, ret, err);
+    for (size_t t = 0; code == VG_OK && t < log->traces; t++) {
+        uint64_t row = log->first[t], end = log->first[t + 1];
+        while (row < end && !steps_at(steps, log, from, (size_t)row))
+            row++;
+        if (row == end)
+            continue;
+        uint64_t began = row++;
+        while (row < end && !steps_at(steps, log, to, (size_t)row))
+            row++;
+        if ((row < end) == arrived)
+            add(ret, t, began);
+    }
     return code;
 }

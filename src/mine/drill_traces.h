@@ -15,7 +15,9 @@ struct drill_traces {
 };
 
 /* Of a funnel's step: those whose fate is one of `fates` (bits 1 << enum drill_fate; all
- * bits: who reached it, also of steps that hold nobody up). */
+ * three: who reached it, also of steps that hold nobody up). DRILL_ELSEWHERE alone: of
+ * those who moved on, past the next step or in another order. */
+#define DRILL_ELSEWHERE DRILL_FATES
 MUST_CHECK enum vg_code
 drill_step(struct arena *arena, const struct vg_log *log, const struct steps *steps,
            const struct vg_funnel_options *options, const struct vg_funnel *funnel,
@@ -41,6 +43,29 @@ MUST_CHECK enum vg_code drill_align(struct arena *arena, const struct vg_log *lo
                                     const struct vg_map *map,
                                     const struct drill_align_question *question,
                                     struct drill_traces *ret, struct vg_err *err);
+
+/* From one step to another (as survival_mine counts them): who arrived, or who is still
+ * waiting. */
+MUST_CHECK enum vg_code drill_survival(struct arena *arena, const struct vg_log *log,
+                                       const struct steps *steps, size_t from, size_t to,
+                                       bool arrived, struct drill_traces *ret,
+                                       struct vg_err *err);
+
+/* What was said or scored at a step of a map (−1: at any), by the rule of emotion_mine:
+ * those with a valence are as many as its n. */
+struct drill_voice {
+    uint32_t trace, step;
+    uint64_t row;
+    double valence; /* NAN: only said */
+    bool said;      /* there is a text */
+};
+struct drill_voices {
+    struct drill_voice *items; /* [count] in the log's order */
+    size_t count;
+};
+MUST_CHECK enum vg_code drill_voices(struct arena *arena, const struct vg_log *log,
+                                     const struct vg_map *map, int step,
+                                     struct drill_voices *ret, struct vg_err *err);
 
 /* In which `to` comes right after `from` (each at most once); from NULL: that begin with
  * `to`; to NULL: that end with `from`. VG_ERR_NOT_FOUND. */

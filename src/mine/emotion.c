@@ -19,6 +19,7 @@
  *   valence  as it is. */
 #include "base/utf8.h"
 #include "mine/align_parts.h"
+#include "mine/drill_traces.h"
 #include "mine/stats.h"
 
 #include <math.h>
@@ -129,13 +130,23 @@ static void voice_add(struct heard *heard, const struct dict *texts, struct voic
     heard->voice_count = kept + 1;
 }
 
+/* Who hears what the events at a step say. */
+struct listener {
+    const struct vg_log *log;
+    void (*hear)(struct listener *listener, size_t trace, size_t step, size_t row,
+                 double valence);
+    struct heard *heard;         /* of emotion_mine */
+    struct drill_voices *voices; /* of drill_voices */
+    int wanted;                  /* the step whose voices; −1: all */
+};
+
 /* What event `row` says at its step. */
-static void heard_add(struct heard *heard, const struct vg_log *log, size_t row,
-                      double top)
+static void heard_add(struct listener *listener, size_t trace, size_t step, size_t row,
+                      double valence)
 {
-    double valence = NAN;
-    if (log->score && log->scale)
-        valence = valence_of((double)log->score[row], log->scale[row], top);
+    const struct vg_log *log = listener->log;
+    struct heard *heard = &listener->heard[step];
+    (void)trace;
     if (isfinite(valence)) {
         heard->n++;
         heard->sum += llround(valence * whole_one);
@@ -199,10 +210,11 @@ static bool step_fill(struct arena *arena, struct arena *scratch,
 }
 
 /* Listen to every event that matches one step, or that the alignment puts at one. */
-static enum vg_code log_hear(struct arena *scratch, const struct vg_log *log,
-                             const struct vg_map *map, struct heard *heard,
-                             struct vg_err *err)
+static enum vg_code log_hear(struct arena *scratch, const struct vg_map *map,
+                             struct listener *listener, struct vg_err *err)
 {
+    const struct vg_log *log = listener->log;
+    bool scores = log->score && log->scale;
     struct labels labels;
     struct aligned aligned;
     enum vg_code code = labels_build(scratch, log, map, &labels, err);
@@ -227,7 +239,10 @@ static enum vg_code log_hear(struct arena *scratch, const struct vg_log *log,
                         .at[aligned.at_first[aligned.kinds.of[t]] + row - log->first[t]] &
                     AT_STEP;
             if (step != AT_UNKNOWN)
-                heard_add(&heard[step], log, row, top);
+                listener->hear(
+                    listener, t, step, row,
+                    scores ? valence_of((double)log->score[row], log->scale[row], top)
+                           : (double)NAN);
         }
     return VG_OK;
 }
@@ -242,9 +257,10 @@ enum vg_code emotion_mine(struct arena *arena, const struct vg_log *log,
     struct vg_emotions emotions = {
         .steps = arena_array(arena, struct vg_step_emotion, map->step_count),
         .step_count = map->step_count};
+    struct listener listener = {.log = log, .hear = heard_add, .heard = heard};
     enum vg_code code = heard && emotions.steps ? VG_OK : err_memory(err);
     if (code == VG_OK && (log->score || log->text))
-        code = log_hear(scratch, log, map, heard, err);
+        code = log_hear(scratch, map, &listener, err);
     for (size_t s = 0; code == VG_OK && s < map->step_count; s++) {
         emotions.n += heard[s].n;
         if (!step_fill(arena, scratch, log, &map->steps[s], &heard[s],
@@ -254,5 +270,39 @@ enum vg_code emotion_mine(struct arena *arena, const struct vg_log *log,
     arena_close(scratch);
     if (code == VG_OK)
         *ret = emotions;
+    return code;
+}
+
+/* ---- the voices themselves ---- */
+
+static void voice_keep(struct listener *listener, size_t trace, size_t step, size_t row,
+                       double valence)
+{
+    const struct vg_log *log = listener->log;
+    struct drill_voices *list = listener->voices;
+    bool said = log->text && log->text[row] != LOG_NO_CODE32 &&
+                str_trim(dict_str(&log->texts, log->text[row])).len >= 3;
+    if ((listener->wanted >= 0 && (size_t)listener->wanted != step) ||
+        (!said && !isfinite(valence)))
+        return;
+    list->items[list->count++] =
+        (struct drill_voice){(uint32_t)trace, (uint32_t)step, row, valence, said};
+}
+
+enum vg_code drill_voices(struct arena *arena, const struct vg_log *log,
+                          const struct vg_map *map, int step, struct drill_voices *ret,
+                          struct vg_err *err)
+{
+    struct drill_voices list = {arena_array(arena, struct drill_voice, log->events + 1),
+                                0};
+    struct listener listener = {
+        .log = log, .hear = voice_keep, .voices = &list, .wanted = step};
+    struct arena *scratch = arena_open(0);
+    enum vg_code code = list.items && scratch ? VG_OK : err_memory(err);
+    if (code == VG_OK && (log->score || log->text))
+        code = log_hear(scratch, map, &listener, err);
+    arena_close(scratch);
+    if (code == VG_OK)
+        *ret = list;
     return code;
 }

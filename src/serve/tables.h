@@ -18,7 +18,11 @@ extern const struct shape shape_problem;
 
 extern const struct route_table routes_who;    /* session, setup, invitations, me */
 extern const struct route_table routes_people; /* people, tokens, audit */
-extern const struct route_table routes_lists;  /* departments … settings */
+extern const struct route_table routes_lists;  /* departments … settings, templates */
+extern const struct route_table routes_maps;   /* maps, versions, comments, actions */
+extern const struct route_table routes_evidence;
+extern const struct route_table routes_insight;
+extern const struct route_table routes_pictures; /* pictures, exports, links, home */
 extern const struct route_table routes_care;   /* live, jobs, files, backup, health */
 
 #endif

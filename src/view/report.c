@@ -121,6 +121,8 @@ bool report_has(const struct page *p, const char *section)
         {"flow", s->flow.event_count > 0},
         {"data", s->reading.file_count > 0},
     };
+    if (p->options->only_map && strcmp(section, "map") != 0)
+        return false;
     for (size_t i = 0; i < COUNT_OF(needs); i++)
         if (strcmp(needs[i].id, section) == 0)
             return needs[i].has;

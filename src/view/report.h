@@ -16,6 +16,7 @@ struct report_options {
     const char *const *beside;
     size_t beside_count;
     bool hide_names; /* no customer's name anywhere: for a report that leaves the firm */
+    bool only_map;   /* the poster and its table, without the report's other parts */
 };
 /* poster: an <svg> made with svg_options.inside_html; ptr NULL: the page goes without.
  * options NULL: nothing beside, names shown. VG_ERR_MEMORY. */

@@ -61,6 +61,9 @@ static void check_funnel(struct world *world)
                              &list, &err));
         assert_int_equal(list.count, funnel.steps[s].reached);
         check_order(&list, world->log);
+        assert_ok(drill_step(world->arena, world->log, &steps, &options, &funnel, s,
+                             1u << DRILL_ELSEWHERE, &list, &err));
+        assert_int_equal(list.count, funnel.steps[s].elsewhere);
         for (unsigned fate = 0; fate < DRILL_FATES; fate++) {
             assert_ok(drill_step(world->arena, world->log, &steps, &options, &funnel, s,
                                  1u << fate, &list, &err));
@@ -154,6 +157,25 @@ static void check_passages(struct world *world)
     }
 }
 
+static void check_waiting(struct world *world)
+{
+    struct vg_err err = {0};
+    struct steps steps;
+    struct vg_survival survival;
+    struct drill_traces list;
+    assert_ok(steps_from_map(world->arena, world->log, world->map, &steps, &err));
+    for (size_t to = 1; to < steps.count; to++) {
+        assert_ok(
+            survival_mine(world->arena, world->log, &steps, 0, to, &survival, &err));
+        assert_ok(
+            drill_survival(world->arena, world->log, &steps, 0, to, true, &list, &err));
+        assert_int_equal(list.count, survival.happened);
+        assert_ok(
+            drill_survival(world->arena, world->log, &steps, 0, to, false, &list, &err));
+        assert_int_equal(list.count, survival.censored);
+    }
+}
+
 static void the_funnels_numbers_open_as_many_traces(void **state)
 {
     (void)state;
@@ -175,12 +197,19 @@ static void variants_starts_and_ends_open_as_many_traces(void **state)
     with_worlds(check_passages);
 }
 
+static void who_arrived_and_who_waits_are_as_many_as_counted(void **state)
+{
+    (void)state;
+    with_worlds(check_waiting);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_funnels_numbers_open_as_many_traces),
         cmocka_unit_test(the_alignments_numbers_open_as_many_traces),
         cmocka_unit_test(shortcuts_and_jumps_open_as_many_traces),
+        cmocka_unit_test(who_arrived_and_who_waits_are_as_many_as_counted),
         cmocka_unit_test(variants_starts_and_ends_open_as_many_traces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
