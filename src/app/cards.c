@@ -103,7 +103,7 @@ static const char *kind_name(const struct finding *finding)
 static json_t *headline_of(const struct study *study, const char **ret_kind)
 {
     *ret_kind = "";
-    if (study && study->findings.count) {
+    if (study && study->findings.count && steps_seen(study)) {
         *ret_kind = kind_name(&study->findings.items[0]);
         return json_text(study->findings.items[0].headline);
     }
@@ -154,6 +154,8 @@ struct gathering {
 static enum vg_code add_findings(struct gathering *gathering, const struct study *study,
                                  struct vg_err *err)
 {
+    if (!steps_seen(study)) /* not matched with the evidence yet: all would be news */
+        return VG_OK;
     for (size_t i = 0; i < study->findings.count && i < GREETINGS; i++) {
         const struct finding *f = &study->findings.items[i];
         json_t *one =
