@@ -1,4 +1,4 @@
-/* Shares, means and rates. Durations are in compare_medians.c. */
+/* Shares, means and rates. Durations are in compare_waits.c. */
 #include "improve/compare.h"
 
 #include "mine/stats.h"

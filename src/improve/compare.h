@@ -45,16 +45,26 @@ struct waits {
     const bool *over;     /* [count]; NULL: all are over */
     size_t count;
 };
-/* Kaplan–Meier medians, and their difference with a percentile interval from `rounds`
- * resamplings of each group (B. Efron, "Censored data and the bootstrap", JASA 76 (1981)
- * 312–319); p by the log-rank test (N. Mantel, Cancer Chemotherapy Reports 50 (1966)
- * 163–170; hypergeometric variance). `seed` decides the resampling: same seed, same
- * answer. A median that was not reached is NAN, and so is what follows from it; p is
- * not. Cost: rounds × n. */
-MUST_CHECK enum vg_code compare_medians(const struct waits *before,
-                                        const struct waits *after, size_t rounds,
-                                        uint64_t seed, struct compared *ret,
-                                        struct vg_err *err);
+struct wait_options {
+    double quantile; /* 0.5: the median */
+    size_t rounds;   /* of resampling */
+    uint64_t seed;   /* same seed, same answer */
+};
+/* Kaplan–Meier quantiles, and their difference with a percentile interval from resampling
+ * each group (B. Efron, "Censored data and the bootstrap", JASA 76 (1981) 312–319). p is
+ * that of the log-rank test (N. Mantel, Cancer Chemotherapy Reports 50 (1966) 163–170;
+ * hypergeometric variance) when somebody is still waiting, else twice the share of
+ * resamplings beyond no difference. A quantile that was not reached is NAN, and so is
+ * what follows from it. Cost: rounds × n. */
+MUST_CHECK enum vg_code compare_waits(const struct waits *before,
+                                      const struct waits *after,
+                                      const struct wait_options *options,
+                                      struct compared *ret, struct vg_err *err);
+/* The quantile alone, with the interval that resampling gives it. */
+MUST_CHECK enum vg_code waits_quantile(const struct waits *waits,
+                                       const struct wait_options *options, double *ret,
+                                       double *ret_low, double *ret_high,
+                                       struct vg_err *err);
 
 /* A difference less the difference of a group in which nothing was done: difference in
  * differences. Both independent, each with its standard error taken from its interval's

@@ -97,7 +97,8 @@ static void waits_agree_with_freireichs_patients(void **state)
     struct waits before = {placebo, NULL, 21}, after = {drug, drug_over, 21};
     struct compared c;
     struct vg_err err = {0};
-    assert_ok(compare_medians(&before, &after, 2000, 7, &c, &err));
+    assert_ok(
+        compare_waits(&before, &after, &(struct wait_options){0.5, 2000, 7}, &c, &err));
     assert_near(c.before, 8, 0);
     assert_near(c.after, 23, 0);
     assert_near(c.p, erfc(sqrt(16.79 / 2)), 2e-7);
@@ -112,12 +113,14 @@ static void a_median_that_was_not_reached_is_not_made_up(void **state)
     struct waits before = {length, NULL, 4}, after = {length, few, 4};
     struct compared c;
     struct vg_err err = {0};
-    assert_ok(compare_medians(&before, &after, 200, 1, &c, &err));
+    assert_ok(
+        compare_waits(&before, &after, &(struct wait_options){0.5, 200, 1}, &c, &err));
     assert_near(c.before, 2.5, 0);
     assert_true(isnan(c.after) && isnan(c.difference) && isnan(c.low));
     assert_true(c.p > 0 && c.p <= 1);
     struct waits nobody = {length, NULL, 0};
-    assert_ok(compare_medians(&nobody, &after, 200, 1, &c, &err));
+    assert_ok(
+        compare_waits(&nobody, &after, &(struct wait_options){0.5, 200, 1}, &c, &err));
     assert_true(isnan(c.before) && isnan(c.p));
 }
 
@@ -202,7 +205,8 @@ static void waits_that_did_not_change_rarely_look_changed(void **state)
             }
         struct waits before = {length[0], over[0], 80}, after = {length[1], over[1], 80};
         struct compared c;
-        assert_ok(compare_medians(&before, &after, 400, i, &c, &err));
+        assert_ok(compare_waits(&before, &after, &(struct wait_options){0.5, 400, i}, &c,
+                                &err));
         tests += c.p < 0.05;
         intervals += c.low > 0 || c.high < 0;
     }

@@ -1,4 +1,5 @@
-/* Durations: medians by Kaplan–Meier, their difference by resampling, the log-rank test.
+/* Durations: quantiles by Kaplan–Meier, their difference by resampling, the log-rank
+ * test.
  */
 #include "improve/compare.h"
 
@@ -65,26 +66,27 @@ static bool group_make(const struct waits *waits, struct group *ret, bool **ret_
     return true;
 }
 
-/* The first length at which half or fewer are still waiting; where it is exactly half for
- * a while, the middle of that while (as is done for the median of plain numbers). */
-static double median_of(const struct group *group)
+/* The first length at which no more than 1 − share are still waiting; where it is exactly
+ * that many for a while, the middle of that while (as is done for the median of plain
+ * numbers). */
+static double quantile_of(const struct group *group, double share)
 {
-    double waiting = 1, half_from = NAN;
+    double waiting = 1, reached_from = NAN;
     size_t at_risk = group->count;
     for (size_t m = 0; m < group->mark_count; m++) {
         const struct mark *mark = &group->marks[m];
         if (mark->over) {
-            if (!isnan(half_from))
-                return (half_from + mark->length) / 2;
+            if (!isnan(reached_from))
+                return (reached_from + mark->length) / 2;
             waiting *= 1 - (double)mark->over / (double)at_risk;
-            if (waiting < 0.5 - 1e-9)
+            if (waiting < 1 - share - 1e-9)
                 return mark->length;
-            if (waiting < 0.5 + 1e-9)
-                half_from = mark->length;
+            if (waiting < 1 - share + 1e-9)
+                reached_from = mark->length;
         }
         at_risk -= mark->all;
     }
-    return half_from;
+    return reached_from;
 }
 
 /* splitmix64 (S. Vigna): small, and its sequence is the same everywhere. */
@@ -147,48 +149,72 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Where a resampling does not reach its median, its difference is unknown; when more than
- * one in twenty are, so is the interval. */
-static struct interval resampled(struct group *before, const bool *over_before,
-                                 struct group *after, const bool *over_after,
-                                 double *gaps, size_t rounds, uint64_t seed)
+/* A percentile interval of what resampling gave; unknown when more than one in twenty
+ * resamplings did not reach their quantile. */
+static struct interval percentiles(double *values, size_t known, size_t rounds)
 {
-    size_t known = 0;
-    for (size_t r = 0; r < rounds; r++) {
-        resample(before, over_before, &seed);
-        resample(after, over_after, &seed);
-        double gap = median_of(after) - median_of(before);
-        if (!isnan(gap))
-            gaps[known++] = gap;
-    }
     if (rounds == 0 || known * 20 < rounds * 19)
         return (struct interval){NAN, NAN};
-    qsort(gaps, known, sizeof *gaps, by_value);
-    return (struct interval){stats_quantile(gaps, known, 0.025),
-                             stats_quantile(gaps, known, 0.975)};
+    qsort(values, known, sizeof *values, by_value);
+    return (struct interval){stats_quantile(values, known, 0.025),
+                             stats_quantile(values, known, 0.975)};
 }
 
-enum vg_code compare_medians(const struct waits *before, const struct waits *after,
-                             size_t rounds, uint64_t seed, struct compared *ret,
-                             struct vg_err *err)
+/* Twice the share of resamplings on the other side of no difference. */
+static double resampled_p(const double *gaps, size_t known)
+{
+    double below = 1, above = 1;
+    for (size_t i = 0; i < known; i++) {
+        below += gaps[i] <= 0;
+        above += gaps[i] >= 0;
+    }
+    return fmin(1, 2 * fmin(below, above) / ((double)known + 1));
+}
+
+static bool all_over(const struct group *group, const bool *over)
+{
+    for (size_t i = 0; i < group->count; i++)
+        if (!over[i])
+            return false;
+    return true;
+}
+
+enum vg_code compare_waits(const struct waits *before, const struct waits *after,
+                           const struct wait_options *options, struct compared *ret,
+                           struct vg_err *err)
 {
     struct group b = {0}, a = {0};
     bool *over_b = NULL, *over_a = NULL;
     enum vg_code code = VG_OK;
-    double *gaps = malloc((rounds + 1) * sizeof *gaps);
+    double share = options->quantile;
+    double *gaps = malloc((options->rounds + 1) * sizeof *gaps);
     if (!gaps || !group_make(before, &b, &over_b) || !group_make(after, &a, &over_a)) {
         code = err_memory(err);
         goto out;
     }
-    struct compared c = {median_of(&b), median_of(&a), NAN,     NAN,
-                         NAN,           NAN,           b.count, a.count};
+    struct compared c = {.before = quantile_of(&b, share),
+                         .after = quantile_of(&a, share),
+                         .low = NAN,
+                         .high = NAN,
+                         .p = b.count && a.count ? log_rank(&b, &a) : NAN,
+                         .n_before = b.count,
+                         .n_after = a.count};
     c.difference = c.after - c.before;
-    if (b.count && a.count)
-        c.p = log_rank(&b, &a);
     if (!isnan(c.difference)) {
-        struct interval interval = resampled(&b, over_b, &a, over_a, gaps, rounds, seed);
+        uint64_t random = options->seed;
+        size_t known = 0;
+        for (size_t r = 0; r < options->rounds; r++) {
+            resample(&b, over_b, &random);
+            resample(&a, over_a, &random);
+            double gap = quantile_of(&a, share) - quantile_of(&b, share);
+            if (!isnan(gap))
+                gaps[known++] = gap;
+        }
+        struct interval interval = percentiles(gaps, known, options->rounds);
         c.low = interval.low;
         c.high = interval.high;
+        if (!isnan(c.low) && all_over(&b, over_b) && all_over(&a, over_a))
+            c.p = resampled_p(gaps, known);
     }
     *ret = c;
 out:
@@ -197,5 +223,36 @@ out:
     free(over_b);
     free(over_a);
     free(gaps);
+    return code;
+}
+
+enum vg_code waits_quantile(const struct waits *waits, const struct wait_options *options,
+                            double *ret, double *ret_low, double *ret_high,
+                            struct vg_err *err)
+{
+    struct group group = {0};
+    bool *over = NULL;
+    enum vg_code code = VG_OK;
+    double *values = malloc((options->rounds + 1) * sizeof *values);
+    if (!values || !group_make(waits, &group, &over)) {
+        code = err_memory(err);
+        goto out;
+    }
+    *ret = quantile_of(&group, options->quantile);
+    uint64_t random = options->seed;
+    size_t known = 0;
+    for (size_t r = 0; r < options->rounds && !isnan(*ret); r++) {
+        resample(&group, over, &random);
+        double value = quantile_of(&group, options->quantile);
+        if (!isnan(value))
+            values[known++] = value;
+    }
+    struct interval interval = percentiles(values, known, options->rounds);
+    *ret_low = interval.low;
+    *ret_high = interval.high;
+out:
+    group_free(&group);
+    free(over);
+    free(values);
     return code;
 }

@@ -1,0 +1,167 @@
+/* The sentence, and the JSON. */
+#include "improve/effect_parts.h"
+
+#include "base/buf.h"
+#include "base/lang.h"
+
+#include <math.h>
+
+/* A value of the KPI as it is said. */
+static const char *said(struct arena *arena, const struct kpi *kpi, double value)
+{
+    if (isnan(value))
+        return _("not reached");
+    if (kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE)
+        return text_share(arena, value, 0);
+    if (kpi->kind == KPI_TIME)
+        return text_duration(arena, value);
+    return text_number(arena, value, fabs(value) < 10 ? 2 : 1);
+}
+
+/* A difference as it is said: points, time, or a number, always with its sign. */
+static const char *gap_said(struct arena *arena, const struct kpi *kpi, double gap)
+{
+    if (kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE)
+        return text_signed(arena, gap * 100, fabs(gap) < 0.1 ? 1 : 0);
+    if (kpi->kind == KPI_TIME) {
+        const char *length = text_duration(arena, fabs(gap));
+        return length ? arena_printf(arena, "%s%s", gap < 0 ? "−" : "+", length) : NULL;
+    }
+    return text_signed(arena, gap, 2);
+}
+
+static const char *interval_said(struct arena *arena, const struct kpi *kpi,
+                                 const struct compared *c)
+{
+    if (isnan(c->low) || isnan(c->high))
+        return "";
+    const char *low = gap_said(arena, kpi, c->low), *high = gap_said(arena, kpi, c->high);
+    bool points = kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE;
+    if (!low || !high)
+        return NULL;
+    return arena_printf(arena,
+                        points ? _("between %s and %s points") : _("between %s and %s"),
+                        low, high);
+}
+
+/* "Quotes won: 24% of 312 before, 37% of 188 after." */
+static const char *values_said(struct arena *arena, const struct kpi *kpi,
+                               const struct compared *c)
+{
+    const char *before = said(arena, kpi, c->before), *after = said(arena, kpi, c->after);
+    const char *n_before = text_count(arena, c->n_before);
+    const char *n_after = text_count(arena, c->n_after);
+    if (!before || !after || !n_before || !n_after)
+        return NULL;
+    return arena_printf(arena, _("%s: %s before (%s observed), %s after (%s observed)"),
+                        kpi->name, before, n_before, after, n_after);
+}
+
+static const char *chance_said(struct arena *arena, double p)
+{
+    if (p < 0.001)
+        return _("chance alone would do this less than once in a thousand times");
+    const char *times = text_count(arena, (uint64_t)llround(1 / p));
+    return times ? arena_printf(arena, _("chance alone would do this once in %s times"),
+                                times)
+                 : NULL;
+}
+
+static const char *none_said(struct arena *arena, const struct kpi *kpi,
+                             const struct effect *effect, const char *interval)
+{
+    bool known = *interval != '\0';
+    uint64_t least = effect->here.n_before < effect->here.n_after ? effect->here.n_before
+                                                                  : effect->here.n_after;
+    const char *first =
+        known ? arena_printf(arena,
+                             _("No effect can be seen: the true difference may lie %s"),
+                             interval)
+              : _("No effect can be seen");
+    if (!first || effect->enough == 0 || effect->enough <= least)
+        return first;
+    const char *enough = text_count(arena, effect->enough);
+    (void)kpi;
+    return enough ? arena_printf(
+                        arena,
+                        _("%s. For a change by a tenth to show, %s are needed before "
+                          "and as many after"),
+                        first, enough)
+                  : NULL;
+}
+
+static const char *verdict_said(struct arena *arena, const struct kpi *kpi,
+                                const struct effect *effect)
+{
+    const struct compared *c = &effect->compared;
+    const char *interval = interval_said(arena, kpi, c);
+    if (!interval)
+        return NULL;
+    if (effect->verdict == EFFECT_TOO_FEW)
+        return arena_printf(
+            arena, _("Too few to tell: at least %d on each side are needed"), EFFECT_FEW);
+    if (effect->verdict == EFFECT_NONE)
+        return none_said(arena, kpi, effect, interval);
+    const char *gap = gap_said(arena, kpi, c->difference);
+    const char *chance = chance_said(arena, c->p);
+    if (!gap || !chance)
+        return NULL;
+    const char *how = effect->verdict == EFFECT_BETTER ? _("Better") : _("Worse");
+    const char *beyond =
+        effect->has_group ? _(", beyond what changed where nothing was done") : "";
+    if (*interval == '\0')
+        return arena_printf(arena, _("%s: %s%s; %s"), how, gap, beyond, chance);
+    return arena_printf(arena, _("%s: %s (%s)%s; %s"), how, gap, interval, beyond,
+                        chance);
+}
+
+const char *effect_sentence(struct arena *arena, const struct kpi *kpi,
+                            const struct effect *effect)
+{
+    const char *values = values_said(arena, kpi, &effect->here);
+    const char *verdict = values ? verdict_said(arena, kpi, effect) : NULL;
+    if (!verdict)
+        return NULL;
+    return arena_printf(arena, "%s. %s.", values, verdict);
+}
+
+/* ---- JSON ---- */
+
+static json_t *number(double value)
+{
+    return isnan(value) || isinf(value) ? json_null() : json_real(value);
+}
+
+static json_t *side(uint64_t n, double value)
+{
+    return json_pack("{s:I, s:o}", "n", (json_int_t)n, "value", number(value));
+}
+
+static json_t *compared_to_json(const struct compared *c)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "before",
+                     side(c->n_before, c->before), "after", side(c->n_after, c->after),
+                     "difference", number(c->difference), "low", number(c->low), "high",
+                     number(c->high), "p", number(c->p));
+}
+
+json_t *effect_to_json(const struct effect *effect)
+{
+    json_t *json = compared_to_json(&effect->compared);
+    json_t *warnings = json_array();
+    for (size_t i = 0; i < effect->warning_count; i++)
+        if (json_array_append_new(warnings, json_string(effect->warnings[i])))
+            json = (json_decref(json), NULL);
+    json_t *rest = json_pack(
+        "{s:s, s:s, s:s, s:s, s:I, s:I, s:o, s:o*}", "kpi", effect->name, "kind",
+        kpi_kind_name(effect->kind), "verdict", effect_verdict_name(effect->verdict),
+        "sentence", effect->sentence, "under_way", (json_int_t)effect->under_way,
+        "enough", (json_int_t)effect->enough, "warnings", warnings, "group",
+        effect->has_group ? compared_to_json(&effect->group) : NULL);
+    if (!json || !rest || json_object_update(json, rest)) {
+        json_decref(json);
+        json = NULL;
+    }
+    json_decref(rest);
+    return json;
+}
