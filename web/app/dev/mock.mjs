@@ -217,7 +217,7 @@ on("GET", "/imports", () => list(state.imports));
 on("DELETE", "/imports/:id", ({ p }) => { state.imports = state.imports.filter((x) => x.id !== p.id); publish("evidence", {}); });
 on("POST", "/uploads", ({ q, raw }) => { const id = crypto.randomUUID().slice(0, 8); const f = path.join(folder, id + "-" + path.basename(q.get("name"))); fs.writeFileSync(f, raw); state.uploads.set(id, { f, name: q.get("name"), bytes: raw.length }); return [201, { id, name: q.get("name"), bytes: raw.length }]; });
 on("DELETE", "/uploads/:id", ({ p }) => { state.uploads.delete(p.id); });
-on("GET", "/uploads/:id/explain", ({ p, q, lang }) => json(lang, "import", state.uploads.get(p.id).f, "--explain", ...[...q].filter(([k]) => k !== "lang").flatMap(([k, v]) => ["--" + k, v])));
+on("GET", "/uploads/:id/explain", async ({ p, q, lang }) => ({ ...(await json(lang, "import", state.uploads.get(p.id).f, "--explain", ...[...q].filter(([k]) => k !== "lang").flatMap(([k, v]) => ["--" + k, v]))).files[0], path: state.uploads.get(p.id).name }));
 on("POST", "/imports", ({ body }) => {
   const job = { id: crypto.randomUUID().slice(0, 8), kind: "import", state: "running", fraction: 0, step: "reading" }, up = state.uploads.get(body.upload);
   state.jobs.set(job.id, job);

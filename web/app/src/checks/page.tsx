@@ -21,7 +21,7 @@ interface Finding extends Check { dismissed?: { because: string; who: string; at
 
 export default function ChecksPage() {
   const map = where.value.query.get("map") ?? "";
-  const maps = useApi<List<MapCard>>("/maps", { limit: 200 });
+  const maps = useApi<List<MapCard>>("/maps");
   const list = maps.data?.items.filter((each) => !each.deleted) ?? [];
   // Without a choice: the map with most to look at.
   const first = [...list].sort((a, b) => b.checks - a.checks)[0]?.id;

@@ -10,7 +10,7 @@ import type { CustomerList } from "../reality/people-drawer";
 import { Button, Card, Combo, Icon, toast, toastProblem } from "../ui";
 import { evidenceChanged } from "./import-card";
 
-interface Alias { main: string; other: string; who?: string | null; at?: string | null }
+interface Alias { main: string; other: string; name?: string | null; at?: string | null }
 
 export const separate = (name: string): Promise<unknown> => api.delete(`/aliases`, { query: { name } }).then(() => evidenceChanged());
 export async function join(main: string, other: string): Promise<boolean> {
@@ -57,7 +57,7 @@ export function Aliases() {
           {list.map((alias) => (
             <li key={alias.other}>
               <div>
-                <span><a href={`/customer?name=${encodeURIComponent(alias.main)}`}>{alias.main}</a> = {alias.other} <span class="note">{[alias.who, alias.at && date(alias.at)].filter(Boolean).join(" · ")}</span></span>
+                <span><a href={`/customer?name=${encodeURIComponent(alias.main)}`}>{alias.main}</a> = {alias.other} <span class="note">{[alias.name, alias.at && date(alias.at)].filter(Boolean).join(" · ")}</span></span>
                 {canWrite && <Button small kind="quiet" icon={<Icon name="undo" size={16} />} label={t("Take “{main}” and “{other}” apart", { main: alias.main, other: alias.other })}
                   onClick={() => void separate(alias.other).then(() => { aliases.reload(); toast(t("They are two customers again."), { undo: () => join(alias.main, alias.other).then(() => aliases.reload()) }); }, toastProblem)}>{t("Take apart")}</Button>}
               </div>

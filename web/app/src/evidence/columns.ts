@@ -9,7 +9,6 @@ export interface FileReading {
   rows: number; stored: number; rejected: number; events: number;
   columns: Column[]; sample: (string | null)[][]; rejects: Reject[]; notes: string[];
 }
-export interface Reading { files: FileReading[] }
 
 /** What a person may say of a column: its roles, and "one of several dates". */
 export type Choice = Role | "one-of-times";

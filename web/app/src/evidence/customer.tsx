@@ -53,11 +53,11 @@ function Story({ timeline, reload, by }: { timeline: Timeline; reload: () => voi
       actions={
         <>
           {may("editor") && <Button icon={<Icon name="link" size={16} />} onClick={() => void joinDialog(name, reload)}>{t("Also called …")}</Button>}
-          <Menu label={t("Export and erase")} button={{ icon: <Icon name="more" />, label: t("Export and erase") }} items={[
+          {may("editor") && <Menu label={t("Export and erase")} button={{ icon: <Icon name="more" />, label: t("Export and erase") }} items={[
             { label: t("Everything about this customer (JSON)"), href: exported("json"), download: true, icon: <Icon name="download" size={16} /> },
             { label: t("Events as a table (CSV)"), href: exported("csv"), download: true, icon: <Icon name="download" size={16} /> },
             ...(may("owner") ? [{ line: true }, { label: t("Erase this customer …"), danger: true, icon: <Icon name="trash" size={16} />, onSelect: () => void erase(name, events.length) }] : []),
-          ]} />
+          ]} />}
         </>
       }
     >

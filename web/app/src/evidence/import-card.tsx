@@ -6,7 +6,7 @@ import { count } from "../charts/words";
 import { bytes, num } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import { Button, Icon, Progress, say, toast, toastProblem, Trouble } from "../ui";
-import { byReason, corrected, missing, noManner, optionsOf, type Choice, type Manner, type Options, type Reading } from "./columns";
+import { byReason, corrected, missing, noManner, optionsOf, type Choice, type FileReading, type Manner, type Options } from "./columns";
 import { ColumnsTable } from "./columns-table";
 import { useJob, type Job } from "./job";
 
@@ -22,14 +22,13 @@ export function ImportCard({ waiting, onGone, start, onStage }: { waiting: Waiti
   const { file } = waiting;
   const [stage, setStageState] = useState<Stage>({ at: "uploading", share: 0 });
   const [id, setId] = useState<string | null>(null);
-  const [reading, setReading] = useState<Reading | null>(null);
+  const [seen, setSeen] = useState<FileReading | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [corrections, setCorrections] = useState<Map<number, Choice>>(new Map());
   const [manner, setManner] = useState<Manner>(noManner);
   const [looking, setLooking] = useState(false);
   const stop = useRef(new AbortController());
   const setStage = (next: Stage) => { setStageState(next); onStage(next.at); };
-  const seen = reading?.files[0];
   const options: Options = seen ? optionsOf(seen.columns, corrections, manner) : {};
   const asked = JSON.stringify(options);
 
@@ -48,8 +47,8 @@ export function ImportCard({ waiting, onGone, start, onStage }: { waiting: Waiti
     if (id === null || stage.at === "importing" || stage.at === "over") return;
     const gone = new AbortController();
     setLooking(true);
-    api.get<Reading>(`/uploads/${encodeURIComponent(id)}/explain`, options, { signal: gone.signal }).then(
-      ({ data }) => { setReading(data); setProblem(null); setLooking(false); setStage({ at: "ready" }); },
+    api.get<FileReading>(`/uploads/${encodeURIComponent(id)}/explain`, options, { signal: gone.signal }).then(
+      ({ data }) => { setSeen(data); setProblem(null); setLooking(false); setStage({ at: "ready" }); },
       (error: Problem) => {
         if (gone.signal.aborted) return;
         setProblem(error);
@@ -150,7 +149,7 @@ function Ended({ job, onAgain }: { job: Job; onAgain: () => void }) {
         </ul>
       )}
       <div class="row">
-        {r.rejected > 0 && <Button small icon={<Icon name="download" size={16} />} href={`/api/v1/jobs/${encodeURIComponent(job.id)}/rejects`} download>{t("Download the rows left out")}</Button>}
+        {r.rejected > 0 && <Button small icon={<Icon name="download" size={16} />} href={r.import !== undefined ? `/api/v1/imports/${r.import}/rejects` : `/api/v1/jobs/${encodeURIComponent(job.id)}/rejects`} download>{t("Download the rows left out")}</Button>}
         <Button small href="/reality">{t("See what it says")}</Button>
         {r.import !== undefined && <Button small kind="quiet" icon={<Icon name="undo" size={16} />} onClick={() => void undo()}>{t("Take the import back")}</Button>}
       </div>

@@ -78,7 +78,7 @@ function Drop({ large, onFiles }: { large: boolean; onFiles: (files: Iterable<Fi
   );
 }
 
-interface ImportRow { id: string; source: string; at: string; who?: string | null; rows: number; rejected: number; events: number; added?: number; undone?: string | null }
+interface ImportRow { id: string; source: string; at: string; name?: string | null; rows: number; rejected: number; events: number; added?: number; rejects?: number }
 
 function freshness(source: Source): { tone: Tone; label: string } | null {
   const state: Freshness | undefined = typeof source.freshness === "string" ? source.freshness : source.freshness?.state;
@@ -90,7 +90,7 @@ function freshness(source: Source): { tone: Tone; label: string } | null {
 
 function Sources({ onAgain }: { onAgain: (files: Iterable<File>, source: string) => void }) {
   const sources = useApi<List<Source> | Source[]>("/sources");
-  const imports = useApi<List<ImportRow>>("/imports", { limit: 500 });
+  const imports = useApi<List<ImportRow>>("/imports");
   const input = useRef<HTMLInputElement>(null), again = useRef("");
   const list = Array.isArray(sources.data) ? sources.data : sources.data?.items;
   if (sources.error && !list) return <Card title={t("Sources")}><Trouble error={sources.error} onRetry={sources.reload} /></Card>;
@@ -123,9 +123,10 @@ function Sources({ onAgain }: { onAgain: (files: Iterable<File>, source: string)
             columns={[
               { key: "source", title: t("Source"), head: true, cell: (row) => row.source },
               { key: "at", title: t("when"), cell: (row) => ago(row.at) },
-              { key: "who", title: t("by"), cell: (row) => row.who ?? "" },
+              { key: "who", title: t("by"), cell: (row) => row.name ?? "" },
               { key: "events", title: t("new events"), number: true, cell: (row) => count(row.added ?? row.events) },
-              { key: "undo", title: "", cell: (row) => (row.undone ? t("taken back") : may("editor") && <Button small kind="quiet" icon={<Icon name="undo" size={16} />} onClick={() => void undo(row)}>{t("Take back")}</Button>) },
+              { key: "out", title: t("left out"), number: true, cell: (row) => (row.rejects && may("editor") ? <a href={`/api/v1/imports/${encodeURIComponent(row.id)}/rejects`} download aria-label={t("Download the rows left out")}>{count(row.rejected)}</a> : count(row.rejected)) },
+              ...(may("editor") ? [{ key: "undo", title: "", cell: (row: ImportRow) => <Button small kind="quiet" icon={<Icon name="undo" size={16} />} onClick={() => void undo(row)}>{t("Take back")}</Button> }] : []),
             ]} />
         </details>
       )}

@@ -15,8 +15,8 @@ interface PersonaItem { id: string; name: string }
 
 export function FilterBar({ view, summary, map }: { view: View; summary: Summary | undefined; map: MapDocument | undefined }) {
   const { filter } = view;
-  const stored = useApi<List<Stored<Persona>>>("/personas", { limit: 200 });
-  const saved = useApi<List<Stored<SavedFilter>>>("/filters", { limit: 200 });
+  const stored = useApi<List<Stored<Persona>>>("/personas");
+  const saved = useApi<List<Stored<SavedFilter>>>("/filters");
   const personas = personaItems(stored.data?.items ?? [], map);
   return (
     <div class="filters" role="group" aria-label={t("Filters")}>

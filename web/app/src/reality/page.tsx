@@ -33,7 +33,7 @@ export const style = [chartStyle, pageStyle];
 
 export default function RealityPage() {
   const view = useView();
-  const maps = useApi<List<MapCard>>("/maps", { limit: 200 });
+  const maps = useApi<List<MapCard>>("/maps");
   const list = maps.data?.items.filter((map) => !map.deleted) ?? [];
   const first = list[0]?.id;
   useEffect(() => { if (!view.map && first) change({ map: first }, true); }, [view.map, first]);

@@ -46,11 +46,11 @@ export function askPeople(people: People, map: string, page: URLSearchParams): {
   const mine = `/maps/${encodeURIComponent(map)}/customers`;
   const some = (...pairs: [string, string][]): [string, string][] => pairs.filter(([, value]) => value !== "");
   switch (people.about) {
-    case "all": return { path: mine, pairs: [] };
+    case "all": return { path: "/customers", pairs: [] };
     case "step": return { path: mine, pairs: some(["step", people.step], ["kind", people.kind]) };
     case "shortcut": return { path: mine, pairs: some(["step", people.step], ["kind", "shortcut"], ["to", people.to], ["via", people.via]) };
     case "passage": return { path: "/insight/customers", pairs: some(["from", people.from], ["to", people.to]) };
-    case "activity": return { path: mine, pairs: [["containing", people.activity]] };
+    case "activity": return { path: "/insight/customers", pairs: [["activity", people.activity]] };
     case "variant": return { path: "/insight/customers", pairs: [["variant", String(people.variant)]] };
     case "funnel":
       return { path: "/insight/funnel/customers", pairs: [...funnelPairs(page), ["at", String(people.at)], ["kind", people.kind]] };

@@ -1,18 +1,10 @@
-// The pure parts of Evidence, Reality and Checks: the filter and its address, the charts' arithmetic.
+// The pure parts of Evidence, Reality and Checks: the filter and its address, the charts' arithmetic. Prints TAP.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import test from "node:test";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { bundle, plan } from "./tools.mjs";
 
-const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
-async function source(name) {
-  const out = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "viaggio-web-")), "part.mjs");
-  await build({ entryPoints: [path.join(here, "../src", name)], bundle: true, format: "esm", platform: "neutral", outfile: out, logLevel: "error" });
-  return import(pathToFileURL(out).href);
-}
+const source = (name) => bundle(name);
+const sentences = {};
+const test = (sentence, run) => { sentences[sentence] = run; };
 const filter = await source("reality/filter.ts");
 const scale = await source("charts/scale.ts");
 const shape = await source("charts/shape.ts");
@@ -201,6 +193,8 @@ test("each question asks its own route, and only with what it knows", () => {
   assert.equal(ask({ about: "step", step: "a", kind: "lost" }), "/maps/m%201/customers?step=a&kind=lost");
   assert.equal(ask({ about: "shortcut", step: "", to: "", via: "V" }), "/maps/m%201/customers?kind=shortcut&via=V");
   assert.equal(ask({ about: "passage", from: "", to: "B" }), "/insight/customers?to=B");
+  assert.equal(ask({ about: "activity", activity: "A" }), "/insight/customers?activity=A");
+  assert.equal(ask({ about: "all" }), "/customers?");
   assert.equal(ask({ about: "funnel", at: 2, kind: "lost" }), "/insight/funnel/customers?step=A&step=B&window=30d&strict=1&at=2&kind=lost");
   assert.equal(ask({ about: "wait", kind: "arrived" }), "/insight/survival/customers?from=x&to=y&map=m+1&kind=arrived");
 });
@@ -265,3 +259,24 @@ test("time goes from 0 to 1 and never back; a single event stands in the middle"
   assert.ok(x[0] < x[1] && x[1] < x[2]);
   assert.deepEqual(silos.place([event("05", "a")]).map((item) => [item.x, item.wait_s]), [[0.5, null]]);
 });
+
+// ---- checks ----
+
+const group = await source("checks/group.ts");
+const finding = (rule, severity, where = "") => ({ rule, severity, where, title: "", sentence: "s", remedy: "r" });
+
+test("findings are grouped by weight; one put aside leaves its group with its reason, and only that one", () => {
+  const list = [finding("a", "note"), finding("b", "error", "s1"), finding("b", "error", "s2"), finding("c", "warning")];
+  const groups = group.grouped(list, [{ id: "d1", rule: "b", at: "s1", because: "known", who: "Anna", on: "2026-01-01" }]);
+  assert.deepEqual(groups.error.map((f) => f.where), ["s2"]);
+  assert.deepEqual([groups.warning.length, groups.note.length], [1, 1]);
+  assert.deepEqual(groups.aside.map((f) => [f.where, f.aside.because]), [["s1", "known"]]);
+});
+
+test("a reason that came with the list counts while the document says nothing", () => {
+  const groups = group.grouped([{ ...finding("b", "error"), dismissed: { because: "so", who: "x" } }], []);
+  assert.equal(groups.aside.length, 1);
+  assert.equal(group.itemAt("m 1", "s&1"), "/map/m%201?at=s%261");
+});
+
+await plan(sentences);

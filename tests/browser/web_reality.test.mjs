@@ -1,0 +1,445 @@
+// Evidence, Reality and Checks in a browser, against the real server: the three files of macchinari come in
+// by hand, their planted findings are reached, every number opens as many customers as it says, a view is
+// a link; on a phone, in the dark, in both languages, quiet and accessible. Prints TAP.
+import { execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+
+const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const source = path.join(here, "../..");
+const program = process.env.VIAGGIO ?? path.join(source, "build/src/viaggio");
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const example = path.join(source, "examples/macchinari");
+const files = ["crm.csv", "telefonate.xlsx", "recensioni.jsonl"].map((name) => path.join(example, name));
+
+function skip(why) {
+  console.log(`1..1\nok 1 - evidence, reality and checks in a browser # SKIP ${why}`);
+  process.exit(0);
+}
+const modules = process.env.VIAGGIO_NODE_MODULES ?? path.join(here, "node_modules");
+const require = createRequire(path.join(modules, "..", "x.js"));
+let playwright, axe;
+try {
+  playwright = require("playwright-core");
+  axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+} catch {
+  skip("npm has not been run in tests/browser");
+}
+if (!fs.existsSync(chromium)) skip("there is no " + chromium);
+if (!fs.existsSync(program)) skip("there is no " + program);
+
+// ---- the server, on a fresh data file ----
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "viaggio-reality-"));
+const data = path.join(folder, "azienda.viaggio");
+execFileSync(program, ["init", data, "--quiet"]);
+const server = spawn(program, ["serve", "-w", data, "--solo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+let said = "";
+const address = await new Promise((found) => {
+  const look = (chunk) => {
+    said += chunk;
+    const match = /http:\/\/(127\.0\.0\.1|localhost):\d+/.exec(said);
+    if (match) found(match[0]);
+  };
+  server.stdout.on("data", look);
+  server.stderr.on("data", look);
+  server.on("exit", () => found(null));
+  setTimeout(() => found(null), 20000);
+});
+if (!address) {
+  console.log(`1..1\nnot ok 1 - the server says where it is\n# ${said.replaceAll("\n", "\n# ")}`);
+  process.exit(1);
+}
+const browser = await playwright.chromium.launch({
+  executablePath: chromium,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+});
+
+// A page that writes down everything it should not do.
+async function open(where, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: 900 }, colorScheme: options.scheme ?? "light", locale: options.lang ?? "it", reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("console", (m) => { if (["error", "warning"].includes(m.type())) faults.push(`console: ${m.text()}`); });
+  page.on("pageerror", (e) => faults.push(`error: ${e.message}`));
+  page.on("request", (r) => { if (!r.url().startsWith(address) && !/^(data|blob):/.test(r.url())) faults.push(`request: ${r.url()}`); });
+  await page.goto(address + where);
+  await settled(page);
+  return { page, faults, context, close: () => context.close() };
+}
+async function settled(page) {
+  await page.waitForSelector("#main h1", { timeout: 20000 });
+  await page.waitForFunction(() => !document.querySelector("#main .skeleton, #main [aria-busy=true], #main .progress-run, .page-wait"), null, { timeout: 40000 });
+}
+async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    expression: `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+      .then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 140) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? "")).join(" | "))))`,
+    contextId: executionContextId, awaitPromise: true, returnByValue: true,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return JSON.parse(result.value);
+}
+function none(list, what) {
+  if (list.length) throw new Error(`${what}:\n${list.join("\n")}`);
+}
+function holds(condition, what) {
+  if (!condition) throw new Error(what);
+}
+function equal(found, wanted, what) {
+  holds(JSON.stringify(found) === JSON.stringify(wanted), `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
+}
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const number = (text) => Number(text.replace(/[^\d]/g, ""));
+const call = (page, method, where, body) => page.evaluate(async ([method, where, body]) => {
+  const { csrf } = await (await fetch("/api/v1/session")).json();
+  const answer = await fetch("/api/v1" + where, { method, headers: { "X-CSRF-Token": csrf, ...(body ? { "Content-Type": "application/json" } : {}) }, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  return { status: answer.status, body: text && JSON.parse(text) };
+}, [method, where, body]);
+
+const tests = [];
+const test = (sentence, run) => tests.push([sentence, run]);
+let map = "";
+const reality = (more = "") => `/reality?map=${map}${more}`;
+
+test("an empty data file says what to do first, on every page", async () => {
+  for (const [where, button] of [["/evidence", ".drop.large button"], ["/reality", "#main .empty a[href='/evidence']"], ["/checks", "#main .empty a"]]) {
+    const { page, faults, close } = await open(where);
+    holds(await page.locator(button).isVisible(), `${where} has no button`);
+    none(await violations(page), `axe-core on ${where}`);
+    none(faults, where);
+    await close();
+  }
+});
+
+test("three files come in at once: columns guessed, one put right, told in a sentence, rejects to download", async () => {
+  const { page, faults, close } = await open("/evidence");
+  await page.setInputFiles(".drop input[type=file]", files);
+  await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=ready]").length === 3, null, { timeout: 30000 });
+  const crm = page.locator(".import").filter({ hasText: "crm.csv" });
+  equal(await crm.locator("thead select").first().inputValue(), "customer", "the first column of crm.csv");
+  holds((await crm.locator("tbody tr").count()) >= 3, "the first rows are not shown");
+  none(await violations(page), "axe-core on the columns");
+  // A wrong hand is seen at once, and taken back.
+  const activity = crm.locator("thead select").nth(5);
+  equal(await activity.inputValue(), "activity", "the column Attività");
+  await crm.locator("thead select").nth(7).selectOption("activity");
+  await page.waitForFunction(() => document.querySelectorAll(".import")[0].querySelectorAll("thead select")[5].value !== "activity", null, { timeout: 10000 });
+  await crm.getByRole("button", { name: "Torna alla proposta" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".import")[0].querySelectorAll("thead select")[5].value === "activity", null, { timeout: 10000 });
+  await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=ready]").length === 3);
+  await page.getByRole("button", { name: "Importa tutti i 3 file" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=over]").length === 3, null, { timeout: 60000 });
+  const result = await crm.locator(".import-said").innerText();
+  holds(/10\.539 segnali nuovi/.test(result) && /5 righe su 10\.544/.test(result), `crm.csv says: ${result}`);
+  const [download] = await Promise.all([page.waitForEvent("download"), crm.getByRole("link", { name: "Scarica le righe lasciate fuori" }).click()]);
+  const rejects = fs.readFileSync(await download.path(), "utf8");
+  holds(rejects.includes("31/02/2025"), `the rejects are: ${rejects.slice(0, 200)}`);
+  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("1.284"), null, { timeout: 20000 });
+  none(faults, "faults");
+  await close();
+});
+
+test("the same file again brings nothing, and an import taken back takes its events along", async () => {
+  const { page, faults, close } = await open("/evidence");
+  await page.setInputFiles(".drop input[type=file]", [files[2]]);
+  await page.waitForSelector(".import[data-stage=ready]");
+  await page.locator(".import").getByRole("button", { name: "Importa", exact: true }).click();
+  await page.waitForSelector(".import[data-stage=over]", { timeout: 30000 });
+  holds(/0 segnali nuovi.*80 c’erano già/.test(await page.innerText(".import-said")), await page.innerText(".import-said"));
+  await page.locator("summary", { hasText: "importazioni" }).click();
+  const row = page.locator("tr", { hasText: "telefonate.xlsx" }).last();
+  await row.getByRole("button", { name: "Annulla" }).click();
+  await page.locator("dialog").getByRole("button", { name: "Annulla l’importazione" }).click();
+  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("10.619 segnali"), null, { timeout: 20000 });
+  // and again, for the tests that follow
+  await page.setInputFiles(".drop input[type=file]", [files[1]]);
+  const again = page.locator(".import").filter({ hasText: "telefonate.xlsx" });
+  await again.getByRole("button", { name: "Importa", exact: true }).click({ timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("12.870 segnali"), null, { timeout: 30000 });
+  none(faults, "faults");
+  await close();
+});
+
+test("the planted findings are reached: who is lost, where belief parts, the shortcut", async () => {
+  const { page, faults, close } = await open("/evidence");
+  const made = await call(page, "POST", "/maps", { text: fs.readFileSync(path.join(example, "mappa.json"), "utf8"), name: "mappa.json", lang: "it" });
+  equal(made.status, 201, "making the map: " + JSON.stringify(made.body));
+  map = encodeURIComponent(made.body.id);
+  await page.goto(address + reality());
+  await settled(page);
+  const text = await page.innerText("#main");
+  for (const planted of ["tre clienti su dieci non vanno oltre", "«Ricevo l’email automatica»", "Chiamata al capo produzione", "30% persi (26–33%)", "Ferri Paolo"])
+    holds(text.includes(planted), `the page does not say: ${planted}`);
+  equal(await page.locator(".funnel-step").count(), 10, "steps of the funnel");
+  holds(/1\.284 clienti/.test(await page.innerText(".page-sub")), await page.innerText(".page-sub"));
+  none(faults, "faults");
+  await close();
+});
+
+test("every number of the funnel opens exactly as many customers as it says", async () => {
+  const { page, faults, close } = await open(reality());
+  await page.locator(".funnel summary").click();
+  const figures = page.locator(".funnel .twin .figure");
+  const all = await figures.count();
+  holds(all === 40, `${all} numbers`);
+  let checked = 0;
+  for (let i = 0; i < all; i += 3) {
+    const wanted = number(await figures.nth(i).innerText());
+    await figures.nth(i).click();
+    await page.waitForFunction(() => document.querySelector("dialog .people-count[data-count]"), null, { timeout: 20000 });
+    equal(Number(await page.getAttribute("dialog .people-count", "data-count")), wanted, await page.innerText("dialog h2"));
+    checked++;
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+  }
+  holds(checked > 10, "hardly any was looked at");
+  none(faults, "faults");
+  await close();
+});
+
+test("the numbers of shortcuts, scores, ways, passages and waits open as many customers, too", async () => {
+  const { page, faults, close } = await open(reality());
+  const opens = async (figure, wanted) => {
+    await figure.click();
+    await page.waitForFunction(() => document.querySelector("dialog .people-count[data-count]"), null, { timeout: 20000 });
+    const found = Number(await page.getAttribute("dialog .people-count", "data-count")), title = await page.innerText("dialog h2");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    if (wanted !== undefined) equal(found, wanted, title);
+    return found;
+  };
+  const shortcut = page.locator("[aria-labelledby=shortcuts] .figure").first();
+  await opens(shortcut, number(await shortcut.innerText()));
+  const scored = await opens(page.locator(".curves-steps .figure").nth(3)); // 318 scores, by at most as many customers
+  holds(scored > 0 && scored <= 318, `${scored} customers gave 318 scores`);
+  await page.goto(address + reality("&view=ways"));
+  await settled(page);
+  for (const at of [0, 3]) { const figure = page.locator(".strips .figure").nth(at); await opens(figure, number(await figure.innerText())); }
+  await page.goto(address + reality("&view=flow"));
+  await settled(page);
+  await page.locator("summary").last().click();
+  const passage = page.locator(".twin .figure").nth(2);
+  holds(await opens(passage) <= number(await passage.innerText()), "more customers than passages");
+  await page.goto(address + reality("&view=wait&from=chiarimenti&to=macchina"));
+  await settled(page);
+  for (const at of [0, 1]) { const figure = page.locator(".wait-choice ~ .note .figure").nth(at); await opens(figure, number(await figure.innerText())); }
+  await page.goto(address + reality("&view=funnel&step=Ricerca&step=modulo&step=Offerta+inviata&window=60d"));
+  await settled(page);
+  await page.locator(".funnel summary").click();
+  for (const at of [0, 2, 3, 5, 8]) { const figure = page.locator(".funnel .twin .figure").nth(at); await opens(figure, number(await figure.innerText())); }
+  none(faults, "faults");
+  await close();
+});
+
+test("from a number to a customer's timeline: silos, words, faces, waits", async () => {
+  const { page, faults, close } = await open(reality("&people=" + encodeURIComponent("about=step&step=guasto&kind=lost")));
+  await page.waitForSelector("dialog .person");
+  const name = await page.locator("dialog .person-name b").first().innerText();
+  await page.locator("dialog .person").first().click();
+  await page.waitForSelector(".silos");
+  await settled(page);
+  equal(await page.innerText("h1"), name, "the page of the customer");
+  holds(await page.locator(".silo").count() >= 3, "there are hardly any lanes");
+  const told = await page.locator(".events > li").count();
+  equal(await page.locator(".silo-line > i").count(), told, "marks and events");
+  holds(await page.locator(".events-wait").count() > 0, "no wait is told");
+  none(await violations(page), "axe-core");
+  await page.goBack();
+  await page.waitForSelector("dialog .person");
+  none(faults, "faults");
+  await close();
+});
+
+test("a view is a link: filters chosen by hand, opened elsewhere, the same numbers", async () => {
+  const { page, faults, close } = await open(reality());
+  await page.getByRole("button", { name: "Canale: tutti" }).click();
+  await page.getByLabel("Telefono").check();
+  await settled(page);
+  await page.getByRole("button", { name: "Canale: Telefono" }).click();
+  await page.getByRole("button", { name: "Altri filtri" }).click();
+  await page.getByLabel("Solo viaggi con").fill("Chiamata al numero verde");
+  await page.getByLabel("Solo viaggi con").press("Tab");
+  await page.locator(".popover").getByRole("button", { name: "Applica" }).click();
+  await settled(page);
+  await page.waitForFunction(() => document.querySelectorAll(".chosen .chip").length === 2);
+  const link = page.url(), sub = await page.innerText(".page-sub"), funnel = await page.locator(".funnel-share").allInnerTexts();
+  holds(/only-channel=Telefono/.test(link) && /containing=Chiamata/.test(link), link);
+  holds(!/1\.284 clienti/.test(sub), "the filter changed nothing: " + sub);
+  const other = await open(link.slice(address.length));
+  equal(await other.page.innerText(".page-sub"), sub, "customers and events");
+  equal(await other.page.locator(".funnel-share").allInnerTexts(), funnel, "the funnel");
+  equal(await other.page.locator(".chosen .chip").count(), 2, "conditions");
+  await other.page.getByRole("button", { name: "Togli tutti" }).click();
+  await settled(other.page);
+  await other.page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("1.284"));
+  await other.page.goBack();
+  await other.page.waitForFunction(() => document.querySelectorAll(".chosen .chip").length === 2);
+  none([...faults, ...other.faults], "faults");
+  await other.close();
+  await close();
+});
+
+test("a saved filter is found again by its name, and forgotten with undo", async () => {
+  const { page, faults, close } = await open(reality("&only-channel=Email"));
+  await page.getByRole("button", { name: "Filtri salvati" }).click();
+  await page.getByRole("menuitem", { name: "Salva questi filtri" }).click();
+  await page.locator("dialog input").fill("Solo email");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Solo email" }).waitFor();
+  await page.goto(address + reality());
+  await settled(page);
+  await page.getByRole("button", { name: "Filtri salvati" }).click();
+  await page.getByRole("menuitemradio", { name: "Solo email" }).click();
+  await page.waitForFunction(() => location.search.includes("only-channel=Email"));
+  await page.getByRole("button", { name: "Solo email" }).click();
+  await page.getByRole("menuitem", { name: "Dimentica" }).click();
+  await page.locator(".toast").getByRole("button", { name: "Annulla" }).click();
+  await page.getByRole("button", { name: "Solo email" }).waitFor();
+  none(faults, "faults");
+  await close();
+});
+
+test("nobody fits: the page says so and takes the filters away", async () => {
+  const { page, faults, close } = await open(reality("&since=2031-01-01"));
+  await page.getByRole("button", { name: "Togli i filtri" }).click();
+  await page.waitForSelector(".funnel-step");
+  none(faults, "faults");
+  await close();
+});
+
+test("steps are matched by keyboard, and the undo brings the map back", async () => {
+  const { page, faults, close } = await open(reality("&view=match"));
+  const free = page.locator(".match-free > li");
+  const before = await free.count();
+  const one = free.filter({ hasText: "Chiamata al capo produzione" });
+  await one.locator("select").focus();
+  await one.locator("select").selectOption({ label: "Ho un guasto e chiamo" });
+  await page.waitForFunction((n) => document.querySelectorAll(".match-free > li").length === n - 1, before);
+  const chip = page.locator(".match-steps > li").filter({ hasText: "Ho un guasto e chiamo" }).locator(".chip", { hasText: "Chiamata al capo produzione" });
+  await chip.waitFor();
+  await page.locator(".toast").getByRole("button", { name: "Annulla" }).click();
+  await page.waitForFunction((n) => document.querySelectorAll(".match-free > li").length === n, before);
+  const kept = await call(page, "GET", `/maps/${map}`);
+  const guasto = kept.body.map.phases.flatMap((phase) => phase.steps).find((step) => step.id === "guasto");
+  equal(guasto.match.includes("Chiamata al capo produzione"), false, "the map kept what was undone");
+  none(faults, "faults");
+  await close();
+});
+
+test("and by drag", async () => {
+  const { page, faults, close } = await open(reality("&view=match"));
+  await page.locator(".match-free > li").filter({ hasText: "Reso portato in magazzino" }).dragTo(page.locator(".match-steps > li").filter({ hasText: "Ricevo la macchina" }));
+  const chip = page.locator(".match-steps > li").filter({ hasText: "Ricevo la macchina" }).locator(".chip", { hasText: "Reso portato in magazzino" });
+  await chip.waitFor();
+  await page.waitForSelector(".toast");
+  await chip.getByRole("button").click();
+  await chip.waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.querySelectorAll(".toast").length === 2);
+  none(faults, "faults");
+  await close();
+});
+
+test("a finding of the checks leads to its place, and is put aside with a reason and taken back", async () => {
+  const { page, faults, close } = await open(`/checks?map=${map}`);
+  const items = page.locator(".card .check-item");
+  const before = await items.count();
+  holds(before > 0, "there is nothing to look at");
+  const late = page.locator(".check-item[data-rule=late-action]").first();
+  holds(/\/map\/.*at=risposta-firmata/.test(await late.getByRole("link").first().getAttribute("href")), "it leads elsewhere");
+  await late.getByRole("button", { name: "Non è così" }).click();
+  await page.locator("dialog input").fill("il cliente lo sa");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((n) => document.querySelectorAll(".card .check-item").length === n - 1, before);
+  await page.reload();
+  await settled(page);
+  await page.locator(".aside summary").click();
+  holds((await page.innerText(".aside")).includes("il cliente lo sa"), "the reason is not kept");
+  await page.locator(".aside").getByRole("button", { name: "Rimetti in elenco" }).click();
+  await page.waitForFunction((n) => document.querySelectorAll(".card .check-item").length === n, before);
+  none(faults, "faults");
+  await close();
+});
+
+test("two names become one customer and two again", async () => {
+  const { page, faults, close } = await open("/customer?name=C00604");
+  const before = await page.locator(".events > li").count();
+  await page.getByRole("button", { name: "Si chiama anche" }).click();
+  await page.locator("dialog input").fill("C00605");
+  await page.locator("dialog").getByRole("button", { name: "Unisci" }).click();
+  await page.waitForFunction((n) => document.querySelectorAll(".events > li").length > n, before, { timeout: 20000 });
+  await page.locator(".story .chip button").click();
+  await page.waitForFunction((n) => document.querySelectorAll(".events > li").length === n, before, { timeout: 20000 });
+  none(faults, "faults");
+  await close();
+});
+
+test("erasing asks for the name, and then nobody is called so", async () => {
+  const { page, faults, close } = await open("/customer?name=C01284");
+  await page.getByRole("button", { name: "Esporta e cancella" }).click();
+  await page.getByRole("menuitem", { name: "Cancella questo cliente" }).click();
+  const deed = page.locator("dialog").getByRole("button", { name: "Cancella per sempre" });
+  holds(await deed.isDisabled(), "it can be done by a slip");
+  await page.locator("dialog input").fill("C01284");
+  await deed.click();
+  await page.waitForSelector(".drop", { timeout: 30000 });
+  const gone = await call(page, "GET", "/customer?name=C01284");
+  equal(gone.status, 404, "the customer after erasing");
+  none(faults.filter((fault) => !/404/.test(fault)), "faults");
+  await close();
+});
+
+test("words are found among events and names among customers", async () => {
+  const { page, faults, close } = await open("/evidence?in=events&q=robot");
+  holds((await page.innerText(".voices")).includes("Mi ha risposto un robot"), "the word is not found");
+  await page.goto(address + "/evidence?q=C0060");
+  await settled(page);
+  holds((await page.locator(".found .person").count()) > 4, "the names are not found");
+  none(faults, "faults");
+  await close();
+});
+
+for (const [lang, width, scheme] of [["it", 360, "light"], ["it", 1280, "dark"], ["en", 1280, "light"], ["en", 360, "dark"], ["it", 2560, "light"]])
+  test(`every page in ${lang} at ${width} px, ${scheme}: quiet, no wider than the window, axe content`, async () => {
+    const pages = [reality(), ...["match", "flow", "ways", "wait", "voices"].map((view) => reality(`&view=${view}`)), reality("&view=funnel&step=Ricerca&step=Offerta+inviata"),
+      reality("&people=" + encodeURIComponent("about=step&step=offerta&kind=lost")), "/evidence", "/evidence?in=events&q=linea", "/customer?name=C00604", `/checks?map=${map}`];
+    for (const where of pages) {
+      const { page, faults, close } = await open(where, { lang, width, scheme });
+      if (where.includes("people=")) await page.waitForSelector("dialog .person");
+      holds(await overflow(page) <= 0, `${where} is ${await overflow(page)} px too wide`);
+      holds(await page.getAttribute("html", "lang") === lang, `${where} names another language`);
+      none(await violations(page), `axe-core on ${where}`);
+      none(faults, where);
+      await close();
+    }
+  });
+
+// ---- run ----
+
+const only = process.argv[2];
+const wanted = only ? tests.filter(([sentence], i) => sentence.includes(only) || (i < 4 && i !== 0 && i !== 2)) : tests;
+console.log(`1..${wanted.length}`);
+let failed = 0;
+for (const [i, [sentence, run]] of wanted.entries()) {
+  try {
+    await run();
+    console.log(`ok ${i + 1} - ${sentence}`);
+  } catch (error) {
+    failed++;
+    console.log(`not ok ${i + 1} - ${sentence}\n# ${String(error.message ?? error).slice(0, 3000).replaceAll("\n", "\n# ")}`);
+  }
+}
+await browser.close();
+server.kill("SIGTERM");
+await new Promise((done) => { server.on("exit", done); setTimeout(done, 5000); });
+fs.rmSync(folder, { recursive: true, force: true });
+process.exit(failed ? 1 : 0);
