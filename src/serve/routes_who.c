@@ -45,9 +45,9 @@ static json_t *person_json(const struct who *who)
 {
     if (!who->id[0])
         return json_null();
-    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", who->id, "name", who->name,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s?}", "id", who->id, "name", who->name,
                      "email", who->email, "role", rank_name(who->rank), "lang",
-                     who->lang);
+                     who->lang[0] ? who->lang : NULL);
 }
 
 /* What GET /session says, for the session of `token` (or the present one: NULL). */

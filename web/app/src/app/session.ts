@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { api, useSessionForCalls } from "../api/client";
 import { forget } from "../api/use";
 import type { Role, Session } from "../api/types";
-import { setLang } from "../lang/lang";
+import { type Lang, setLang } from "../lang/lang";
 
 export const session = signal<Session | null>(null);
 export const person = computed(() => session.value?.person ?? null);
@@ -31,7 +31,8 @@ export async function loadSession(): Promise<void> {
   const answer = (await api.get<Session>("/session")).data;
   let chosen: string | null = null;
   try { chosen = localStorage.getItem("viaggio.lang"); } catch { /* no storage */ }
-  await setLang(answer.person?.lang ?? (chosen === "it" || chosen === "en" ? chosen : answer.lang));
+  const own = [answer.person?.lang, chosen].find((one) => one === "it" || one === "en");
+  await setLang((own as Lang | undefined) ?? answer.lang);
   take(answer);
 }
 /** After log-in, set-up or an accepted invitation. */
