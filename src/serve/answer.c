@@ -252,7 +252,8 @@ static struct MHD_Response *live_stream(struct exchange *exchange,
     if (response && (!answer_headers(response, NULL) ||
                      !add(response, "Content-Type", "text/event-stream") ||
                      !add(response, "Cache-Control", "no-store") ||
-                     !add(response, "X-Accel-Buffering", "no"))) {
+                     !add(response, "X-Accel-Buffering", "no") ||
+                     !add(response, "Connection", "close"))) {
         MHD_destroy_response(response);
         response = NULL;
     }
@@ -299,13 +300,21 @@ void answer_finish(struct exchange *exchange, struct answer *answer)
 
 /* ---- errors ---- */
 
-static json_t *problem(unsigned status, const struct vg_err *err)
+/* Where the data file lies is nobody's business. */
+static bool is_for_others(const struct exchange *exchange, const char *where)
+{
+    const char *file = exchange->serve->options->workspace;
+    return where[0] && where[0] != '/' && strncmp(where, file, strlen(file)) != 0;
+}
+
+static json_t *problem(const struct exchange *exchange, unsigned status,
+                       const struct vg_err *err)
 {
     const struct err_row *row = err_row(err->code);
     json_t *json = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title",
                              _(status_text(status)), "status", (int)status, "detail",
                              err->what, "code", row->name);
-    if (json && err->where[0])
+    if (json && is_for_others(exchange, err->where))
         json_object_set_new(json, "where", json_string(err->where));
     if (json && err->hint[0])
         json_object_set_new(json, "hint", json_string(err->hint));
@@ -328,7 +337,7 @@ void answer_problem(struct exchange *exchange, struct answer *answer, unsigned s
     answer->type = "application/problem+json";
     if (status == 503 && !answer->retry_after_s)
         answer->retry_after_s = 5;
-    json_t *json = problem(status, err);
+    json_t *json = problem(exchange, status, err);
     if (json && json_write_compact(json, &text, NULL) == VG_OK) {
         buf_char(&text, '\n');
         answer->len = text.len;

@@ -7,9 +7,13 @@
 
 #include "serve/inside.h"
 
+#include "base/date.h"
+
 #include <stdlib.h>
+#include <sys/socket.h>
 
 enum { MOST_WATCHERS = 500, MOST_OF_PERSON = 50, MAP_BYTES = 128, PLACE_BYTES = 128 };
+enum { SEND_BYTES = 32 * 1024, LONGEST_S = 900 };
 
 struct frame {
     char *text; /* shared by all who are told */
@@ -24,6 +28,7 @@ struct watcher {
     bool asleep, ends, lost; /* lost: something did not fit in the queue */
     struct frame *queue[LIVE_QUEUE];
     size_t first, count, sent; /* of the first frame, so many bytes */
+    int64_t began_us;
 };
 struct live {
     pthread_mutex_t lock;
@@ -132,12 +137,16 @@ void live_beat(struct serve *serve)
 {
     struct live *live = serve->live;
     struct buf text = {0};
+    int64_t now = date_now_us();
     buf_text(&text, ": still here\n\n");
     struct frame *frame = make_frame(&text);
     pthread_mutex_lock(&live->lock);
-    for (struct watcher *one = live->watchers; frame && one; one = one->next)
-        if (!one->count)
+    for (struct watcher *one = live->watchers; one; one = one->next) {
+        /* Now and then a browser has to ask again, and show that it still may. */
+        one->ends = one->ends || now - one->began_us > LONGEST_S * US_PER_S;
+        if (frame && !one->count)
             tell(one, frame);
+    }
     release(frame);
     pthread_mutex_unlock(&live->lock);
 }
@@ -281,6 +290,7 @@ static struct watcher *make_watcher(struct exchange *exchange, const char *map)
     snprintf(watcher->name, sizeof watcher->name, "%s", exchange->call.who.name);
     watcher->queue[0] = frame;
     watcher->count = 1;
+    watcher->began_us = date_now_us();
     return watcher;
 }
 
@@ -290,6 +300,14 @@ static bool has_room(const struct live *live, const char *person)
     for (const struct watcher *one = live->watchers; one; one = one->next)
         own += strcmp(one->person, person) == 0;
     return live->count < MOST_WATCHERS && own < MOST_OF_PERSON;
+}
+
+/* Who does not keep up shall not have the kernel keep megabytes for it. */
+static void keep_small(const struct exchange *exchange)
+{
+    int bytes = SEND_BYTES;
+    if (exchange->peer)
+        setsockopt(exchange->peer->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 }
 
 struct MHD_Response *live_response(struct exchange *exchange, const char *map)
@@ -314,6 +332,7 @@ struct MHD_Response *live_response(struct exchange *exchange, const char *map)
         free(watcher);
         return NULL;
     }
+    keep_small(exchange);
     publish_people(exchange->serve, watcher->map);
     return response;
 }
