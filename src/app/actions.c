@@ -327,7 +327,7 @@ enum vg_code sources_json(struct store *store, struct arena *arena, json_t **ret
     for (size_t i = 0; code == VG_OK && i < count; i++) {
         const struct store_source *s = &sources[i];
         bool any = s->events > 0;
-        int64_t days = (date_now_us() - s->last_us) / US_PER_DAY;
+        int64_t days = (date_today_us() - s->last_us) / US_PER_DAY;
         const char *state = !any                 ? "never"
                             : days <= FRESH_DAYS ? "fresh"
                             : days <= STALE_DAYS ? "review"

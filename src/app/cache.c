@@ -341,7 +341,7 @@ static enum vg_code study_key(struct store *store, const char *map, int64_t head
     if (code == VG_OK) /* what is late, or stale, depends on the day */
         buf_printf(ret, "study %lld %lld %s %lld %s\n%s", (long long)*ret_version,
                    (long long)head, lang_code(lang_get()),
-                   (long long)(date_now_us() / US_PER_DAY), map, question->key);
+                   (long long)(date_today_us() / US_PER_DAY), map, question->key);
     return code == VG_OK && ret->failed ? err_memory(err) : code;
 }
 

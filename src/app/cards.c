@@ -198,7 +198,7 @@ static enum vg_code add_card(struct gathering *gathering, const struct stored_ma
         code = add_findings(gathering, study, err);
     if (code == VG_OK && gathering->actions)
         code =
-            actions_add(gathering->actions, study ? study->map : map, date_now_us(), err);
+            actions_add(gathering->actions, study ? study->map : map, date_today_us(), err);
     held_release(held);
     map_close(map);
     return code;

@@ -41,7 +41,7 @@ enum vg_code study_fill(struct arena *arena, const struct study_options *options
                           .funnel_options = options->funnel,
                           .words = options->words,
                           .words_name = options->words_name,
-                          .now_us = options->now_us ? options->now_us : date_now_us()};
+                          .now_us = options->now_us ? options->now_us : date_today_us()};
     enum vg_code code = VG_OK;
     if (evidence)
         study.reading = evidence->report;

@@ -51,3 +51,15 @@ int64_t date_now_us(void)
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000;
 }
+
+static int64_t today_us = INT64_MIN;
+
+int64_t date_today_us(void)
+{
+    return today_us == INT64_MIN ? date_now_us() : today_us;
+}
+
+void date_set_today(int64_t at_us)
+{
+    today_us = at_us;
+}

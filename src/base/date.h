@@ -28,5 +28,10 @@ bool date_exists(int year, int month, int day);
 int64_t date_to_us(const struct date *date);
 struct date date_from_us(int64_t at_us);
 int64_t date_now_us(void);
+/* The moment that counts as today for what is late or out of date: now, unless one was
+ * set (for demonstrations; once, before there are threads). Sessions and links always go
+ * by the real clock. */
+int64_t date_today_us(void);
+void date_set_today(int64_t at_us);
 
 #endif

@@ -119,7 +119,7 @@ static const struct option_row rows[] = {
      N_("a4, a3, a2, a1, a0, or width and height in millimetres: 420x297")},
     {"theme", 0, OPTION_CHOICE, FOR_THEME, AT(theme), N_("THEME"), "light|dark",
      N_("the colours")},
-    {"today", 0, OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_RENDER, AT(today), N_("DATE"),
+    {"today", 0, OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_RENDER | FOR_SERVE, AT(today), N_("DATE"),
      NULL, N_("the day that counts as today for what is late or out of date")},
     {"title", 0, OPTION_TEXT, FOR_REPORT, AT(title), N_("TEXT"), NULL,
      N_("the title of a drafted map")},

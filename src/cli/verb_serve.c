@@ -1,5 +1,6 @@
 /* viaggio serve: the data file in the browser. */
 #include "app/file.h"
+#include "base/date.h"
 #include "cli/run.h"
 #include "serve/serve.h"
 
@@ -65,8 +66,14 @@ enum vg_code verb_serve(struct run *run, struct vg_err *err)
         err_set(err, VG_ERR_USAGE, NULL, "%s", _("say which data file"));
         return err_hint(err, "%s", _("-w FILE.viaggio; viaggio init makes one"));
     }
+    int64_t today_us = 0;
+    enum vg_code code = request_today(request, &today_us, err);
+    if (code != VG_OK)
+        return code;
+    if (today_us)
+        date_set_today(today_us);
     catch_signals(&run->progress);
-    enum vg_code code = serve_run(&options, err);
+    code = serve_run(&options, err);
     serving = NULL;
     return code;
 }

@@ -269,7 +269,7 @@ static enum vg_code wanted_actions(struct call *call, json_t **ret, struct vg_er
     struct actions_wanted wanted = {.state = call_text(call, "state"),
                                     .department = call_text(call, "department"),
                                     .late = call_flag(call, "late")};
-    return actions_list(call->store, call->arena, &wanted, date_now_us(), ret, err);
+    return actions_list(call->store, call->arena, &wanted, date_today_us(), ret, err);
 }
 
 enum vg_code api_actions(struct call *call, struct vg_err *err)

@@ -103,10 +103,24 @@ static void tell_systemd(void)
     close(fd);
 }
 
+/* What the browser has to say on its way is not ours to show. */
+static void spawn_silently(pid_t *ret_child, char *const *words)
+{
+    posix_spawn_file_actions_t actions;
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return;
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawnp(ret_child, words[0], &actions, NULL, words, environ);
+    posix_spawn_file_actions_destroy(&actions);
+}
+
 /* The one-time link would be seen in the list of processes: the browser is shown a
- * private file that goes on to it. */
+ * private file that goes on to it. Without a screen there is nothing to open. */
 static void open_browser(struct serve *serve, const char *address)
 {
+    if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY"))
+        return;
     struct buf path = {0}, page = {0};
     pid_t child;
     buf_printf(&path, "%s/open.html", serve->folder);
@@ -119,7 +133,7 @@ static void open_browser(struct serve *serve, const char *address)
     char *const words[] = {program, path.ptr, NULL};
     if (!path.failed && !page.failed &&
         file_write(path.ptr, buf_str(&page), NULL) == VG_OK)
-        posix_spawnp(&child, words[0], NULL, NULL, words, environ);
+        spawn_silently(&child, words);
     buf_free(&path);
     buf_free(&page);
 }
