@@ -136,6 +136,21 @@ static enum vg_code check_bytes(str text, const char *name, struct vg_err *err)
     return VG_OK;
 }
 
+/* jansson calls a text for which it had no memory ill-formed: what is well-formed at the
+ * second look was that. */
+static enum vg_code ill_or_memory(str text, const json_error_t *fault, const char *name,
+                                  struct vg_err *err)
+{
+    json_error_t again;
+    json_t *json = NULL;
+    if (json_error_code(fault) == json_error_invalid_syntax)
+        json = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+                          &again);
+    bool well = json != NULL;
+    json_decref(json);
+    return well ? err_memory(err) : fault_set(fault, name, err);
+}
+
 enum vg_code json_read(str text, const char *name, size_t limit_bytes, json_t **ret,
                        struct vg_err *err)
 {
@@ -160,10 +175,11 @@ enum vg_code json_read(str text, const char *name, size_t limit_bytes, json_t **
     json_error_t fault;
     json_t *json =
         json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
-    if (json == NULL)
-        return fault_set(&fault, name, err);
-    *ret = json;
-    return VG_OK;
+    if (json)
+        *ret = json;
+    else
+        code = ill_or_memory(text, &fault, name, err);
+    return code;
 }
 
 enum vg_code json_read_file(const char *path, size_t limit_bytes, json_t **ret,
