@@ -9,7 +9,7 @@
 const char *const columns_names[] = {
     "customer",   "activity", "time",      "channel",       "touchpoint", "actor",
     "text",       "score",    "source-id", "activity-name", "scale",      "zone",
-    "date-order", "encoding", "delimiter", "sheet",         NULL};
+    "date-order", "encoding", "delimiter", "sheet",         "attribute",  NULL};
 
 /* Those that name the column of a role. */
 static const struct {
@@ -89,9 +89,10 @@ enum vg_code columns_read(struct arena *arena, const struct pair *pairs, size_t 
                           struct read_options *ret, struct vg_err *err)
 {
     const char **times = arena_array(arena, const char *, count + 1);
-    size_t time_count = 0;
+    const char **kept = arena_array(arena, const char *, count + 1);
+    size_t time_count = 0, kept_count = 0;
     struct read_options read = {0};
-    enum vg_code code = times ? VG_OK : err_memory(err);
+    enum vg_code code = times && kept ? VG_OK : err_memory(err);
     for (size_t i = 0; code == VG_OK && i < count; i++) {
         bool is_role = false;
         if (!pairs[i].value[0])
@@ -103,6 +104,8 @@ enum vg_code columns_read(struct arena *arena, const struct pair *pairs, size_t 
             }
         if (strcmp(pairs[i].name, "time") == 0)
             times[time_count++] = pairs[i].value;
+        if (strcmp(pairs[i].name, "attribute") == 0)
+            kept[kept_count++] = pairs[i].value;
         if (!is_role)
             code = read_other(arena, &pairs[i], &read, err);
     }
@@ -114,6 +117,8 @@ enum vg_code columns_read(struct arena *arena, const struct pair *pairs, size_t 
         read.times = times;
         read.time_count = time_count;
     }
+    read.attributes = kept;
+    read.attribute_count = kept_count;
     *ret = read;
     return VG_OK;
 }

@@ -330,7 +330,8 @@ static bool is_found(const struct search *search, size_t trace, uint64_t row)
 
 enum vg_code events_search(struct arena *arena, const struct vg_log *log,
                            const char *query, const char *after, size_t limit,
-                           json_t **ret, const char **ret_next, struct vg_err *err)
+                           json_t **ret, const char **ret_next, uint64_t *ret_total,
+                           struct vg_err *err)
 {
     str words[WORDS_MAX], folded = utf8_fold(arena, str_from(query));
     struct search search;
@@ -343,15 +344,18 @@ enum vg_code events_search(struct arena *arena, const struct vg_log *log,
     }
     size_t count = folded.ptr ? split_words(folded, words) : 0;
     bool fine = items && folded.ptr && search_make(arena, log, words, count, &search);
-    for (size_t t = 0; fine && !*ret_next && t < log->traces; t++) {
-        uint64_t row = log->first[t] > (uint64_t)from ? log->first[t] : (uint64_t)from;
+    *ret_total = 0;
+    for (size_t t = 0; fine && t < log->traces; t++) {
         const char *name = NULL;
-        for (; row < log->first[t + 1]; row++) {
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++) {
             if (!is_found(&search, t, row))
+                continue;
+            ++*ret_total;
+            if (row < (uint64_t)from || *ret_next)
                 continue;
             if (json_array_size(items) == limit) {
                 *ret_next = arena_printf(arena, "%llu", (unsigned long long)row);
-                break;
+                continue;
             }
             if (!name)
                 name = log_trace_text(log, arena, t);

@@ -36,11 +36,11 @@ MUST_CHECK enum vg_code customer_csv(struct arena *arena, const struct vg_log *l
 size_t customer_find(struct arena *arena, const struct vg_log *log, const char *name);
 
 /* Events in whose text, activity, customer, channel or actor all words of `query` are
- * found, each as event_to_json tells it. */
+ * found, each as event_to_json tells it; *ret_total: all there are. */
 MUST_CHECK enum vg_code events_search(struct arena *arena, const struct vg_log *log,
                                       const char *query, const char *after, size_t limit,
                                       json_t **ret, const char **ret_next,
-                                      struct vg_err *err);
+                                      uint64_t *ret_total, struct vg_err *err);
 
 /* {events, customers, first, last, activities, channels, attributes}, the most frequent
  * first; of an attribute at most 50 values. */

@@ -87,23 +87,27 @@ static enum vg_code usual_way(struct arena *arena, const struct vg_log *log,
     return VG_OK;
 }
 
+enum vg_code study_funnel_steps(struct arena *arena, const struct vg_log *log,
+                                const struct funnel_question *question, struct steps *ret,
+                                struct vg_err *err)
+{
+    const char **way = NULL;
+    size_t count = question->name_count;
+    if (!count && question->map)
+        return steps_from_map(arena, log, question->map, ret, err);
+    enum vg_code code = count ? VG_OK : usual_way(arena, log, &way, &count, err);
+    if (code == VG_OK)
+        code = steps_from_activities(arena, log, way ? way : question->names, count, ret,
+                                     err);
+    return code;
+}
+
 enum vg_code study_funnel(struct arena *arena, const struct vg_log *log,
                           const struct funnel_question *question, struct vg_funnel *ret,
                           struct vg_err *err)
 {
     struct steps steps;
-    enum vg_code code;
-    const char *const *names = question->names;
-    size_t count = question->name_count;
-    if (!count && question->map) {
-        code = steps_from_map(arena, log, question->map, &steps, err);
-    } else {
-        const char **way = NULL;
-        code = count ? VG_OK : usual_way(arena, log, &way, &count, err);
-        if (code == VG_OK)
-            code =
-                steps_from_activities(arena, log, way ? way : names, count, &steps, err);
-    }
+    enum vg_code code = study_funnel_steps(arena, log, question, &steps, err);
     if (code != VG_OK)
         return code;
     return funnel_mine(arena, log, &steps, &question->options, ret, err);
@@ -123,22 +127,29 @@ static size_t map_step_named(struct arena *arena, const struct vg_map *map,
     return map->step_count;
 }
 
+enum vg_code study_survival_steps(struct arena *arena, const struct vg_log *log,
+                                  const struct vg_map *map, const char *from,
+                                  const char *to, struct steps *ret, size_t *ret_from,
+                                  size_t *ret_to, struct vg_err *err)
+{
+    size_t a = map ? map_step_named(arena, map, from) : 0;
+    size_t b = map ? map_step_named(arena, map, to) : 0;
+    bool of_map = map && a < map->step_count && b < map->step_count;
+    const char *names[] = {from, to};
+    *ret_from = of_map ? a : 0;
+    *ret_to = of_map ? b : 1;
+    return of_map ? steps_from_map(arena, log, map, ret, err)
+                  : steps_from_activities(arena, log, names, 2, ret, err);
+}
+
 enum vg_code study_survival(struct arena *arena, const struct vg_log *log,
                             const struct vg_map *map, const char *from, const char *to,
                             struct vg_survival *ret, struct vg_err *err)
 {
     struct steps steps;
-    size_t a = map ? map_step_named(arena, map, from) : 0;
-    size_t b = map ? map_step_named(arena, map, to) : 0;
-    enum vg_code code;
-    if (map && a < map->step_count && b < map->step_count) {
-        code = steps_from_map(arena, log, map, &steps, err);
-    } else {
-        const char *names[] = {from, to};
-        a = 0;
-        b = 1;
-        code = steps_from_activities(arena, log, names, 2, &steps, err);
-    }
+    size_t a, b;
+    enum vg_code code =
+        study_survival_steps(arena, log, map, from, to, &steps, &a, &b, err);
     if (code != VG_OK)
         return code;
     return survival_mine(arena, log, &steps, a, b, ret, err);

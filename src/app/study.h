@@ -31,12 +31,21 @@ struct funnel_question {
     const struct vg_map *map;
     struct vg_funnel_options options;
 };
+MUST_CHECK enum vg_code study_funnel_steps(struct arena *arena, const struct vg_log *log,
+                                           const struct funnel_question *question,
+                                           struct steps *ret, struct vg_err *err);
 MUST_CHECK enum vg_code study_funnel(struct arena *arena, const struct vg_log *log,
                                      const struct funnel_question *question,
                                      struct vg_funnel *ret, struct vg_err *err);
 
 /* From one step to another, each named by the id or title of one of the map's, or both
  * by activities of the log. */
+MUST_CHECK enum vg_code study_survival_steps(struct arena *arena,
+                                             const struct vg_log *log,
+                                             const struct vg_map *map, const char *from,
+                                             const char *to, struct steps *ret,
+                                             size_t *ret_from, size_t *ret_to,
+                                             struct vg_err *err);
 MUST_CHECK enum vg_code study_survival(struct arena *arena, const struct vg_log *log,
                                        const struct vg_map *map, const char *from,
                                        const char *to, struct vg_survival *ret,

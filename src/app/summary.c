@@ -68,6 +68,34 @@ static json_t *values_of(const struct dict *dict, const void *codes, size_t widt
     return list;
 }
 
+/* How many customers each name of a column has: into the list that values_of made. */
+static bool add_customers(json_t *list, const struct vg_log *log, const struct dict *dict,
+                          const uint16_t *codes)
+{
+    uint64_t *counts = calloc((size_t)dict->count + 1, sizeof *counts);
+    size_t *stamp = calloc((size_t)dict->count + 1, sizeof *stamp);
+    bool fine = list && counts && stamp;
+    for (size_t t = 0; fine && codes && t < log->traces; t++)
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++) {
+            uint16_t code = codes[row];
+            if (code == LOG_NO_CODE16 || stamp[code] == t + 1)
+                continue;
+            stamp[code] = t + 1;
+            counts[code]++;
+        }
+    for (size_t i = 0; fine && i < json_array_size(list); i++) {
+        json_t *one = json_array_get(list, i);
+        const char *name = json_string_value(json_object_get(one, "name"));
+        uint32_t code = dict_find(dict, str_from(name));
+        fine =
+            json_object_set_new(one, "customers",
+                                json_count(code == UINT32_MAX ? 0 : counts[code])) == 0;
+    }
+    free(counts);
+    free(stamp);
+    return fine;
+}
+
 static bool add_attribute(json_t *list, const char *name, const struct dict *dict,
                           const void *codes, size_t width, size_t events)
 {
@@ -106,19 +134,22 @@ enum vg_code evidence_summary(struct arena *arena, const struct vg_log *log, jso
     size_t kinds;
     bool numbers;
     (void)arena;
+    json_t *activities = values_of(&log->activities, log->activity, 2, log->events,
+                                   NAMES_SHOWN, &kinds, &numbers);
+    json_t *channels = values_of(&log->channels, log->channel, 2, log->events,
+                                 NAMES_SHOWN, &kinds, &numbers);
+    bool fine = add_customers(activities, log, &log->activities, log->activity) &&
+                add_customers(channels, log, &log->channels, log->channel);
     json_t *json =
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "events",
                   json_count(log->events), "customers", json_count(log->traces), "first",
                   log->events ? json_time(log->first_us) : json_null(), "last",
                   log->events ? json_time(log->last_us) : json_null(), "activities",
-                  values_of(&log->activities, log->activity, 2, log->events, NAMES_SHOWN,
-                            &kinds, &numbers),
-                  "channels",
-                  values_of(&log->channels, log->channel, 2, log->events, NAMES_SHOWN,
-                            &kinds, &numbers),
-                  "attributes", attributes_of(log));
-    if (!json)
+                  activities, "channels", channels, "attributes", attributes_of(log));
+    if (!fine || !json) {
+        json_decref(json);
         return err_memory(err);
+    }
     *ret = json;
     return VG_OK;
 }

@@ -73,12 +73,15 @@ static enum vg_code keep_file(struct store *store, struct arena *arena, const ch
                                       strcmp(file, "-") == 0 ? "stdin" : base_name(file),
                                   .row_count = read->rows,
                                   .rejected = read->rejected};
+    uint64_t customers = log->traces;
     enum vg_code code = write_report(read, &text, err);
     import.report = code == VG_OK ? buf_str(&text).ptr : "";
     if (code == VG_OK && read->rejected && options->rejects)
         code = read_rejects(arena, options->rejects, &import.rejects, err);
     if (code == VG_OK)
         code = store_import(store, log, &import, ret, err);
+    if (code == VG_OK)
+        ret->customers = customers;
     buf_free(&text);
     return code;
 }
@@ -93,8 +96,6 @@ enum vg_code workspace_import(struct store *store, struct arena *arena, const ch
     char nameless[32];
     int handle = -1;
     all.all_attributes = true;
-    all.attributes = NULL;
-    all.attribute_count = 0;
     all.asked_count = 0;
     all.pause_s = 0; /* asked when the log is used */
     all.one_of_several = several;

@@ -6,9 +6,8 @@
 
 /* ---- lists ---- */
 
-/* {items, next, total}; `held` is let go. */
-static enum vg_code answer_list(struct call *call, struct held *held,
-                                const struct drill_traces *among, struct vg_err *err)
+enum vg_code api_customers_answer(struct call *call, struct held *held,
+                                  const struct drill_traces *among, struct vg_err *err)
 {
     struct customers_page page = {.query = call_text(call, "q"),
                                   .after = call_after(call),
@@ -32,114 +31,7 @@ enum vg_code api_customers(struct call *call, struct vg_err *err)
 {
     struct held *held = NULL;
     enum vg_code code = api_evidence(call, false, &held, err);
-    return code == VG_OK ? answer_list(call, held, NULL, err) : code;
-}
-
-/* ---- behind the numbers of a map ---- */
-
-static int step_number(const struct vg_map *map, const char *id)
-{
-    const struct map_step *step = id ? map_step_find(map, id) : NULL;
-    return step ? (int)(step - map->steps) : -1;
-}
-
-struct kind_row {
-    const char *name;
-    bool funnel;
-    unsigned fates;
-    enum drill_align_kind align;
-};
-static const struct kind_row kinds[] = {
-    {"reached", true, 7, 0},
-    {"moved-on", true, 1u << DRILL_MOVED_ON, 0},
-    {"lost", true, 1u << DRILL_LOST, 0},
-    {"travelling", true, 1u << DRILL_TRAVELLING, 0},
-    {"seen", false, 0, DRILL_SEEN},
-    {"skipped", false, 0, DRILL_SKIPPED},
-    {"repeated", false, 0, DRILL_REPEATED},
-    {"out-of-order", false, 0, DRILL_OUT_OF_ORDER},
-    {"shortcut", false, 0, DRILL_SHORTCUT},
-    {"jump", false, 0, DRILL_JUMP},
-};
-
-static enum vg_code drill_map(struct call *call, const struct study *study,
-                              const struct kind_row *kind, struct drill_traces *ret,
-                              struct vg_err *err)
-{
-    const char *step = call_text(call, "step"), *to = call_text(call, "to");
-    struct steps steps;
-    struct drill_align_question question = {.kind = kind->align,
-                                            .step = step_number(study->map, step),
-                                            .to = step_number(study->map, to),
-                                            .activity = call_text(call, "via")};
-    /* A shortcut or a jump may begin at the start: step "". */
-    bool from_start = kind->align >= DRILL_SHORTCUT && (!step || !step[0]);
-    if (question.step < 0 && !(from_start && !kind->funnel))
-        return err_set(err, VG_ERR_NOT_FOUND, "step", _("\"%s\" is no step of the map"),
-                       step ? step : "");
-    if (!kind->funnel)
-        return drill_align(call->arena, study->log, study->map, &question, ret, err);
-    enum vg_code code = steps_from_map(call->arena, study->log, study->map, &steps, err);
-    if (code == VG_OK)
-        code = drill_step(call->arena, study->log, &steps, &study->funnel_options,
-                          &study->funnel, (size_t)question.step, kind->fates, ret, err);
-    return code;
-}
-
-enum vg_code api_map_customers(struct call *call, struct vg_err *err)
-{
-    struct held *held = NULL;
-    const char *name = call_text(call, "kind");
-    const struct kind_row *kind = &kinds[0];
-    struct drill_traces list = {0};
-    for (size_t i = 0; name && i < COUNT_OF(kinds); i++)
-        if (strcmp(kinds[i].name, name) == 0)
-            kind = &kinds[i];
-    enum vg_code code = api_study(call, call_param(call, "id"), &held, err);
-    if (code == VG_OK && held_study(held)->log)
-        code = drill_map(call, held_study(held), kind, &list, err);
-    if (code == VG_OK)
-        return answer_list(call, held, &list, err);
-    held_release(held);
-    return code;
-}
-
-/* ---- behind a passage, a variant, an activity ---- */
-
-static enum vg_code drill_any(struct call *call, const struct vg_log *log,
-                              struct drill_traces *ret, struct vg_err *err)
-{
-    const char *from = call_text(call, "from"), *to = call_text(call, "to");
-    const char *activity = call_text(call, "activity");
-    size_t number = (size_t)call_count(call, "variant", 0);
-    struct vg_variants variants;
-    if (activity)
-        return drill_activity(call->arena, log, activity, ret, err);
-    if (!number && (from || to))
-        return drill_flow(call->arena, log, from, to, ret, err);
-    if (!number)
-        return err_set(err, VG_ERR_USAGE, NULL, "%s",
-                       _("say which: from and to, variant (from 1), or activity"));
-    enum vg_code code = variants_mine(call->arena, log, number, &variants, err);
-    if (code == VG_OK && number > variants.variant_count)
-        return err_set(err, VG_ERR_NOT_FOUND, "variant", "%s",
-                       _("there are not so many variants"));
-    return code == VG_OK
-               ? drill_variant(call->arena, log, &variants.variants[number - 1], ret, err)
-               : code;
-}
-
-enum vg_code api_insight_customers(struct call *call, struct vg_err *err)
-{
-    struct held *held = NULL;
-    struct drill_traces list = {0};
-    enum vg_code code = api_evidence(call, false, &held, err);
-    if (code == VG_OK)
-        code = drill_any(call, held_evidence(held)->log, &list, err);
-    if (code == VG_OK)
-        return answer_list(call, held, &list, err);
-    held_release(held);
-    return code;
+    return code == VG_OK ? api_customers_answer(call, held, NULL, err) : code;
 }
 
 /* ---- one of them ---- */
@@ -230,13 +122,20 @@ enum vg_code api_events(struct call *call, struct vg_err *err)
 {
     struct held *held = NULL;
     json_t *items = NULL;
+    uint64_t total = 0;
     const char *next = NULL, *query = call_text(call, "q");
     enum vg_code code = api_evidence(call, true, &held, err);
     if (code == VG_OK)
-        code = events_search(call->arena, held_evidence(held)->log, query ? query : "",
-                             call_after(call), call_limit(call), &items, &next, err);
+        code =
+            events_search(call->arena, held_evidence(held)->log, query ? query : "",
+                          call_after(call), call_limit(call), &items, &next, &total, err);
     held_release(held);
-    return code == VG_OK ? call_items(call, items, next, err) : code;
+    if (code != VG_OK)
+        return code;
+    return call_json(call,
+                     json_pack("{s:o, s:o, s:o}", "items", items, "next", json_text(next),
+                               "total", json_count(total)),
+                     err);
 }
 
 enum vg_code api_aliases(struct call *call, struct vg_err *err)

@@ -147,15 +147,17 @@ static size_t query_options(struct call *call, struct pair *pairs)
     size_t count = 0;
     for (size_t i = 0; columns_names[i]; i++) {
         const char *const *texts = NULL;
-        if (strcmp(columns_names[i], "time") != 0) {
+        bool list = strcmp(columns_names[i], "time") == 0 ||
+                    strcmp(columns_names[i], "attribute") == 0;
+        if (!list) {
             const char *text = call_text(call, columns_names[i]);
             if (text)
                 pairs[count++] = (struct pair){columns_names[i], text};
             continue;
         }
-        size_t times = call_texts(call, "time", &texts);
-        for (size_t t = 0; t < times && count < OPTIONS_MAX - 20; t++)
-            pairs[count++] = (struct pair){"time", texts[t]};
+        size_t many = call_texts(call, columns_names[i], &texts);
+        for (size_t t = 0; t < many && count < OPTIONS_MAX - 20; t++)
+            pairs[count++] = (struct pair){columns_names[i], texts[t]};
     }
     return count;
 }
@@ -197,6 +199,54 @@ static void importing_drop(void *ctx)
     arena_close(importing->arena);
 }
 
+/* A reason without the row's own value: what is in quotes becomes "…". */
+static void plain_reason(const char *reason, struct buf *out)
+{
+    static const struct {
+        const char *open, *close;
+    } quotes[] = {{"\"", "\""}, {"«", "»"}, {"“", "”"}, {"‘", "’"}};
+    while (*reason) {
+        const char *end = NULL;
+        for (size_t i = 0; !end && i < COUNT_OF(quotes); i++) {
+            size_t open = strlen(quotes[i].open);
+            if (strncmp(reason, quotes[i].open, open) == 0 &&
+                (end = strstr(reason + open, quotes[i].close))) {
+                buf_printf(out, "%s…%s", quotes[i].open, quotes[i].close);
+                reason = end + strlen(quotes[i].close);
+            }
+        }
+        if (!end)
+            buf_char(out, *reason++);
+    }
+}
+
+/* [{reason, count}] of the rejects that were kept, in the order of their first. */
+static json_t *reasons_of(const struct read_file *file)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < file->reject_count; i++) {
+        struct buf plain = {0};
+        json_t *found = NULL;
+        plain_reason(file->rejects[i].reason, &plain);
+        for (size_t k = 0; !found && k < json_array_size(list); k++) {
+            json_t *one = json_array_get(list, k);
+            const char *other = json_string_value(json_object_get(one, "reason"));
+            if (plain.len && strcmp(other, buf_str(&plain).ptr) == 0)
+                found = one;
+        }
+        if (found)
+            json_object_set_new(
+                found, "count",
+                json_integer(json_integer_value(json_object_get(found, "count")) + 1));
+        else if (plain.len)
+            json_array_append_new(list,
+                                  json_pack("{s:o, s:i}", "reason",
+                                            json_text(buf_str(&plain).ptr), "count", 1));
+        buf_free(&plain);
+    }
+    return list;
+}
+
 static json_t *imported_json(const struct importing *importing,
                              const struct read_file *file,
                              const struct store_imported *imported)
@@ -204,7 +254,10 @@ static json_t *imported_json(const struct importing *importing,
     json_t *json = told(reading_file_to_json(file), file_name(importing->path));
     if (!json || json_object_set_new(json, "import", json_integer(imported->id)) != 0 ||
         json_object_set_new(json, "added", json_count(imported->added)) != 0 ||
-        json_object_set_new(json, "known", json_count(imported->known)) != 0) {
+        json_object_set_new(json, "known", json_count(imported->known)) != 0 ||
+        json_object_set_new(json, "source", json_text(file_name(importing->path))) != 0 ||
+        json_object_set_new(json, "customers", json_count(imported->customers)) != 0 ||
+        json_object_set_new(json, "reasons", reasons_of(file)) != 0) {
         json_decref(json);
         return NULL;
     }

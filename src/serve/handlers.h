@@ -1,5 +1,5 @@
-/* handlers: the handlers of the application's routes (api_*.c), one line each, and what they
- * share. The rows that name them are in routes_*.c. */
+/* handlers: the handlers of the application's routes (api_*.c), one line each, and what
+ * they share. The rows that name them are in routes_*.c. */
 #ifndef SERVE_HANDLERS_H
 #define SERVE_HANDLERS_H
 
@@ -16,6 +16,12 @@ MUST_CHECK enum vg_code api_evidence(struct call *call, bool all, struct held **
                                      struct vg_err *err);
 MUST_CHECK enum vg_code api_study(struct call *call, const char *id, struct held **ret,
                                   struct vg_err *err);
+struct drill_traces;
+/* {items, next, total} of the query's q, limit, after; `held` is let go. among NULL: all.
+ */
+MUST_CHECK enum vg_code api_customers_answer(struct call *call, struct held *held,
+                                             const struct drill_traces *among,
+                                             struct vg_err *err);
 /* What a person is called by now, "" for nobody's id; lives as long as the call. */
 const char *api_name(struct call *call, const char *person);
 /* Somebody who may write changed the evidence: told to all who watch. */
@@ -47,6 +53,7 @@ api_handler api_events, api_aliases, api_alias_add, api_alias_delete;
 
 /* ---- insight (api_insight.c) ---- */
 api_handler api_map_study, api_flow, api_variants, api_funnel, api_survival, api_emotions;
+api_handler api_map_quotes, api_funnel_customers, api_survival_customers;
 api_handler api_map_customers, api_insight_customers, api_map_suggestions;
 
 /* ---- pictures and files for others (api_pictures.c, api_shares.c) ---- */

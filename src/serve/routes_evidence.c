@@ -111,6 +111,12 @@ static const struct field counted_fields[] = {
     {"count", FIELD_COUNT, .needed = true},
     {0},
 };
+static const struct field spread_fields[] = {
+    {"name", FIELD_TEXT, .needed = true},
+    {"count", FIELD_COUNT, .needed = true},
+    {"customers", FIELD_COUNT, .needed = true},
+    {0},
+};
 static const struct field attribute_fields[] = {
     {"name", FIELD_TEXT, .needed = true},
     {"kind", FIELD_CHOICE, .needed = true, .choices = "text|number"},
@@ -125,7 +131,7 @@ static const struct field summary_fields[] = {
     {"last", FIELD_TIME, .needed = true, .nullable = true},
     {"activities", FIELD_OBJECTS, .needed = true, .items = 2000,
      .fields = counted_fields},
-    {"channels", FIELD_OBJECTS, .needed = true, .items = 2000, .fields = counted_fields},
+    {"channels", FIELD_OBJECTS, .needed = true, .items = 2000, .fields = spread_fields},
     {"attributes", FIELD_OBJECTS, .needed = true, .items = 2048,
      .fields = attribute_fields},
     {0},
@@ -156,7 +162,6 @@ static const struct field customers_query[] = {
     {"after", FIELD_TEXT, .most = 1000},
     {0},
 };
-static const struct field search_query[] = {{"q", FIELD_TEXT, .most = 500}, {0}};
 
 #define EVENT_FIELDS                                                                     \
     {"customer", FIELD_TEXT, .needed = true}, {"time", FIELD_TIME, .needed = true},      \
@@ -171,7 +176,13 @@ static const struct field search_query[] = {{"q", FIELD_TEXT, .most = 500}, {0}}
         "attributes", FIELD_ANY, .most = 0                                               \
     }
 static const struct field event_fields[] = {EVENT_FIELDS, {0}};
-static const struct shape event = {"Event", event_fields, NULL};
+static const struct field found_fields[] = {
+    {"items", FIELD_OBJECTS, .needed = true, .items = 500, .fields = event_fields},
+    {"next", FIELD_TEXT, .needed = true, .nullable = true},
+    {"total", FIELD_COUNT, .needed = true},
+    {0},
+};
+static const struct shape found = {"EventsFound", found_fields, NULL};
 static const struct field timeline_event[] = {
     EVENT_FIELDS,
     {"since_previous_s", FIELD_NUMBER, .needed = true, .nullable = true},
@@ -254,9 +265,9 @@ static const struct route rows[] = {
      .query = export_query, .type = "any"},
     {METHOD_DELETE, "/customer", RANK_OWNER, ROUTE_SLOW, api_customer_erase,
      "Forget a customer (GDPR, article 17).", .query = name_query, .answer = &erased},
-    {METHOD_GET, "/events", RANK_READER, ROUTE_PAGED | ROUTE_FILTER | ROUTE_SLOW,
-     api_events, "Events in which all these words are found.", .query = search_query,
-     .answer = &event},
+    {METHOD_GET, "/events", RANK_READER, ROUTE_FILTER | ROUTE_SLOW, api_events,
+     "Events in which all these words are found.", .query = customers_query,
+     .answer = &found},
     {METHOD_GET, "/aliases", RANK_READER, ROUTE_LIST, api_aliases,
      "Names that are one person's.", .answer = &alias},
     {METHOD_POST, "/aliases", RANK_EDITOR, ROUTE_SLOW, api_alias_add,

@@ -28,8 +28,8 @@ static const struct field map_query[] = {{"map", FIELD_TEXT, .most = 200}, {0}};
 static const struct field behind_step[] = {
     {"step", FIELD_TEXT, .most = 200},
     {"kind", FIELD_CHOICE,
-     .choices = "reached|moved-on|lost|travelling|seen|skipped|repeated|out-of-order|"
-                "shortcut|jump"},
+     .choices = "reached|moved-on|elsewhere|lost|travelling|seen|skipped|repeated|"
+                "out-of-order|shortcut|jump|quoted"},
     {"to", FIELD_TEXT, .most = 200},
     {"via", FIELD_TEXT, .most = 500},
     {"q", FIELD_TEXT, .most = 500},
@@ -47,6 +47,58 @@ static const struct field behind_any[] = {
     {"after", FIELD_TEXT, .most = 1000},
     {0},
 };
+#define PAGE                                                                             \
+    {"q", FIELD_TEXT, .most = 500}, {"limit", FIELD_COUNT, .most = 500},                 \
+    {                                                                                    \
+        "after", FIELD_TEXT, .most = 1000                                                \
+    }
+static const struct field behind_funnel[] = {
+    {"step", FIELD_TEXTS, .most = 500, .items = 60},
+    {"map", FIELD_TEXT, .most = 200},
+    {"window", FIELD_TEXT, .most = 30},
+    {"strict", FIELD_FLAG, .needed = false},
+    {"at", FIELD_COUNT, .needed = true, .most = 500},
+    {"kind", FIELD_CHOICE, .choices = "reached|moved-on|elsewhere|lost|travelling"},
+    PAGE,
+    {0},
+};
+static const struct field behind_waiting[] = {
+    {"from", FIELD_TEXT, .needed = true, .most = 500},
+    {"to", FIELD_TEXT, .needed = true, .most = 500},
+    {"map", FIELD_TEXT, .most = 200},
+    {"kind", FIELD_CHOICE, .choices = "arrived|waiting"},
+    PAGE,
+    {0},
+};
+static const struct field quotes_query[] = {
+    {"step", FIELD_TEXT, .most = 200},
+    {"limit", FIELD_COUNT, .most = 500},
+    {"after", FIELD_TEXT, .most = 1000},
+    {0},
+};
+static const struct field quote_fields[] = {
+    {"customer", FIELD_TEXT, .needed = true},
+    {"time", FIELD_TIME, .needed = true},
+    {"activity", FIELD_TEXT, .needed = true},
+    {"channel", FIELD_TEXT, .nullable = true},
+    {"touchpoint", FIELD_TEXT, .nullable = true},
+    {"actor", FIELD_TEXT, .nullable = true},
+    {"text", FIELD_PROSE, .nullable = true},
+    {"score", FIELD_NUMBER, .nullable = true},
+    {"scale", FIELD_TEXT, .nullable = true},
+    {"attributes", FIELD_ANY, .most = 0},
+    {"valence", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"step", FIELD_TEXT, .needed = true},
+    {0},
+};
+static const struct field quotes_fields[] = {
+    {"items", FIELD_OBJECTS, .needed = true, .items = 500, .fields = quote_fields},
+    {"next", FIELD_TEXT, .needed = true, .nullable = true},
+    {"total", FIELD_COUNT, .needed = true},
+    {0},
+};
+static const struct shape quotes = {"Quotes", quotes_fields, NULL};
+
 static const struct field suggestion_fields[] = {
     {"step", FIELD_TEXT, .needed = true},
     {"step_title", FIELD_TEXT, .needed = true},
@@ -66,6 +118,14 @@ static const struct route rows[] = {
     {METHOD_GET, "/maps/{id}/customers", RANK_READER, ASK, api_map_customers,
      "The customers behind a number of a map's study.", .query = behind_step,
      .answer = &shape_customers},
+    {METHOD_GET, "/maps/{id}/quotes", RANK_READER, ASK, api_map_quotes,
+     "What customers wrote at a step, the worst first.", .query = quotes_query,
+     .answer = &quotes},
+    {METHOD_GET, "/insight/funnel/customers", RANK_READER, ASK, api_funnel_customers,
+     "The customers behind a step of a funnel.", .query = behind_funnel,
+     .answer = &shape_customers},
+    {METHOD_GET, "/insight/survival/customers", RANK_READER, ASK, api_survival_customers,
+     "Who arrived, or still waits.", .query = behind_waiting, .answer = &shape_customers},
     {METHOD_GET, "/maps/{id}/suggestions", RANK_READER, ASK | ROUTE_LIST,
      api_map_suggestions, "Which activities are probably which steps.",
      .answer = &suggestion},

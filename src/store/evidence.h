@@ -22,6 +22,7 @@ struct store_import {
 struct store_imported {
     int64_t id;
     uint64_t added, known; /* known: they were in the file already */
+    uint64_t customers;    /* in what was read; told by workspace_import */
 };
 /* One transaction. An event is known when the file holds one with the same customer,
  * time, activity and all other fields; of n equal ones in a file, those beyond the number
