@@ -125,12 +125,17 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Where the server keeps a file is nobody's business: "/…/crm.csv:12" → "crm.csv:12". */
-static void hide_folder(struct vg_err *err)
+/* Where the server keeps a file is nobody's business: "/…/crm.csv:12" → "crm.csv:12".
+ * What to type into a shell is of no use here. */
+static void for_browser(struct vg_err *err)
 {
-    const char *name = err ? file_name(err->where) : NULL;
-    if (name && name != err->where)
+    if (!err)
+        return;
+    const char *name = file_name(err->where);
+    if (name != err->where)
         memmove(err->where, name, strlen(name) + 1);
+    if (strstr(err->hint, "--"))
+        err->hint[0] = 0;
 }
 
 static json_t *told(json_t *file, const char *name)
@@ -162,6 +167,13 @@ static size_t query_options(struct call *call, struct pair *pairs)
     return count;
 }
 
+/* Columns are there, and only which is which is not clear yet: people can say. */
+static bool can_be_mended(enum vg_code code, const struct read_file *file)
+{
+    return file->column_count && file->sample_count &&
+           (code == VG_ERR_INPUT || code == VG_ERR_NOT_FOUND || code == VG_ERR_USAGE);
+}
+
 enum vg_code api_upload_explain(struct call *call, struct vg_err *err)
 {
     const char *folder = NULL, *path = NULL;
@@ -171,15 +183,22 @@ enum vg_code api_upload_explain(struct call *call, struct vg_err *err)
     enum vg_code code = find_upload(call, call_param(call, "id"), &folder, &path, err);
     if (code == VG_OK)
         code = columns_read(call->arena, pairs, query_options(call, pairs), &read, err);
-    if (code == VG_OK) {
-        read.progress = &call->progress;
-        read.one_of_several = true; /* a column it does not have is guessed */
-        code = read_explain(call->arena, path, &read, &file, err);
-        hide_folder(err);
-    }
     if (code != VG_OK)
         return code;
-    return call_json(call, told(reading_file_to_json(&file), file_name(path)), err);
+    read.progress = &call->progress;
+    code = read_explain(call->arena, path, &read, &file, err);
+    for_browser(err);
+    if (code != VG_OK && !can_be_mended(code, &file))
+        return code;
+    json_t *json = told(reading_file_to_json(&file), file_name(path));
+    json_t *problem =
+        code == VG_OK ? json_null()
+                      : json_pack("{s:s, s:o, s:o, s:o}", "code", err_row(code)->name,
+                                  "detail", json_text(err->what), "where",
+                                  json_text(err->where), "hint", json_text(err->hint));
+    if (json && problem)
+        json_object_set_new(json, "problem", problem);
+    return call_json(call, json, err);
 }
 
 /* ---- importing ---- */
@@ -280,7 +299,7 @@ static enum vg_code import_now(struct job *job, struct store *store, void *ctx,
     if (code == VG_OK)
         code = workspace_import(store, job_arena(job), importing->path, &importing->read,
                                 true, &report, &imported, err);
-    hide_folder(err);
+    for_browser(err);
     bool any = report.file_count && report.files[0].rejected;
     if (any)
         job_rejects(job, rejects);

@@ -43,6 +43,13 @@ static const struct field reject_fields[] = {
     {"row", FIELD_TEXT, .needed = true},
     {0},
 };
+static const struct field unclear_fields[] = {
+    {"code", FIELD_TEXT, .needed = true},
+    {"detail", FIELD_TEXT, .needed = true},
+    {"where", FIELD_TEXT, .needed = true},
+    {"hint", FIELD_TEXT, .needed = true},
+    {0},
+};
 static const struct field reading_fields[] = {
     {"path", FIELD_TEXT, .needed = true},
     {"kind", FIELD_TEXT, .needed = true, .nullable = true},
@@ -58,6 +65,7 @@ static const struct field reading_fields[] = {
     {"sample", FIELD_ANYS, .needed = true},
     {"rejects", FIELD_OBJECTS, .needed = true, .fields = reject_fields},
     {"notes", FIELD_TEXTS, .needed = true},
+    {"problem", FIELD_OBJECT, .needed = true, .nullable = true, .fields = unclear_fields},
     {0},
 };
 static const struct shape reading = {"Reading", reading_fields, NULL};

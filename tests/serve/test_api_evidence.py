@@ -1,0 +1,290 @@
+"""Evidence over HTTP: files in, numbers out, and everybody behind a number."""
+import csv
+import io
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from served import Served
+from tap import run, test, viaggio
+from world import EXAMPLE, FILES, TRUTH, bring, bring_example, bring_map, get, good, upload, wait
+
+served = Served(solo=True).__enter__()
+owner = served.owner
+results = bring_example(owner)
+the_map = bring_map(owner)
+
+
+def study(**query):
+    return get(owner, f"/maps/{the_map}/study", **query)
+
+
+@test
+def the_three_files_go_in_with_every_row_accounted_for():
+    for name in FILES:
+        for what in ("stored", "rejected"):
+            assert results[name][what] == TRUTH["rows"][name][what], (name, results[name][what])
+        assert results[name]["rows"] == results[name]["stored"] + results[name]["rejected"]
+        assert results[name]["path"] == results[name]["source"] == name
+    summary = get(owner, "/evidence")
+    assert summary["customers"] == TRUTH["customers"]
+    assert summary["events"] == sum(TRUTH["rows"][n]["stored"] for n in FILES)
+    assert {s["name"] for s in get(owner, "/sources")["items"]} == set(FILES)
+    assert [i["source"] for i in get(owner, "/imports")["items"]] == FILES[::-1]
+
+
+@test
+def columns_are_explained_before_anything_is_imported_and_can_be_corrected():
+    before = get(owner, "/evidence")["events"]
+    sent = upload(owner, "prova.csv", "chi;cosa;quando;voto\na;Visita;2025-01-01;4\nb;Offerta;2025-01-02;5\n".encode())
+    guess = get(owner, f"/uploads/{sent['id']}/explain")
+    assert guess["path"] == "prova.csv" and guess["sample"], guess
+    roles = {c["name"]: c["role"] for c in get(owner, f"/uploads/{sent['id']}/explain", customer="cosa", activity="chi",
+                                               attribute="voto")["columns"]}
+    assert roles["cosa"] == "customer" and roles["chi"] == "activity" and roles["voto"] == "attribute", roles
+    assert guess["problem"]["code"] == "input" and guess["problem"]["where"] == "prova.csv", guess["problem"]
+    clear = get(owner, f"/uploads/{sent['id']}/explain", customer="chi", activity="cosa", time="quando")
+    assert clear["problem"] is None
+    bad = get(owner, f"/uploads/{sent['id']}/explain", customer="nessuna")
+    assert "nessuna" in bad["problem"]["detail"] and [c["name"] for c in bad["columns"]] == ["chi", "cosa", "quando", "voto"]
+    assert get(owner, "/evidence")["events"] == before
+    assert owner.delete(f"/uploads/{sent['id']}").status == 204
+    assert owner.get(f"/uploads/{sent['id']}/explain").status == 404
+
+
+@test
+def the_same_file_twice_adds_nothing_and_a_grown_one_what_is_new():
+    again = bring(owner, "crm.csv", (EXAMPLE / "crm.csv").read_bytes())["result"]
+    assert (again["added"], again["known"]) == (0, TRUTH["rows"]["crm.csv"]["stored"]), again
+    head, row = "cliente;attività;data\n", "Nuovo;Visita articolo;2025-10-30\n"
+    first = bring(owner, "cresce.csv", (head + row).encode())["result"]
+    grown = bring(owner, "cresce.csv", (head + row + "Nuovo;Ordine confermato;2025-10-31\n").encode())["result"]
+    assert (first["added"], grown["added"], grown["known"]) == (1, 1, 1)
+    for item in get(owner, "/imports")["items"][:3]:
+        assert owner.delete(f"/imports/{item['id']}").status == 204
+    assert get(owner, "/evidence")["events"] == sum(TRUTH["rows"][n]["stored"] for n in FILES)
+    assert owner.delete("/imports/999999").status == 404 and owner.delete("/imports/x").status == 404
+
+
+@test
+def rows_left_out_are_told_with_their_reasons_and_can_be_had_back():
+    crm = results["crm.csv"]
+    assert sum(r["count"] for r in crm["reasons"]) == crm["rejected"] == 5, crm["reasons"]
+    number = next(i["id"] for i in get(owner, "/imports")["items"] if i["source"] == "crm.csv")
+    got = owner.get(f"/imports/{number}/rejects")
+    assert got.status == 200 and got.header("Content-Disposition").startswith("attachment;"), got
+    rows = list(csv.reader(io.StringIO(got.body.decode("utf-8-sig"))))
+    assert len(rows) == 6, rows
+    assert owner.get(f"/imports/{int(number) + 1}/rejects").status == 404  # nothing was left out of that one
+
+
+@test
+def a_file_that_is_none_fails_with_its_place_and_can_be_read_anew_with_other_columns():
+    sent = upload(owner, "note.csv", "nome;nota\nAnna;ciao\nLuca;ciao ciao\n".encode())
+    job = wait(owner, good(owner.post("/imports", {"upload": sent["id"]}), 202)["job"])
+    assert job["state"] == "failed" and job["problem"]["code"] == "input", job
+    assert "/tmp" not in str(job["problem"]), job
+    assert get(owner, f"/uploads/{sent['id']}/explain")["columns"]  # it is still there
+    assert owner.post("/imports", {"upload": "../../etc/passwd"}).status == 404
+    assert owner.post("/imports", {"upload": sent["id"], "options": {"wrong": "x"}}).status == 400
+
+
+@test
+def an_import_can_be_stopped_and_leaves_nothing():
+    before = get(owner, "/evidence")["events"]
+    rows = "".join(f"C{i % 50000};Visita {i % 40};2025-01-{1 + i % 28:02}\n" for i in range(600000))
+    sent = upload(owner, "grande.csv", ("cliente;attività;data\n" + rows).encode())
+    job = good(owner.post("/imports", {"upload": sent["id"]}), 202)["job"]
+    assert owner.delete(f"/jobs/{job}").status in (200, 204)
+    ended = wait(owner, job)
+    if ended["state"] == "cancelled":  # else it was faster than we
+        assert get(owner, "/evidence")["events"] == before
+    else:
+        number = get(owner, "/imports")["items"][0]["id"]
+        assert owner.delete(f"/imports/{number}").status == 204
+
+
+@test
+def the_planted_findings_appear():
+    got = study()
+    kinds = [f["kind"] for f in got["findings"]]
+    assert "shortcut" in kinds and "belief" in kinds and "loss" in kinds, kinds
+    feels = {s["id"]: s for s in got["emotions"]["steps"]}
+    assert abs(feels["email-automatica"]["mean"] - TRUTH["feels"]["Email automatica"]["mean"]) < 0.05
+    assert feels["email-automatica"]["n"] == TRUTH["feels"]["Email automatica"]["n"]
+    short = next(s for s in got["align"]["shortcuts"] if s["activity"] == "Chiamata al capo produzione")
+    assert abs(short["instead"]["share"] - TRUTH["shortcut"]["share"]) < 0.03, short
+    home = get(owner, "/home")
+    assert len(home["greeting_findings"]) == 3 and home["greeting_findings"][0]["map"] == the_map, home
+
+
+@test
+def what_the_server_says_is_what_the_shell_says():
+    shell = __import__("json").loads(viaggio("funnel", "-w", served.workspace, "--json", "--map", EXAMPLE / "mappa.json"))
+    assert get(owner, "/insight/funnel", map=the_map)["steps"] == shell["steps"]
+    shell = __import__("json").loads(viaggio("flow", "-w", served.workspace, "--json", "--since", "2025-01",
+                                             "--only-channel", "Telefono"))
+    server = get(owner, "/insight/flow", since="2025-01", only_channel="Telefono")
+    assert server["edges"] == shell["edges"] and server["events"] == shell["events"]
+
+
+@test
+def every_number_of_a_study_opens_exactly_that_many_customers():
+    for filtered in ({}, {"since": "2025-01"}, {"only_channel": ["Telefono", "Email"]}):
+        got = study(**filtered)
+
+        def behind(**query):
+            return get(owner, f"/maps/{the_map}/customers", limit=1, **filtered, **query)["total"]
+        for step in got["funnel"]["steps"]:
+            for kind, key in (("reached", "reached"), ("moved-on", "moved_on"), ("lost", "lost"),
+                              ("travelling", "travelling"), ("elsewhere", "elsewhere")):
+                assert behind(step=step["id"], kind=kind) == step[key], (filtered, step["id"], kind)
+        for step in got["align"]["steps"]:
+            for kind, key in (("seen", "seen"), ("skipped", "skipped"), ("repeated", "repeated"),
+                              ("out-of-order", "out_of_order")):
+                assert behind(step=step["id"], kind=kind) == step[key], (filtered, step["id"], kind)
+        for short in got["align"]["shortcuts"][:10]:
+            assert behind(step=short["from"], kind="shortcut", via=short["activity"]) == short["traces"], short
+        for jump in got["align"]["jumps"][:10]:
+            assert behind(step=jump["from"], kind="jump", to=jump["to"]) == jump["traces"], jump
+        assert get(owner, f"/maps/{the_map}/customers", limit=1, **filtered)["total"] == got["flow"]["traces"]
+
+
+@test
+def funnels_waiting_and_passages_open_their_customers_too():
+    steps = ["Visita articolo", "Modulo preventivo", "Offerta inviata"]
+    funnel = get(owner, "/insight/funnel", step=steps)
+    for number, step in enumerate(funnel["steps"], 1):
+        for kind in ("reached", "lost", "travelling"):
+            got = get(owner, "/insight/funnel/customers", step=steps, at=number, kind=kind, limit=1)
+            assert got["total"] == step[kind], (number, kind)
+    curve = get(owner, "/insight/survival", map=the_map, **{"from": "modulo", "to": "offerta"})
+    for kind, key in (("arrived", "happened"), ("waiting", "censored")):
+        got = get(owner, "/insight/survival/customers", map=the_map, kind=kind, **{"from": "modulo", "to": "offerta"})
+        assert got["total"] == curve[key]
+    variant = get(owner, "/insight/variants", top=3)["variants"][2]
+    assert get(owner, "/insight/customers", variant=3)["total"] == variant["count"]
+    assert owner.get("/insight/customers?from=Nulla&to=Visita%20articolo").status == 404
+    assert owner.get("/insight/customers").status == 400
+
+
+@test
+def quotes_come_with_the_worst_first_and_belong_to_the_step():
+    quotes = get(owner, f"/maps/{the_map}/quotes", step="recensione", limit=500)
+    assert quotes["total"] == len(quotes["items"]) > 0
+    valences = [q["valence"] for q in quotes["items"] if q["valence"] is not None]
+    assert valences == sorted(valences) and all(q["step"] == "recensione" and q["text"] for q in quotes["items"])
+    scored = get(owner, f"/maps/{the_map}/customers", step="recensione", kind="quoted")["total"]
+    n = next(s["n"] for s in study()["emotions"]["steps"] if s["id"] == "recensione")
+    assert 0 < scored <= n
+
+
+@test
+def lists_are_leafed_through_without_a_gap():
+    names, after = [], None
+    while True:
+        page = get(owner, "/customers", limit=500, **({"after": after} if after else {}))
+        names += [c["name"] for c in page["items"]]
+        after = page["next"]
+        if not after:
+            break
+    assert len(names) == len(set(names)) == page["total"] == TRUTH["customers"]
+    found = get(owner, "/customers", q="c0001")
+    assert found["items"] and all("c0001" in c["name"].lower() for c in found["items"])
+    assert owner.get("/customers?after=x").status == 400
+    assert owner.get("/customers?limit=501").status == 400
+
+
+@test
+def a_second_question_on_the_same_evidence_loads_nothing():
+    def loads():
+        text = owner.get("/metrics").body.decode()
+        return next((float(line.split()[-1]) for line in text.splitlines() if line.startswith("viaggio_evidence_loads")), None)
+    study()
+    before = loads()
+    for filtered in ({}, {"since": "2025"}, {"only_activity": "Ricerca"}):
+        study(**filtered)
+        get(owner, "/insight/flow", **filtered)
+    after = loads()
+    if before is not None:
+        assert after == before, (before, after)
+
+
+@test
+def a_filter_that_names_what_is_not_there_says_so_with_the_nearest_name():
+    got = owner.get(f"/maps/{the_map}/study?only-activity=Ricerka")
+    assert got.status == 400 and "Ricerca" in got.json["hint"], got
+    assert owner.get("/evidence?since=ieri").status == 400
+    assert owner.get("/evidence?sinze=2025").status == 400
+    assert owner.get("/evidence?since=2025-06&until=2025-01").status == 400
+
+
+@test
+def saved_filters_and_personas_bring_their_own():
+    saved = good(owner.post("/filters", {"name": "Telefono", "query": "only-channel=Telefono"}), 201)
+    assert get(owner, "/insight/flow", saved=saved["id"]) == get(owner, "/insight/flow", only_channel="Telefono")
+    persona = good(owner.post("/personas", {"name": "Marco", "filter": "saved=" + saved["id"] + "&since=2025"}), 201)
+    assert get(owner, "/insight/flow", persona=persona["id"]) == get(owner, "/insight/flow", only_channel="Telefono", since="2025")
+    wrong = owner.post("/filters", {"name": "x", "query": "dove=qui"})
+    assert wrong.status == 422 and wrong.json["where"] == "dove", wrong
+    assert owner.get("/insight/flow?saved=nessuno").status == 404
+
+
+@test
+def a_timeline_goes_across_the_silos_and_knows_the_steps():
+    name = get(owner, f"/maps/{the_map}/customers", step="guasto", kind="seen")["items"][0]["name"]
+    line = get(owner, "/customer", name=name, map=the_map)
+    times = [e["time"] for e in line["events"]]
+    assert times == sorted(times) and line["events"][0]["since_previous_s"] is None
+    assert "guasto" in {e["step"] for e in line["events"]}
+    assert owner.get("/customer?name=Nessuno").status == 404
+    text = owner.get(f"/customer/export?name={name}&format=csv").body.decode()
+    assert len(list(csv.reader(io.StringIO(text)))) == len(line["events"]) + 1
+    whole = get(owner, "/customer/export", name=name)
+    assert len(whole["events"]) == len(line["events"])
+
+
+@test
+def two_names_of_one_person_are_joined_and_parted_again():
+    names = [c["name"] for c in get(owner, "/customers", limit=2)["items"]]
+    lengths = [len(get(owner, "/customer", name=n)["events"]) for n in names]
+    assert owner.post("/aliases", {"main": names[0], "other": names[1]}).status == 204
+    joined = get(owner, "/customer", name=names[1])
+    assert joined["name"] == names[0] and joined["aliases"] == [names[1]] and len(joined["events"]) == sum(lengths)
+    assert get(owner, "/customers", limit=1)["total"] == TRUTH["customers"] - 1
+    assert owner.delete(f"/aliases?name={names[1]}").status == 204
+    assert len(get(owner, "/customer", name=names[1])["events"]) == lengths[1]
+
+
+@test
+def words_are_found_in_what_customers_wrote_whatever_their_accents():
+    found = get(owner, "/events", q="RICHIAMATA", limit=5)
+    everything = get(owner, "/events", limit=1)
+    assert everything["total"] == sum(TRUTH["rows"][n]["stored"] for n in FILES)
+    assert found["total"] <= everything["total"]
+    for event in found["items"]:
+        assert "richiamata" in " ".join(str(v) for v in event.values()).lower()
+    both = get(owner, "/events", q="offerta telefono", limit=1)["total"]
+    assert both <= get(owner, "/events", q="offerta", limit=1)["total"]
+
+
+@test
+def whoever_asks_to_be_forgotten_is():
+    name = "Canarino Segreto 7731"
+    bring(owner, "canarino.csv", f"cliente;attività;data\n{name};Visita articolo;2025-10-01\n{name};Ricerca;2025-10-02\n".encode())
+    assert get(owner, "/customer", name=name)["events"]
+    erased = good(owner.delete("/customer?name=" + name.replace(" ", "%20")))
+    assert erased["events"] == 2, erased
+    assert owner.get("/customer?name=" + name.replace(" ", "%20")).status == 404
+    served.stop()
+    for path in [served.workspace, *served.workspace.parent.glob("azienda.viaggio-*")]:
+        assert name.encode() not in path.read_bytes(), path
+    served.start()
+    served.owner.csrf = served.owner.get("/session").json["csrf"]
+    assert get(owner, "/evidence")["customers"] == TRUTH["customers"]
+
+
+try:
+    run()
+finally:
+    served.__exit__()
