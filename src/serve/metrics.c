@@ -1,4 +1,5 @@
 /* Numbers for Prometheus (text format 0.0.4). Declared in serve/inside.h. */
+#include "app/cache.h"
 #include "serve/inside.h"
 
 #include "base/date.h"
@@ -83,6 +84,16 @@ enum vg_code metrics_write(struct serve *serve, struct buf *out, struct vg_err *
         (double)metrics->logins_failed);
     one(out, "live_events_total", "counter", "events told to watchers",
         (double)metrics->events_told);
+    struct cache_counts cache = cache_count(serve->cache);
+    one(out, "evidence_loads_total", "counter", "times the evidence was loaded",
+        (double)cache.loads);
+    one(out, "evidence_parts_total", "counter", "parts of it cut out by filters",
+        (double)cache.parts);
+    one(out, "studies_total", "counter", "studies made", (double)cache.studies);
+    one(out, "cache_hits_total", "counter", "questions answered without making anything",
+        (double)cache.hits);
+    one(out, "cache_bytes", "gauge", "evidence and studies held in memory",
+        (double)cache.bytes);
     one(out, "connections", "gauge", "open connections", (double)wire_count());
     one(out, "live_streams", "gauge", "watchers", (double)live_count(serve));
     one(out, "requests_waiting", "gauge", "requests without a worker",

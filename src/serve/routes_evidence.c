@@ -3,21 +3,26 @@
 #include "serve/tables.h"
 
 /* How a file is to be read: app/columns.h. */
-#define COLUMN_FIELDS                                                                    \
-    {"customer", FIELD_TEXT, .most = 500}, {"activity", FIELD_TEXT, .most = 500},        \
-        {"time", FIELD_TEXTS, .items = 30}, {"channel", FIELD_TEXT, .most = 500},        \
-        {"touchpoint", FIELD_TEXT, .most = 500}, {"actor", FIELD_TEXT, .most = 500},     \
-        {"text", FIELD_TEXT, .most = 500}, {"score", FIELD_TEXT, .most = 500},           \
-        {"source-id", FIELD_TEXT, .most = 500},                                          \
-        {"activity-name", FIELD_TEXT, .most = 500},                                      \
-        {"scale", FIELD_CHOICE, .choices = "stars|nps|csat|ces|valence"},                \
-        {"zone", FIELD_TEXT, .most = 60},                                                \
-        {"date-order", FIELD_CHOICE, .choices = "dmy|mdy"},                              \
-        {"encoding", FIELD_TEXT, .most = 30}, {"delimiter", FIELD_TEXT, .most = 4},      \
-    {                                                                                    \
-        "sheet", FIELD_TEXT, .most = 200                                                 \
-    }
-static const struct field column_fields[] = {COLUMN_FIELDS, {0}};
+static const struct field column_fields[] = {
+    {"customer", FIELD_TEXT, .most = 500},
+    {"activity", FIELD_TEXT, .most = 500},
+    {"time", FIELD_TEXTS, .most = 500, .items = 30},
+    {"channel", FIELD_TEXT, .most = 500},
+    {"touchpoint", FIELD_TEXT, .most = 500},
+    {"actor", FIELD_TEXT, .most = 500},
+    {"text", FIELD_TEXT, .most = 500},
+    {"score", FIELD_TEXT, .most = 500},
+    {"source-id", FIELD_TEXT, .most = 500},
+    {"activity-name", FIELD_TEXT, .most = 500},
+    {"scale", FIELD_CHOICE, .choices = "stars|nps|csat|ces|valence"},
+    {"zone", FIELD_TEXT, .most = 60},
+    {"date-order", FIELD_CHOICE, .choices = "dmy|mdy"},
+    {"encoding", FIELD_TEXT, .most = 30},
+    {"delimiter", FIELD_TEXT, .most = 4},
+    {"sheet", FIELD_TEXT, .most = 200},
+    {"attribute", FIELD_TEXTS, .most = 500, .items = 30},
+    {0},
+};
 
 static const struct field upload_query[] = {
     {"name", FIELD_TEXT, .needed = true, .most = 500},
