@@ -158,7 +158,7 @@ for (const kind of ["departments", "channels", "personas", "filters"]) {
   on("POST", "/" + kind, ({ body }) => { const made = { id: crypto.randomUUID().slice(0, 8), version: 1, body }; state[kind].push(made); return made; });
   on("GET", `/${kind}/:id`, ({ p }) => find(state[kind], p.id));
   on("PUT", `/${kind}/:id`, ({ p, body, match }) => { const x = find(state[kind], p.id); if (!match) throw new Trouble(428, "If-Match is missing."); if (match !== `"${x.version}"`) throw new Trouble(412, "Somebody else changed this meanwhile.", "Load it again.", "conflict"); x.body = body; x.version++; return x; });
-  on("DELETE", `/${kind}/:id`, ({ p }) => { state[kind] = state[kind].filter((x) => x.id !== p.id); });
+  on("DELETE", `/${kind}/:id`, ({ p, match }) => { if (!match) throw new Trouble(428, "If-Match is missing."); state[kind] = state[kind].filter((x) => x.id !== p.id); });
 }
 on("GET", "/settings/:name", ({ p }) => ({ name: p.name, version: 1, body: state.settings[p.name] ?? {} }));
 on("PUT", "/settings/:name", ({ p, body }) => { state.settings[p.name] = body; if (p.name === "workspace" && body.title) state.title = body.title; return { name: p.name, version: 2, body }; });
@@ -234,9 +234,8 @@ on("DELETE", "/jobs/:id", ({ p }) => { state.jobs.get(p.id).state = "cancelled";
 on("GET", "/jobs/:id/rejects", ({ res }) => { res.setHeader("Content-Type", "text/csv"); return Buffer.from("line;why\n406;the date 31/02/2025 does not exist\n"); });
 on("GET", "/evidence", async ({ q, lang }) => {
   const all = await events(q, lang), times = all.map((e) => e.time).sort();
-  const names = [...new Set(all.flatMap((e) => Object.keys(e.attributes ?? {})))];
   return { events: all.length, customers: new Set(all.map((e) => e.customer)).size, first: times[0] ?? null, last: times.at(-1) ?? null, activities: tally(all, "activity"), channels: tally(all, "channel"),
-    attributes: names.map((name) => ({ name, kind: "text", values: tally(all.map((e) => ({ v: e.attributes[name] })), "v").slice(0, 50) })) };
+    attributes: all.length ? [{ name: "Tipo cliente", kind: "text", values: [{ name: "Cliente finale", count: 8579 }, { name: "Rivenditore", count: 1960 }] }] : [] };
 });
 on("GET", "/customers", ({ q, lang }) => customers(q, lang));
 on("GET", "/customer", async ({ q, lang }) => { await evidence(); const name = q.get("name"), t = await json(lang, "timeline", name, "-w", file); return { name, aliases: state.aliases.filter((a) => a.main === name).map((a) => a.other), events: t.journeys.flatMap((j) => j.events) }; });
@@ -267,7 +266,9 @@ on("GET", "/home", async ({ lang }) => {
   return { greeting_findings: (s?.findings ?? []).slice(0, 3).map((f) => ({ kind: f.kind, kicker: kickers[f.kind] ?? f.kind, headline: f.headline, detail: f.detail, map: main.id, step: f.step ?? undefined })), maps: cards, actions_due: due, sources: has("empty") ? [] : invented.sources };
 });
 on("GET", "/backup", ({ res }) => { res.setHeader("Content-Type", "application/octet-stream"); return evidence().then(() => fs.readFileSync(file)); });
-on("GET", "/doctor", () => ({ ok: true, findings: [] }));
+on("GET", "/doctor", () => ({ healthy: true, faults: [], sizes: [{ what: "evidence", rows: 3, bytes: 412345 }, { what: "operations", rows: 120, bytes: 48000 }], file_bytes: 612345, free_bytes: 4096, events: 12870, imports: 3, maps: 3, audit_rows: 3 }));
+on("GET", "/actions.csv", ({ res }) => { res.setHeader("Content-Type", "text/csv"); return Buffer.from("map,title\n" + actionRows().map((a) => `${a.map_title},${a.title}`).join("\n")); });
+on("GET", "/actions.ics", ({ res }) => { res.setHeader("Content-Type", "text/calendar"); return Buffer.from("BEGIN:VCALENDAR\nEND:VCALENDAR\n"); });
 
 // ---- the server ----
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'; frame-src 'self'";

@@ -8,7 +8,7 @@ import { go, match, where } from "./app/router";
 import { loadSession, person, session } from "./app/session";
 import { backOff, reachable } from "./api/client";
 import { lang, setLang, t } from "./lang/lang";
-import { Button, LiveRegion, Toasts } from "./ui";
+import { Button, Dialogs, LiveRegion, Toasts } from "./ui";
 
 const routes = [
   { pattern: "/", page: lazy(() => import("./pages/home")) },
@@ -65,7 +65,7 @@ export function safeNext(next: string | null): string {
 
 function Root() {
   // a change of language draws everything anew
-  return <div class="root" key={lang.value}><App /><Toasts /><LiveRegion /></div>;
+  return <><div class="root" key={lang.value}><App /></div><Dialogs /><Toasts /><LiveRegion /></>;
 }
 
 async function begin(): Promise<void> {

@@ -72,10 +72,12 @@ export type ChannelKind = "person" | "phone" | "mail" | "web" | "app" | "shop" |
 export interface Channel { name: string; colour?: string; kind?: ChannelKind }
 export interface SavedFilter { name: string; query: string }
 export type EmotionWords = Record<"it" | "en", { word: string; valence: number }[]>;
-export interface Invitation { id: string; email?: string; role: Role; expires?: string; link?: string; used?: boolean; days?: number }
-export interface Token { id: string; name: string; scopes: string[]; created?: string; expires?: string | null; last_used?: string | null; token?: string }
+export interface Invitation { id: string; email?: string; role: Role; created?: string; expires?: string; link?: string }
+export interface Token { id: string; name: string; person?: string; scopes: string[]; created?: string; expires?: string | null; used?: string | null; token?: string }
 export interface Share { id: string; map: string; map_title?: string; what: "map" | "report"; expires?: string | null; password?: boolean; link?: string; created?: string; opened?: number; who?: string; revoked?: boolean }
-export interface AuditEntry { id?: string | number; at: string; who: string; name?: string; what: string; detail?: string; about?: string; address?: string }
+export interface AuditEntry { seq: number; at: string; who: string; name: string; what: string; about: string }
+export interface WorkspaceSettings { title?: string; lang?: "it" | "en"; value_per_customer?: number | null }
+export interface Doctor { healthy: boolean; faults: string[]; sizes: { what: string; rows: number; bytes: number }[]; file_bytes: number; free_bytes: number; events: number; imports: number; maps: number; audit_rows: number }
 
 export interface LiveEvents {
   operation: { map: string; seq: number; who: string; client: string; op: Operation };
@@ -84,6 +86,8 @@ export interface LiveEvents {
   maps: Record<string, never>;
   import: { id: string; state: string; fraction: number; step?: string };
   evidence: Record<string, never>;
+  /** departments, channels, personas, filters or settings changed */
+  list: { list: string };
   bye: Record<string, never>;
   /** this watcher fell behind: fetch everything anew */
   reload: Record<string, never>;

@@ -85,8 +85,8 @@ export function span(seconds: number): string {
   if (value < 60) return `${num(Math.round(value))}\u2009s`;
   if (value < 5400) return `${num(Math.round(value / 60))}\u2009min`;
   if (value < 129_600) return `${num(value / 3600, digits(value / 3600))}\u2009h`;
-  const days = value / 86_400, shown = num(days, digits(days));
-  return tn(shown === "1" ? 1 : 2, "{shown} day", "{shown} days", { shown });
+  const days = value / 86_400, shown = num(days, digits(days)), count = shown === num(1) ? 1 : 2;
+  return tn(count, "{shown} day", "{shown} days", { shown });
 }
 /** 19–25%; −0,4 – 0,2: a low and a high end. */
 export function interval(low: number, high: number, digits = 0, unit = ""): string {

@@ -3,14 +3,15 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { live } from "../api/live";
 import { forget, useApi } from "../api/use";
-import type { ActionRow, Finding, Freshness, Home, List, MapCard, Source } from "../api/types";
+import type { ActionRow, Finding, Home, List, MapCard, Source } from "../api/types";
 import { Page } from "../app/page";
 import { may, person, session } from "../app/session";
-import { ago, daysUntil, num, relativeDay } from "../lang/format";
+import { ago, num } from "../lang/format";
 import { t, tc, tn } from "../lang/lang";
 import { openShare } from "../share/share";
-import { Button, Card, Chip, Dialog, EmptyState, Field, Icon, Menu, openDialog, Skeleton, Sparkline, toast, toastProblem, Trouble, type Tone } from "../ui";
+import { Button, Card, Chip, Dialog, EmptyState, Field, Icon, Menu, openDialog, Skeleton, Sparkline, toast, toastProblem, Trouble } from "../ui";
 import { createMap, mapsFromFiles, openNewMap } from "./newmap";
+import { dueWords, freshnessWords } from "./words";
 import sheet from "./home.css";
 
 export const style = sheet;
@@ -91,15 +92,6 @@ function FindingCard({ finding: f }: { finding: Finding }) {
   );
 }
 
-export function freshnessWords(state: Freshness, days: number | null): { text: string; tone: Tone } {
-  if (state === "fresh") return { text: t("fresh"), tone: "good" };
-  if (state === "review") return { text: t("to be reviewed"), tone: "warn" };
-  if (state === "never") return { text: t("never observed"), tone: "plain" };
-  if (days === null) return { text: tc("freshness", "out of date"), tone: "bad" };
-  const months = Math.round(days / 30.4);
-  return { text: months >= 1 ? tn(months, "still for {n} month", "still for {n} months") : tn(days, "still for {n} day", "still for {n} days"), tone: "bad" };
-}
-
 async function removeMap(card: MapCard): Promise<void> {
   const address = "/maps/" + encodeURIComponent(card.id);
   const again = () => { forget("/home"); forget("/maps"); };
@@ -152,12 +144,6 @@ function MapTile({ card }: { card: MapCard }) {
   );
 }
 
-/** "6 days late", "in 3 days". */
-export function dueWords(due: string | undefined): { text: string; late: boolean } {
-  if (!due) return { text: t("no date"), late: false };
-  const days = daysUntil(due);
-  return days < 0 ? { text: tn(-days, "{n} day late", "{n} days late"), late: true } : { text: relativeDay(due), late: false };
-}
 function Due({ actions }: { actions: ActionRow[] }) {
   return (
     <Card title={t("Actions falling due")} action={<a href="/actions">{tc("actions", "All")}</a>}>

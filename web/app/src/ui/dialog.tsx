@@ -1,6 +1,7 @@
 /** Dialogs are the browser's own <dialog>: focus stays inside, Escape closes, the page behind is inert. */
 import type { ComponentChildren } from "preact";
-import { render } from "preact";
+import { Fragment } from "preact";
+import { signal } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { t } from "../lang/lang";
 import { Button } from "./button";
@@ -24,7 +25,7 @@ export function Dialog({ title, onClose, children, footer, wide, side, onSubmit 
   useEffect(() => {
     const dialog = box.current!, before = document.activeElement as HTMLElement | null;
     dialog.showModal();
-    (dialog.querySelector<HTMLElement>("[autofocus], .dialog-body input:not([type=hidden]), .dialog-body textarea, .dialog-body select") ?? dialog).focus();
+    (dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>(".dialog-body :is(input,textarea,select):not(.hidden,:disabled,[tabindex='-1'])") ?? dialog).focus();
     const cancel = (e: Event) => { e.preventDefault(); close.current(); };
     dialog.addEventListener("cancel", cancel);
     return () => {
@@ -51,18 +52,22 @@ export function Dialog({ title, onClose, children, footer, wide, side, onSubmit 
   );
 }
 
-/** Shows a dialog from anywhere; settles with what `done` is given (undefined when it is put away). */
+const opened = signal<{ key: number; draw: () => ComponentChildren }[]>([]);
+let next = 1;
+/** Shows a dialog from anywhere; settles with what `done` is given (undefined when it is put away). It is
+ * drawn in the page's own tree (<Dialogs />), so that ids stay unique. */
 export function openDialog<T>(draw: (done: (value?: T) => void) => ComponentChildren): Promise<T | undefined> {
   return new Promise((settle) => {
-    const host = document.createElement("div");
-    document.body.append(host);
+    const key = next++;
     const done = (value?: T) => {
-      render(null, host);
-      host.remove();
+      opened.value = opened.value.filter((d) => d.key !== key);
       settle(value);
     };
-    render(<>{draw(done)}</>, host);
+    opened.value = [...opened.value, { key, draw: () => draw(done) }];
   });
+}
+export function Dialogs() {
+  return <>{opened.value.map((d) => <Fragment key={d.key}>{d.draw()}</Fragment>)}</>;
 }
 
 /** A question before what cannot be taken back; danger names the deed on a red button. */

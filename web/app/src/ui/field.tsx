@@ -43,7 +43,7 @@ export function Field(p: FieldProps) {
   return (
     <Frame {...p} id={id}>
       <input ref={input} id={id} class="input" type={p.type ?? "text"} value={p.value} required={p.required} disabled={p.disabled} placeholder={p.placeholder}
-        autocomplete={p.autocomplete ?? "off"} min={p.min} max={p.max} step={p.step} maxLength={p.maxLength} inputMode={p.inputMode}
+        autofocus={p.autofocus} autocomplete={p.autocomplete ?? "off"} min={p.min} max={p.max} step={p.step} maxLength={p.maxLength} inputMode={p.inputMode}
         aria-invalid={p.error ? true : undefined} aria-describedby={described(id, p)}
         onInput={(e) => p.onInput?.(e.currentTarget.value)}
         onBlur={(e) => p.onCommit?.(e.currentTarget.value)}
@@ -57,8 +57,13 @@ export function TextArea(p: Common & { value: string; onInput?: (value: string) 
   const id = useId(), area = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     const a = area.current!;
-    a.style.height = "auto";
-    a.style.height = a.scrollHeight + 2 + "px";
+    let width = 0;
+    const fit = () => { a.style.height = "auto"; if (a.scrollHeight) a.style.height = a.scrollHeight + 2 + "px"; };
+    fit();
+    // also when it comes into sight or becomes narrower
+    const watch = new ResizeObserver(() => { if (a.clientWidth !== width) { width = a.clientWidth; fit(); } });
+    watch.observe(a);
+    return () => watch.disconnect();
   }, [p.value]);
   useEffect(() => { if (p.autofocus) area.current?.focus(); }, []);
   return (

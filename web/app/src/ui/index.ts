@@ -1,6 +1,6 @@
 export { Button, type ButtonProps } from "./button";
 export { Combo, Check, Choice, Field, Select, TextArea, type Option } from "./field";
-export { ask, confirm, Dialog, openDialog } from "./dialog";
+export { ask, confirm, Dialog, Dialogs, openDialog } from "./dialog";
 export { Menu, Popover, place, type MenuItem } from "./menu";
 export { LiveRegion, problemText, say, toast, toastProblem, Toasts } from "./toast";
 export { Face, FaceShape, valenceClass, valenceWord } from "./face";

@@ -1,0 +1,366 @@
+// The client's own pages before the mock: home, personas, actions, settings, sharing, and the doors. Every
+// page in both languages, narrow and wide, light and dark: quiet, no wider than the window, axe content.
+import { holds, mock, none, open, overflow, run, settled, test, until, violations } from "./web.mjs";
+
+const full = await mock(), first = await mock("--first"), empty = await mock("--empty");
+
+const pages = ["/", "/personas", "/actions", "/actions?view=list", "/settings", "/settings/people", "/settings/departments", "/settings/channels", "/settings/emotions", "/settings/workspace", "/settings/tokens", "/settings/backup", "/settings/audit", "/nowhere"];
+for (const address of pages)
+  for (const [width, lang, scheme] of [[360, "it", "light"], [1280, "en", "dark"], [2560, "it", "light"]])
+    test(`${address} opens in ${lang} at ${width} px, ${scheme}: quiet, fitting, axe content`, async () => {
+      const { page, faults } = await open(full.base, address, { width, lang, scheme });
+      await settled(page);
+      holds((await overflow(page)) <= 0, `the page is ${await overflow(page)} px too wide`);
+      holds((await page.getAttribute("html", "lang")) === lang, "the page names another language");
+      if (width < 2560) none(await violations(page), "axe-core");
+      none(faults, "faults");
+    });
+for (const address of ["/", "/personas", "/actions", "/settings/departments", "/settings/channels"])
+  test(`${address} of an empty workspace says what to do first`, async () => {
+    const { page, faults } = await open(empty.base, address, { width: 360 });
+    await settled(page);
+    holds(await page.locator("main .button").count() > 0, "there is no button to begin with");
+    none(await violations(page), "axe-core");
+    none(faults, "faults");
+  });
+
+test("the findings and cards of the home page lead somewhere, and numbers are Italian", async () => {
+  const { page } = await open(full.base, "/");
+  await settled(page);
+  holds(await page.locator(".finding").count() === 3, "not three findings");
+  const cards = page.locator(".tile");
+  holds(await cards.count() >= 3, "cards lack");
+  holds(/10\.539/.test(await page.locator(".sources").innerText()), "10.539 is not written the Italian way");
+  await cards.first().locator("h2 a").click();
+  await until(() => page.url().includes("/map/macchinari"), "the card does not lead to its map");
+});
+
+test("a new map is made from a template by the keyboard alone", async () => {
+  const { page, faults } = await open(full.base, "/", { lang: "en" });
+  await settled(page);
+  await page.keyboard.press("Tab"); // skip link
+  await page.getByRole("button", { name: "New map" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("dialog[open]").waitFor();
+  await page.locator(".templates").waitFor();
+  await page.keyboard.type("From the first need");
+  await page.keyboard.press("Enter");
+  await until(() => /\/map\/m/.test(page.url()), "no map was made: " + page.url());
+  await page.goto(full.base + "/");
+  await settled(page);
+  holds(await page.getByRole("link", { name: "From the first need" }).count() === 1, "the map is not on the home page");
+  none(faults, "faults");
+});
+
+test("the focus stays in a dialog, Escape closes it, and the focus returns", async () => {
+  const { page } = await open(full.base, "/", { lang: "en" });
+  await settled(page);
+  const button = page.getByRole("button", { name: "New map" });
+  await button.click();
+  await page.locator("dialog[open] .templates").waitFor();
+  for (let i = 0; i < 30; i++) {
+    await page.keyboard.press("Tab");
+    holds(await page.evaluate(() => { const a = document.activeElement; return !a || a === document.body || !!a.closest("dialog"); }), "the focus left the dialog");
+  }
+  await page.keyboard.press("Escape");
+  await until(async () => (await page.locator("dialog").count()) === 0, "Escape does not close it");
+  holds(await button.evaluate((b) => document.activeElement === b), "the focus is not on the button again");
+});
+
+test("every dialog is accessible", async () => {
+  const { page, faults } = await open(full.base, "/", { lang: "it" });
+  await settled(page);
+  const check = async (what) => { await page.locator("dialog[open]").waitFor(); await page.waitForTimeout(250); none(await violations(page), what); await page.keyboard.press("Escape"); await until(async () => (await page.locator("dialog").count()) === 0, what + " stays"); };
+  await page.getByRole("button", { name: "Nuova mappa" }).click();
+  await check("new map");
+  await page.getByRole("button", { name: /Altro su «Il riv/ }).click();
+  none(await violations(page), "menu");
+  await page.getByRole("menuitem", { name: /Condividi/ }).click();
+  await check("share");
+  await page.goto(full.base + "/actions");
+  await settled(page);
+  await page.getByRole("button", { name: "Nuova azione" }).click();
+  await check("action");
+  await page.goto(full.base + "/personas");
+  await settled(page);
+  await page.getByRole("button", { name: "Nuova persona" }).click();
+  await check("persona");
+  await page.goto(full.base + "/settings/people");
+  await settled(page);
+  await page.getByRole("button", { name: "Invita" }).click();
+  await check("invite");
+  await page.goto(full.base + "/settings/tokens");
+  await settled(page);
+  await page.getByRole("button", { name: "Nuovo token" }).click();
+  await check("token");
+  none(faults, "faults");
+});
+
+test("a deleted map comes back with Undo, or from the bin", async () => {
+  const { page, faults } = await open(full.base, "/", { lang: "en" });
+  await settled(page);
+  const remove = async () => {
+    await page.getByRole("button", { name: "More about «Primo ordine online»" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await until(async () => (await page.getByRole("link", { name: "Primo ordine online" }).count()) === 0, "the card stays");
+  };
+  await remove();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await until(async () => (await page.getByRole("link", { name: "Primo ordine online" }).count()) === 1, "Undo does not bring it back");
+  await remove();
+  await page.getByRole("button", { name: "Deleted maps" }).click();
+  await page.getByRole("button", { name: "Put back" }).click();
+  await page.keyboard.press("Escape");
+  await until(async () => (await page.getByRole("link", { name: "Primo ordine online" }).count()) === 1, "the bin does not give it back");
+  none(faults, "faults");
+});
+
+test("an action moves across the board by keyboard, keeps the focus, and is undone", async () => {
+  const { page, faults } = await open(full.base, "/actions", { lang: "en" });
+  await settled(page);
+  const column = (name) => page.getByRole("region", { name, exact: true });
+  const card = () => page.getByRole("button", { name: "Stato del reso visibile online", exact: true });
+  await card().focus();
+  await page.keyboard.press("Alt+ArrowRight");
+  await until(async () => (await column("under way").getByText("Stato del reso").count()) === 1, "it did not move");
+  holds(await card().evaluate((c) => document.activeElement === c), "the focus was lost");
+  await page.reload();
+  await settled(page);
+  holds((await column("under way").getByText("Stato del reso").count()) === 1, "the server does not know");
+  await card().focus();
+  await page.keyboard.press("Alt+ArrowRight");
+  await until(async () => (await column("done").getByText("Stato del reso").count()) === 1, "it did not move on");
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await until(async () => (await column("under way").getByText("Stato del reso").count()) === 1, "Undo does nothing");
+  none(faults, "faults");
+});
+
+test("an action is dragged to another column", async () => {
+  const { page } = await open(full.base, "/actions", { lang: "en", width: 1440 });
+  await settled(page);
+  await page.getByText("Referente unico e stato visibile").dragTo(page.getByRole("region", { name: "verified", exact: true }));
+  await until(async () => (await page.getByRole("region", { name: "verified", exact: true }).getByText("Referente unico").count()) === 1, "it was not dropped");
+});
+
+test("a new action belongs to a map, its pains and a department, and the head of it answers", async () => {
+  const { page, faults } = await open(full.base, "/actions", { lang: "en" });
+  await settled(page);
+  await page.getByRole("button", { name: "New action" }).click();
+  await page.getByRole("button", { name: "Save" }).waitFor();
+  await page.getByLabel("What will be done").fill("Name the technician before the visit");
+  await page.getByRole("combobox", { name: "Department" }).last().fill("Marketing");
+  holds((await page.getByRole("combobox", { name: "Who answers for it" }).inputValue()) === "Irene Testa", "the head is not proposed");
+  await page.getByLabel("By when").fill("2030-01-31");
+  await page.getByLabel("Attesa media 11 minuti, poi riaggancia").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await until(async () => (await page.getByRole("region", { name: "idea", exact: true }).getByText("Name the technician").count()) === 1, "the action is not there");
+  holds((await page.getByRole("region", { name: "idea", exact: true }).innerText()).includes("Attesa media"), "its pain is not there");
+  none(faults, "faults");
+});
+
+test("an address of filtered actions shows the same to whoever opens it", async () => {
+  const { page } = await open(full.base, "/actions?view=list&department=Marketing", { lang: "en" });
+  await settled(page);
+  const rows = await page.locator("tbody tr").allInnerTexts();
+  holds(rows.length >= 1 && rows.every((r) => r.includes("Marketing")), rows.join(" / "));
+});
+
+test("a persona is made, changed, and a change by somebody else is not written over", async () => {
+  const { page, context } = await open(full.base, "/personas", { lang: "en", expected: [/412/] });
+  await settled(page);
+  await page.getByRole("button", { name: "New persona" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Sara Galli");
+  await page.getByRole("combobox", { name: "Firm" }).fill("Pastificio Galli");
+  await page.getByLabel("Needs").fill("- quick answers\n- one number to call");
+  await page.getByRole("radio", { name: "reseller" }).check();
+  await page.getByRole("button", { name: "Save" }).click();
+  const card = page.locator(".persona", { hasText: "Sara Galli" });
+  await card.waitFor();
+  holds((await card.locator("li").allInnerTexts()).join() === "quick answers,one number to call", "the needs are not two lines");
+  holds((await card.innerText()).includes("reseller"), "not a reseller");
+  const other = await open(full.base, "/personas", { lang: "en", context });
+  await settled(other.page);
+  await page.getByRole("button", { name: "Sara Galli", exact: true }).click();
+  await page.getByLabel("Role").fill("owner of the mill");
+  await other.page.getByRole("button", { name: "Sara Galli", exact: true }).click();
+  await other.page.getByLabel("Role").fill("somebody else's words");
+  await other.page.getByRole("button", { name: "Save" }).click();
+  await other.page.locator(".persona", { hasText: "somebody else's words" }).waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Somebody else has changed this persona meanwhile").waitFor();
+});
+
+test("the evidence behind a persona is counted while it is chosen", async () => {
+  const { page, faults } = await open(full.base, "/personas", { lang: "en" });
+  await settled(page);
+  await page.getByRole("button", { name: "Elena Bianchi", exact: true }).click();
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await page.getByRole("combobox", { name: "Value" }).fill("Rivenditore");
+  await page.getByText(/^231 customers of 1,284$/).waitFor();
+  none(faults, "faults");
+});
+
+test("departments are added, renamed in place, and a deletion is taken back", async () => {
+  const { page, faults } = await open(full.base, "/settings/departments", { lang: "en" });
+  await settled(page);
+  await page.getByLabel("New department").fill("Purchasing");
+  await page.keyboard.press("Enter");
+  const row = (name) => page.getByRole("group", { name, exact: true });
+  await row("Purchasing").waitFor();
+  await row("Purchasing").getByLabel("Who leads it").fill("Ada Neri");
+  await page.keyboard.press("Enter");
+  await page.reload();
+  await settled(page);
+  holds((await row("Purchasing").getByLabel("Who leads it").inputValue()) === "Ada Neri", "the head is not kept");
+  await page.getByRole("button", { name: "Delete «Purchasing»" }).click();
+  await until(async () => (await row("Purchasing").count()) === 0, "it stays");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row("Purchasing").waitFor();
+  none(faults, "faults");
+});
+
+test("a deletion is carried out although the page is left before its time", async () => {
+  const { page } = await open(full.base, "/settings/channels", { lang: "en" });
+  await settled(page);
+  await page.getByRole("button", { name: "Delete «Web»" }).click();
+  await until(async () => (await page.getByRole("group", { name: "Web", exact: true }).count()) === 0, "it stays");
+  await page.reload();
+  await settled(page);
+  holds((await page.getByRole("group", { name: "Web", exact: true }).count()) === 0, "it is there again");
+});
+
+test("an invitation, a token and a link to a map are shown once", async () => {
+  const { page, faults } = await open(full.base, "/settings/people", { lang: "en" });
+  await settled(page);
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("button", { name: "Make the invitation" }).click();
+  holds(/\/invite#/.test(await page.getByLabel("The link of the invitation").inputValue()), "no link");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.goto(full.base + "/settings/tokens");
+  await settled(page);
+  await page.getByRole("button", { name: "New token" }).click();
+  await page.getByLabel("What it is for").fill("nightly");
+  await page.getByRole("button", { name: "Make the token" }).click();
+  holds(/^vgt_/.test(await page.getByLabel("The token").inputValue()), "no token");
+  await page.keyboard.press("Escape");
+  await page.getByText("nightly").waitFor();
+  await page.goto(full.base + "/");
+  await settled(page);
+  await page.getByRole("button", { name: "More about «Dal problema in linea all’assistenza»" }).click();
+  await page.getByRole("menuitem", { name: /Share/ }).click();
+  await page.getByLabel("Ask for a password").check();
+  await page.getByRole("button", { name: "Make the link" }).click();
+  holds(/\/s\//.test(await page.getByLabel("The link", { exact: true }).inputValue()), "no link");
+  holds(/^\w{4}-\w{4}-\w{4}$/.test(await page.getByLabel("The password", { exact: true }).inputValue()), "no password");
+  await page.getByRole("button", { name: "Close the link" }).click();
+  await until(async () => (await page.getByRole("button", { name: "Close the link" }).count()) === 0, "the link is not closed");
+  none(faults, "faults");
+});
+
+test("the language changes everywhere without a reload, and is remembered", async () => {
+  const { page, faults } = await open(full.base, "/settings", { lang: "it" });
+  await settled(page);
+  await page.getByRole("radio", { name: "English" }).check();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+  none(faults, "faults");
+});
+
+test("dark is chosen by hand and there at once the next time", async () => {
+  const { page } = await open(full.base, "/settings", { lang: "en" });
+  await settled(page);
+  await page.getByRole("radio", { name: "Dark" }).check();
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await paper();
+  holds(dark === "rgb(20, 23, 29)", dark);
+  await page.reload();
+  holds((await paper()) === dark, "it is light again");
+});
+
+test("without a connection the page says so, and goes on when it is back", async () => {
+  const { page, context } = await open(full.base, "/", { lang: "en", expected: [/Failed to load|ERR_INTERNET|net::/] });
+  await settled(page);
+  await context.setOffline(true);
+  await page.getByText("Not connected.").waitFor();
+  await context.setOffline(false);
+  await until(async () => (await page.getByText("Not connected.").count()) === 0, "it still says so");
+});
+
+test("the rail is walked by keyboard: the skip link first, then the pages, and the focus arrives at the title", async () => {
+  const { page } = await open(full.base, "/settings/audit", { lang: "en" });
+  await settled(page);
+  await page.evaluate(() => document.activeElement?.blur?.());
+  await page.keyboard.press("Tab");
+  const skips = await page.evaluate(() => document.activeElement?.className);
+  holds(skips === "skip", "the first stop is " + skips);
+  await page.getByRole("link", { name: "Actions" }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Actions", level: 1 }).waitFor();
+  await until(() => page.evaluate(() => document.activeElement?.tagName === "H1"), "the title has not the focus");
+  await page.goBack();
+  await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
+});
+
+test("on a phone the bar at the foot opens every page", async () => {
+  const { page, faults } = await open(full.base, "/", { lang: "en", width: 360, height: 740, phone: true });
+  await settled(page);
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.locator("dialog[open]").waitFor();
+  none(await violations(page), "axe-core");
+  await page.locator("dialog").getByRole("link", { name: "Personas" }).click();
+  await page.getByRole("heading", { name: "Personas", level: 1 }).waitFor();
+  holds((await page.locator("dialog").count()) === 0, "the drawer stays open");
+  none(faults, "faults");
+});
+
+test("the first start makes the owner, says what lacks, and the link's secret leaves the address", async () => {
+  const { page, faults } = await open(first.base, "/", { lang: "en", expected: [/401/] });
+  await page.getByText("has no owner yet").waitFor();
+  await page.goto(first.base + "/setup#secret");
+  await page.reload(); // the same path: only the fragment had changed
+  await page.goto("about:blank");
+  await page.goto(first.base + "/setup#secret");
+  await page.getByRole("button", { name: "Begin" }).waitFor();
+  holds(!page.url().includes("secret"), page.url());
+  none(await violations(page), "axe-core");
+  await page.getByRole("button", { name: "Begin" }).click();
+  holds((await page.locator(".field-error").count()) === 3, "not three faults");
+  none(await violations(page), "axe-core with faults");
+  await page.getByLabel("Name of the firm").fill("Officine Ferri");
+  await page.getByLabel("Your name").fill("Giulia Rossi");
+  await page.getByLabel("E-mail address").fill("giulia@ferri.example");
+  await page.getByLabel("Password", { exact: true }).fill("quattro parole di fila");
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("button", { name: "New map" }).waitFor();
+  none(faults.filter((f) => !f.startsWith("request: about:")), "faults");
+});
+
+test("who is out logs in, is told when it does not fit, and arrives where they wanted", async () => {
+  const { page } = await open(full.base, "/actions", { lang: "en", expected: [/401/] });
+  await settled(page);
+  await page.getByRole("button", { name: "Giulia Rossi" }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await page.getByRole("button", { name: "Log in" }).waitFor();
+  none(await violations(page), "axe-core");
+  await page.goto(full.base + "/personas");
+  await page.getByLabel("E-mail address").fill("giulia@ferri.example");
+  await page.getByLabel("Password", { exact: true }).fill("x");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByText("do not go together").waitFor();
+  await page.getByLabel("Password", { exact: true }).fill("quattro parole di fila");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Personas", level: 1 }).waitFor();
+});
+
+test("an invitation that was used says so; a good one lets in", async () => {
+  const { page } = await open(first.base, "/invite#old", { lang: "en", expected: [/404|401/] });
+  await page.getByLabel("Your name").fill("Paolo Ferri");
+  await page.getByLabel("E-mail address").fill("paolo@ferri.example");
+  await page.getByLabel("Password", { exact: true }).fill("quattro parole di fila");
+  none(await violations(page), "axe-core");
+  await page.getByRole("button", { name: "Come in" }).click();
+  await page.getByText("does not open any more").waitFor();
+});
+
+await run(full, first, empty);

@@ -1,0 +1,21 @@
+/** Words that several pages say alike. */
+import type { Freshness } from "../api/types";
+import { daysUntil, relativeDay } from "../lang/format";
+import { t, tc, tn } from "../lang/lang";
+import type { Tone } from "../ui";
+
+export function freshnessWords(state: Freshness, days: number | null): { text: string; tone: Tone } {
+  if (state === "fresh") return { text: t("fresh"), tone: "good" };
+  if (state === "review") return { text: t("to be reviewed"), tone: "warn" };
+  if (state === "never") return { text: t("never observed"), tone: "plain" };
+  if (days === null) return { text: tc("freshness", "out of date"), tone: "bad" };
+  const months = Math.round(days / 30.4);
+  return { text: months >= 1 ? tn(months, "still for {n} month", "still for {n} months") : tn(days, "still for {n} day", "still for {n} days"), tone: "bad" };
+}
+
+/** "6 days late", "in 3 days". */
+export function dueWords(due: string | undefined): { text: string; late: boolean } {
+  if (!due) return { text: t("no date"), late: false };
+  const days = daysUntil(due);
+  return days < 0 ? { text: tn(-days, "{n} day late", "{n} days late"), late: true } : { text: relativeDay(due), late: false };
+}
