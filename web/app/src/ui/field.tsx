@@ -1,5 +1,6 @@
 /** Form fields: a label, the control, a note, and what is wrong in words, all tied together. */
 import type { ComponentChildren } from "preact";
+import { float } from "./float";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Common {
@@ -141,6 +142,19 @@ export function Combo(p: Common & { value: string; options: (string | Option)[];
     else if (e.key === "Escape" && open) { e.preventDefault(); e.stopPropagation(); setOpen(false); }
   };
   const expanded = open && shown.length > 0;
+  const box = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => {
+    if (!expanded) return;
+    float(box.current!, input.current!, "start", true);
+    const moved = (e: Event) => { if (!box.current?.contains(e.target as Node)) setOpen(false); };
+    addEventListener("scroll", moved, true);
+    addEventListener("resize", moved);
+    return () => {
+      removeEventListener("scroll", moved, true);
+      removeEventListener("resize", moved);
+    };
+  }, [expanded, shown.length]);
+  useLayoutEffect(() => { if (expanded && at >= 0) box.current?.children[at]?.scrollIntoView({ block: "nearest" }); }, [at, expanded]);
   return (
     <Frame {...p} id={id}>
       <div class="combo">
@@ -149,8 +163,8 @@ export function Combo(p: Common & { value: string; options: (string | Option)[];
           value={p.value} required={p.required} disabled={p.disabled} placeholder={p.placeholder}
           onInput={(e) => { p.onInput(e.currentTarget.value); setOpen(true); setAt(-1); }} onKeyDown={key}
           onClick={() => setOpen(true)} onBlur={() => { setOpen(false); p.onCommit?.(p.value); }} />
-        <ul id={id + "-l"} role="listbox" aria-label={p.label} class="combo-list" hidden={!expanded}>
-          {shown.map((o, i) => (
+        <ul id={id + "-l"} ref={box} key={expanded ? 1 : 0} role="listbox" aria-label={p.label} class="combo-list" hidden={!expanded}>
+          {expanded && shown.map((o, i) => (
             <li key={o.value} id={`${id}-${i}`} role="option" aria-selected={i === at} class={i === at ? "on" : undefined} onPointerDown={(e) => { e.preventDefault(); pick(o); }}>{o.label}</li>
           ))}
         </ul>

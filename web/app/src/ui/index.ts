@@ -1,7 +1,8 @@
 export { Button, type ButtonProps } from "./button";
 export { Combo, Check, Choice, Field, Select, TextArea, type Option } from "./field";
 export { ask, confirm, Dialog, Dialogs, openDialog } from "./dialog";
-export { Menu, Popover, place, type MenuItem } from "./menu";
+export { Menu, Popover, type MenuItem } from "./menu";
+export { float, place } from "./float";
 export { LiveRegion, problemText, say, toast, toastProblem, Toasts } from "./toast";
 export { Face, FaceShape, valenceClass, valenceWord } from "./face";
 export { runs, smoothPath, Sparkline, type Point } from "./curve";

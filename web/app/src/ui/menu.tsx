@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button, type ButtonProps } from "./button";
+import { float } from "./float";
 
 export interface MenuItem {
   label?: string;
@@ -24,7 +25,7 @@ export function Menu({ button, items, align = "end", label }: { button: Omit<But
 
   useLayoutEffect(() => {
     if (!open) return;
-    place(list.current!, opener.current!, align);
+    float(list.current!, opener.current!, align);
     entries()[0]?.focus();
     const outside = (e: Event) => { if (!root.current?.contains(e.target as Node)) close(false); };
     const moved = (e: Event) => { if (!list.current?.contains(e.target as Node)) close(false); };
@@ -77,16 +78,6 @@ function MenuEntry({ item, onSelect }: { item: MenuItem; onSelect: () => void })
   return <button {...common} type="button" onClick={() => { if (!item.disabled) onSelect(); }}>{inside}</button>;
 }
 
-/** Puts what floats by its opener, inside the window. */
-export function place(box: HTMLElement, by: HTMLElement, align: "start" | "end" = "start"): void {
-  box.style.position = "fixed"; // before it is measured: within the page it would be narrower
-  const r = by.getBoundingClientRect(), gap = 6, w = box.offsetWidth, h = box.offsetHeight;
-  const left = align === "start" ? r.left : r.right - w;
-  const below = r.bottom + gap + h <= innerHeight || r.top < h + gap;
-  box.style.left = Math.max(8, Math.min(left, innerWidth - w - 8)) + "px";
-  box.style.top = (below ? Math.min(r.bottom + gap, Math.max(8, innerHeight - h - 8)) : r.top - gap - h) + "px";
-}
-
 /** Anything that floats by a button: a small form, a list with search. */
 export function Popover({ button, children, align = "start", label }: { button: Omit<ButtonProps, "onClick" | "controls">; children: (close: () => void) => ComponentChildren; align?: "start" | "end"; label: string }) {
   const [open, setOpen] = useState(false);
@@ -94,7 +85,7 @@ export function Popover({ button, children, align = "start", label }: { button: 
   const close = () => { setOpen(false); opener.current?.focus(); };
   useLayoutEffect(() => {
     if (!open) return;
-    place(box.current!, opener.current!, align);
+    float(box.current!, opener.current!, align);
     box.current!.querySelector<HTMLElement>("input,select,textarea,button,a")?.focus();
   }, [open]);
   useEffect(() => {
