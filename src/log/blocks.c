@@ -101,16 +101,19 @@ void pages_give(void *area, size_t bytes)
 
 bool block_make(struct block *block, size_t column_count, const bool *has, uint32_t rows)
 {
-    size_t bytes = column_count * sizeof(void *);
+    size_t bytes = 2 * column_count * sizeof(void *);
     for (size_t c = 0; c < column_count; c++)
         bytes += has[c] ? (rows * column_width(c) + 7) / 8 * 8 : 0;
     char *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (area == MAP_FAILED)
         return false;
-    *block = (struct block){
-        .capacity = rows, .area = area, .area_bytes = bytes, .column = (void **)area};
-    char *at = area + column_count * sizeof(void *);
+    *block = (struct block){.capacity = rows,
+                            .area = area,
+                            .area_bytes = bytes,
+                            .column = (void **)area,
+                            .code = (const uint32_t **)area + column_count};
+    char *at = area + 2 * column_count * sizeof(void *);
     for (size_t c = 0; c < column_count; c++) {
         if (!has[c])
             continue;
@@ -124,6 +127,37 @@ void block_free(struct block *block)
 {
     pages_give(block->area, block->area_bytes);
     *block = (struct block){0};
+}
+
+void block_recode(struct block *block, size_t column)
+{
+    const uint32_t *code = block->code[column];
+    if (!code || !block->column[column])
+        return;
+    block->code[column] = NULL;
+    if (column_width(column) == 4) {
+        uint32_t *values = block->column[column];
+        for (uint32_t row = 0; row < block->rows; row++)
+            values[row] = values[row] == UINT32_MAX ? UINT32_MAX : code[values[row]];
+        return;
+    }
+    uint16_t *values = block->column[column];
+    for (uint32_t row = 0; row < block->rows; row++)
+        values[row] =
+            values[row] == LOG_NO_CODE16 ? LOG_NO_CODE16 : (uint16_t)code[values[row]];
+}
+
+enum vg_code builder_keep(struct builder *builder, uint32_t *table, struct vg_err *err)
+{
+    uint32_t **tables =
+        realloc(builder->tables, (builder->table_count + 1) * sizeof *tables);
+    if (!tables) {
+        free(table);
+        return err_memory(err);
+    }
+    builder->tables = tables;
+    builder->tables[builder->table_count++] = table;
+    return VG_OK;
 }
 
 enum vg_code builder_take(struct builder *builder, struct block *block,

@@ -29,6 +29,9 @@ struct block {
     void *area;
     size_t area_bytes;
     void **column; /* [column_count], inside area */
+    /* [column_count] what is in a column is not the log's codes: code[c][value] is; or
+     * NULL. Inside area; the tables are the builder's. */
+    const uint32_t **code;
 };
 
 struct builder {
@@ -36,6 +39,8 @@ struct builder {
     size_t column_count;
     struct block *blocks;
     size_t block_count, block_capacity;
+    uint32_t **tables; /* that blocks' code points to */
+    size_t table_count;
     struct block open; /* where builder_add puts the next one; after all of blocks */
     uint64_t rows;
     int64_t first_us, last_us;
@@ -69,6 +74,12 @@ void block_free(struct block *block);
 /* Put a block behind what is there; the builder owns it from then on, also on failure. */
 MUST_CHECK enum vg_code builder_take(struct builder *builder, struct block *block,
                                      struct vg_err *err);
+/* Keep a table that blocks point to; the builder owns it from then on, also on failure.
+ */
+MUST_CHECK enum vg_code builder_keep(struct builder *builder, uint32_t *table,
+                                     struct vg_err *err);
+/* Put the log's codes into a column of the block, where others are. */
+void block_recode(struct block *block, size_t column);
 /* Close the block that builder_add fills: what comes next comes behind it. */
 MUST_CHECK enum vg_code builder_seal(struct builder *builder, struct vg_err *err);
 

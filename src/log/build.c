@@ -16,6 +16,9 @@ void builder_close(struct builder *builder)
     for (size_t i = 0; i < builder->block_count; i++)
         block_free(&builder->blocks[i]);
     block_free(&builder->open);
+    for (size_t i = 0; i < builder->table_count; i++)
+        free(builder->tables[i]);
+    free(builder->tables);
     free(builder->blocks);
     free(builder);
 }

@@ -25,7 +25,7 @@ struct merge { /* of one column */
     bool same;       /* every code is its number */
     uint64_t *start; /* dict_fill's: of the dictionary in the making */
     char *bytes;
-    atomic_ullong repaired;
+    uint64_t repaired;
 };
 
 static uint32_t number_at(const struct block *block, size_t column, uint32_t row)
@@ -217,12 +217,6 @@ static enum vg_code column_merge(struct merge *merge, struct vg_err *err)
 
 /* ---- the numbers in the blocks ---- */
 
-struct recode {
-    struct merge *merges;
-    size_t merge_count;
-    struct csv_chunk *chunks;
-};
-
 static uint64_t broken_count(const struct merge *merge, const struct block *block)
 {
     uint64_t count = 0;
@@ -233,33 +227,23 @@ static uint64_t broken_count(const struct merge *merge, const struct block *bloc
     return count;
 }
 
-static void values_recode(struct block *block, size_t column, const uint32_t *code)
+/* Tell the blocks which codes their numbers stand for: log_sort puts them in. */
+static enum vg_code codes_tell(struct builder *builder, struct merge *merge,
+                               struct vg_err *err)
 {
-    if (column_width(column) == 4) {
-        uint32_t *values = block->column[column];
-        for (uint32_t row = 0; row < block->rows; row++)
-            values[row] = values[row] == UINT32_MAX ? UINT32_MAX : code[values[row]];
-        return;
-    }
-    uint16_t *values = block->column[column];
-    for (uint32_t row = 0; row < block->rows; row++)
-        values[row] =
-            values[row] == LOG_NO_CODE16 ? LOG_NO_CODE16 : (uint16_t)code[values[row]];
-}
-
-static void chunk_turn(void *ctx, size_t i, unsigned worker)
-{
-    struct recode *recode = ctx;
-    struct block *block = &recode->chunks[i].block;
-    (void)worker;
-    for (size_t m = 0; m < recode->merge_count; m++) {
-        struct merge *merge = &recode->merges[m];
+    const struct csv_harvest *harvest = merge->harvest;
+    uint32_t *code = merge->code;
+    merge->code = NULL;
+    enum vg_code status = builder_keep(builder, code, err);
+    for (size_t i = 0; i < harvest->chunk_count && status == VG_OK; i++) {
+        struct block *block = &harvest->chunks[i].block;
         if (!block->rows || !block->column[merge->column])
             continue;
-        atomic_fetch_add(&merge->repaired, broken_count(merge, block));
+        merge->repaired += broken_count(merge, block);
         if (!merge->same)
-            values_recode(block, merge->column, merge->code);
+            block->code[merge->column] = code;
     }
+    return status;
 }
 
 static void merge_close(struct merge *merge)
@@ -275,27 +259,19 @@ enum vg_code csv_merge(struct builder *builder, const struct csv_harvest *harves
                        struct csv_counts *counts, struct vg_err *err)
 {
     const struct csv_layout *layout = harvest->layout;
-    size_t n = 0;
     enum vg_code code = VG_OK;
-    struct merge *merges = calloc(layout->column_count, sizeof *merges);
-    if (!merges)
-        return err_memory(err);
     for (size_t c = 0; c < layout->column_count && code == VG_OK; c++) {
         if (!layout->coded[c])
             continue;
-        merges[n] = (struct merge){
+        struct merge merge = {
             .harvest = harvest, .column = c, .dict = column_dict(builder->log, c)};
         text_pool_close(&harvest->pools[c]); /* its texts stand in the readers' pages */
-        code = column_merge(&merges[n++], err);
+        code = column_merge(&merge, err);
+        if (code == VG_OK)
+            code = codes_tell(builder, &merge, err);
+        counts->repaired += merge.repaired;
+        merge_close(&merge);
     }
-    if (code == VG_OK)
-        parallel_for(harvest->chunk_count, chunk_turn,
-                     &(struct recode){merges, n, harvest->chunks});
-    for (size_t m = 0; m < n; m++) {
-        counts->repaired += atomic_load(&merges[m].repaired);
-        merge_close(&merges[m]);
-    }
-    free(merges);
     for (size_t c = 0; code == VG_OK && c < harvest->chunk_count; c++)
         if (harvest->chunks[c].block.rows)
             code = builder_take(builder, &harvest->chunks[c].block, err);

@@ -76,8 +76,9 @@ static void run_count_rows(void *ctx, size_t i, unsigned worker)
     (void)worker;
     uint32_t *count = sorter->place + i * sorter->buckets;
     for (size_t b = 0; b < sorter->runs[i].count; b++) {
-        const struct block *block = &sorter->builder->blocks[sorter->runs[i].first + b];
+        struct block *block = &sorter->builder->blocks[sorter->runs[i].first + b];
         const uint32_t *customer = block->column[COLUMN_CUSTOMER];
+        block_recode(block, COLUMN_CUSTOMER);
         for (uint32_t row = 0; row < block->rows; row++)
             count[customer[row] >> sorter->shift]++;
     }
@@ -170,6 +171,8 @@ static void run_move(void *ctx, size_t i, unsigned worker)
             atomic_store(&sorter->failed, true);
             return;
         }
+        for (size_t c = COLUMN_ACTIVITY; c < sorter->builder->column_count; c++)
+            block_recode(block, c);
         records_move(sorter, block, sorter->place + i * sorter->buckets, scratch->to);
         if (sorter->others)
             others_move(sorter, block, scratch->to);

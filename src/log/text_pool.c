@@ -11,6 +11,7 @@ enum {
     HUGE_BYTES = 2 << 20, /* arrays from here on ask for huge pages: fewer to look up */
     PAGE_FIRST = 16 << 10,
     PAGE_MAX = 1 << 20,
+    NUMBERS = 64,
     PREFETCH_FROM = 1024 /* texts; fewer stay in the cache by themselves */
 };
 
@@ -347,6 +348,23 @@ static inline enum text_status claim(const struct asking *asking, struct text_sl
     return list_add(asking->list, head_number(head)) ? TEXT_OK : TEXT_NO_MEMORY;
 }
 
+/* Numbers are taken some at a time, so that threads seldom meet at the counter. */
+static bool number_next(struct text_pool *pool, struct text_pages *pages, uint32_t *ret)
+{
+    if (pages->next == pages->end) {
+        uint32_t first = atomic_fetch_add(&pool->count, NUMBERS);
+        if (first >= pool->limit) {
+            atomic_fetch_sub(&pool->count, NUMBERS);
+            return false;
+        }
+        uint32_t left = pool->limit - first;
+        pages->next = first;
+        pages->end = first + (left < NUMBERS ? left : NUMBERS);
+    }
+    *ret = pages->next++;
+    return true;
+}
+
 static enum text_status add_locked(const struct asking *asking, str text,
                                    const struct text_key *key, uint32_t *ret_number)
 {
@@ -364,11 +382,9 @@ static enum text_status add_locked(const struct asking *asking, str text,
             return TEXT_NO_MEMORY;
         array = array_for(pool, key->hash);
     }
-    uint32_t number = atomic_fetch_add(&pool->count, 1);
-    if (number >= pool->limit) {
-        atomic_fetch_sub(&pool->count, 1);
+    if (!number_next(pool, asking->pages, ret_number))
         return TEXT_TOO_MANY;
-    }
+    uint32_t number = *ret_number;
     const char *kept = keep(asking->pages, text, number);
     if (!kept || !list_add(asking->list, number))
         return TEXT_NO_MEMORY;
@@ -379,7 +395,6 @@ static enum text_status add_locked(const struct asking *asking, str text,
     atomic_store_explicit(&slot->head, head_make(number, tag_of(key), asking->chunk),
                           memory_order_release);
     ++*count;
-    *ret_number = number;
     return TEXT_OK;
 }
 

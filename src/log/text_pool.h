@@ -55,7 +55,7 @@ struct text_pool {
     uint32_t limit; /* numbers it may give out */
     _Atomic(struct text_array *) array[TEXT_SHARDS];
     struct text_adding adding[TEXT_SHARDS];
-    _Alignas(64) atomic_uint count;
+    _Alignas(64) atomic_uint count; /* numbers handed out, not all of them in use */
 };
 
 struct text_page {
@@ -63,9 +63,10 @@ struct text_page {
     size_t used, size;
     char bytes[];
 };
-/* Texts that one thread met first. Zeroed is empty. */
+/* Texts that one thread met first, and the numbers it may still give. Zeroed is empty. */
 struct text_pages {
     struct text_page *first, *last;
+    uint32_t next, end;
 };
 /* Numbers of the texts that a chunk was the first to have. Zeroed is empty. */
 struct text_list {
