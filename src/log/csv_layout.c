@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { MEMOS_MAX = 32 }; /* fields that have one: 32 KB each */
+
 /* Where a role's values go; SIZE_MAX: nowhere. */
 static size_t column_of(const struct csv_column *column)
 {
@@ -115,6 +117,9 @@ bool csv_layout_make(struct csv_layout *layout, struct builder *builder,
     layout->activity = field_for(layout, COLUMN_ACTIVITY);
     layout->time = field_for(layout, COLUMN_TIME);
     columns_mark(layout, builder);
+    layout->joined = layout->clock != SIZE_MAX || plan->moment_count > 0;
+    for (size_t f = 0; f < layout->field_count; f++)
+        layout->joined |= layout->fields[f].instead != SIZE_MAX;
     layout->activity_fixed = spacious(plan->activity_fixed);
     return layout->activity_fixed.ptr && whens_make(layout, plan);
 }
@@ -145,10 +150,13 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
     reader->values = calloc(columns, sizeof *reader->values);
     reader->any = calloc(columns, sizeof *reader->any);
     reader->large = calloc(layout->field_count + 1, sizeof *reader->large);
-    reader->hints = calloc(layout->field_count + 1, sizeof *reader->hints);
+    reader->memos = calloc(layout->field_count + 1, sizeof *reader->memos);
     reader->cells = calloc(layout->plan->column_count + 1, sizeof *reader->cells);
     reader->keys = calloc(layout->field_count + 1, sizeof *reader->keys);
     reader->texts = calloc(layout->field_count + 1, sizeof *reader->texts);
+    reader->numbers = calloc(layout->field_count + 1, sizeof *reader->numbers);
+    reader->open = calloc(layout->field_count + 1, sizeof *reader->open);
+    reader->open_count = calloc(layout->field_count + 1, sizeof *reader->open_count);
     if (layout->when_count) {
         reader->when = calloc(CSV_BATCH * layout->when_count, sizeof *reader->when);
         reader->event_texts =
@@ -157,8 +165,12 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
             return false;
     }
     if (!reader->pages || !reader->values || !reader->any || !reader->large ||
-        !reader->hints || !reader->cells || !reader->keys || !reader->texts)
+        !reader->memos || !reader->cells || !reader->keys || !reader->texts ||
+        !reader->numbers || !reader->open || !reader->open_count)
         return false;
+    for (size_t f = 0; f <= layout->field_count && f < MEMOS_MAX; f++)
+        if (!(reader->memos[f] = calloc(1, sizeof *reader->memos[f])))
+            return false;
     for (size_t c = 0; c < layout->plan->column_count; c++)
         reader->cells[c] = reader->texts[layout->slot[c]];
     return true;
@@ -177,7 +189,13 @@ void csv_reader_close(struct csv_reader *reader)
     free(reader->values);
     free(reader->any);
     free(reader->large);
-    free(reader->hints);
+    for (size_t f = 0; reader->memos && f < MEMOS_MAX && f <= reader->layout->field_count;
+         f++)
+        free(reader->memos[f]);
+    free(reader->memos);
+    free(reader->numbers);
+    free(reader->open);
+    free(reader->open_count);
     free(reader->cells);
     free(reader->keys);
     free(reader->texts);

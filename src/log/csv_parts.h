@@ -1,5 +1,5 @@
-/* csv_parts: what csv_load.c (the whole file), csv_rows.c (one chunk) and csv_merge.c
- * (the dictionaries of all readers → the log's) share. */
+/* csv_parts: what csv_load.c (the whole file), csv_rows.c (a chunk → texts), csv_batch.c
+ * (texts → columns) and csv_merge.c (all readers' texts → the log's) share. */
 #ifndef LOG_CSV_PARTS_H
 #define LOG_CSV_PARTS_H
 
@@ -33,6 +33,7 @@ struct csv_layout {
         str activity; /* a copy as above */
     } * whens;        /* [when_count] of a wide file */
     size_t when_count;
+    bool joined; /* there are fields that fill others */
     bool *kept;  /* [column_count] something is put there */
     bool *coded; /* [column_count] … and it is codes of a dictionary */
 };
@@ -71,10 +72,12 @@ struct csv_reader {
     size_t fields_seen;
     /* The batch: rows whose fields are known and not yet turned into values. */
     size_t batch;
-    bool *large;               /* [field_count] its pool is so large that hints pay */
-    size_t *hints, hint_count; /* those of large that are so */
-    bool keyed;                /* what the hints made of the texts still holds … */
-    struct text_key (*keys)[CSV_BATCH]; /* … [field_count] */
+    bool *large;                        /* [field_count] its pool is so, in this chunk */
+    struct text_memo **memos;           /* [field_count] for the others that are coded */
+    struct text_key (*keys)[CSV_BATCH]; /* [field_count] of the large ones */
+    uint32_t (*numbers)[CSV_BATCH]; /* [field_count + 1] of the texts; UINT32_MAX: none */
+    uint8_t (*open)[CSV_BATCH];     /* [field_count + 1] rows whose text is new … */
+    size_t *open_count;             /* … and how many */
     bool untidy, untidy_window; /* a field of it may have quotes or outer white space */
     str (*texts)[CSV_BATCH];    /* [field_count + 1], the last for what is not read */
     str **cells;                /* [plan columns] the row of texts that each goes to */
@@ -104,8 +107,14 @@ void csv_reader_close(struct csv_reader *reader);
  */
 MUST_CHECK bool csv_chunk_read(struct csv_reader *reader, struct csv_chunk *chunk);
 void csv_chunk_free(struct csv_chunk *chunk, size_t column_count);
-/* The batch into the chunk's columns. */
+/* The batch of rows into the chunk's columns, without those that must be rejected. */
+MUST_CHECK bool csv_batch_flush(struct csv_reader *reader, struct csv_chunk *chunk);
+/* Texts and times of the batch, none of them at fault, into the chunk's columns. */
 MUST_CHECK bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk);
+/* A chunk begins: which pools are large, and nothing is remembered. */
+void csv_batch_begin(struct csv_reader *reader);
+/* Behind the quote that closes the field, or NULL when none does before `end`. */
+const char *csv_quote_close(const char *field, const char *end, char quote);
 /* Of a wide file: read the dates of the batch's rows, marking those at fault … */
 void csv_whens_read(struct csv_reader *reader);
 /* … and store the events of the others, row by row, date by date. */

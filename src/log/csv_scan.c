@@ -6,9 +6,9 @@
 #include <immintrin.h>
 #endif
 
-struct masks {           /* bit i: byte i of a block is … */
-    uint64_t end, quote; /* a delimiter or line feed; a quote */
-    uint64_t odd;        /* up to ' ', or beyond ASCII: perhaps white space */
+struct masks {                 /* bit i: byte i of a block is … */
+    uint64_t end, feed, quote; /* a delimiter or line feed; a line feed; a quote */
+    uint64_t odd;              /* up to ' ', or beyond ASCII: perhaps white space */
 };
 
 /* ---- masks of a block of 64 bytes, for each kind of machine ----
@@ -20,11 +20,12 @@ struct masks {           /* bit i: byte i of a block is … */
 #define PART16(at)                                                                       \
     {                                                                                    \
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + (at)));  \
-        __m128i end = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters),                    \
-                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));          \
+        __m128i feed = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));                       \
+        __m128i end = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters), feed);             \
         /* Signed, what is beyond ASCII is less than ' ' too. */                         \
         __m128i odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ' + 1));                     \
         masks.end |= BITS16(end, at);                                                    \
+        masks.feed |= BITS16(feed, at);                                                  \
         masks.odd |= BITS16(odd, at);                                                    \
         masks.quote |= BITS16(_mm_cmpeq_epi8(bytes, quotes), at);                        \
         *least = _mm_min_epu8(*least, bytes);                                            \
@@ -33,7 +34,7 @@ static inline __attribute__((always_inline)) struct masks
 masks_sse2(const char *block, char delimiter, char quote, __m128i *least)
 {
     const __m128i delimiters = _mm_set1_epi8(delimiter), quotes = _mm_set1_epi8(quote);
-    struct masks masks = {0, 0, 0};
+    struct masks masks = {0, 0, 0, 0};
     PART16(0)
     PART16(16)
     PART16(32)
@@ -47,10 +48,11 @@ masks_sse2(const char *block, char delimiter, char quote, __m128i *least)
     {                                                                                    \
         __m256i bytes =                                                                  \
             _mm256_loadu_si256((const __m256i *)(const void *)(block + (at)));           \
-        __m256i end = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, delimiters),              \
-                                      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'))); \
+        __m256i feed = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'));                 \
+        __m256i end = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, delimiters), feed);       \
         __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(' ' + 1), bytes);               \
         masks.end |= BITS32(end, at);                                                    \
+        masks.feed |= BITS32(feed, at);                                                  \
         masks.odd |= BITS32(odd, at);                                                    \
         masks.quote |= BITS32(_mm256_cmpeq_epi8(bytes, quotes), at);                     \
         *least = _mm256_min_epu8(*least, bytes);                                         \
@@ -60,7 +62,7 @@ masks_avx2(const char *block, char delimiter, char quote, __m256i *least)
 {
     const __m256i delimiters = _mm256_set1_epi8(delimiter),
                   quotes = _mm256_set1_epi8(quote);
-    struct masks masks = {0, 0, 0};
+    struct masks masks = {0, 0, 0, 0};
     PART32(0)
     PART32(32)
     return masks;
@@ -88,10 +90,11 @@ static uint64_t found(const char *block, char wanted)
 static inline struct masks masks_plain(const char *block, char delimiter, char quote,
                                        unsigned char *least)
 {
-    struct masks masks = {0, 0, 0};
+    struct masks masks = {0, 0, 0, 0};
     for (unsigned i = 0; i < 64; i++) {
         signed char byte = (signed char)block[i];
         masks.end |= (uint64_t)(block[i] == delimiter || byte == '\n') << i;
+        masks.feed |= (uint64_t)(byte == '\n') << i;
         masks.odd |= (uint64_t)(byte <= ' ') << i;
         masks.quote |= (uint64_t)(block[i] == quote) << i;
         *least &= byte ? 0xFF : 0;
@@ -206,14 +209,16 @@ static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *
         return count;
     scan->nul |= memchr(from + at, 0, len - at) != NULL;
     uint64_t ends = ends_by_step(scan, from + at, (unsigned)(len - at));
-    for (; ends; ends &= ends - 1)
-        index[count++] = (uint32_t)at + (uint32_t)__builtin_ctzll(ends);
+    for (; ends; ends &= ends - 1) {
+        index[count] = (uint32_t)at + (uint32_t)__builtin_ctzll(ends);
+        scan->feeds += from[index[count++]] == '\n';
+    }
     return count;
 }
 
 /* The common case, no quotes, is all in registers. */
 #define WINDOW(masks_of, least, least_is_nul)                                            \
-    size_t count = 0, at = 0;                                                            \
+    size_t count = 0, feeds = 0, at = 0;                                                 \
     enum csv_state state = scan->state;                                                  \
     struct edge edge = {0, 0};                                                           \
     bool dirty = false;                                                                  \
@@ -239,8 +244,10 @@ static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *
         }                                                                                \
         edge.odd = (masks.odd & ~masks.end) >> 63;                                       \
         count += positions(ends, (uint32_t)at, index + count);                           \
+        feeds += (size_t)__builtin_popcountll(masks.feed & ends);                        \
     }                                                                                    \
     scan->state = state;                                                                 \
+    scan->feeds = feeds;                                                                 \
     /* White space may end one window, the field the next. */                            \
     scan->untidy |= dirty || edge.odd || at < len;                                       \
     scan->nul |= least_is_nul;                                                           \

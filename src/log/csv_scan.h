@@ -22,8 +22,9 @@ struct csv_scan {
     enum csv_state state;
     const char *quote_at; /* CSV_QUOTED: the quote that opened the field */
     bool nul;             /* a NUL byte was met; cleared by the caller */
-    bool untidy; /* a field may have quotes, or white space at an end; likewise. A
-                    carriage return before a line feed does not count. */
+    bool untidy;  /* a field may have quotes, or white space at an end; likewise. A
+                     carriage return before a line feed does not count. */
+    size_t feeds; /* line feeds that end a field, of the last window */
 };
 
 enum { CSV_WINDOW = 16 << 10, CSV_INDEX = CSV_WINDOW + 64 };

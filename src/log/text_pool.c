@@ -130,9 +130,16 @@ static uint32_t slot_hash(uint64_t seed, const struct text_slot *slot, uint64_t 
         seed, (str){(const char *)(uintptr_t)slot->word[0], slot->word[1]});
 }
 
+/* Where a text is looked for first: two slots to a cache line, of which the search begins
+ * with the first. */
+static inline size_t home(const struct text_array *array, uint32_t hash)
+{
+    return hash * (size_t)2 & array->mask;
+}
+
 static struct text_slot *slot_empty(struct text_array *array, uint32_t hash)
 {
-    size_t i = hash & array->mask;
+    size_t i = home(array, hash);
     while (atomic_load_explicit(&array->slots[i].head, memory_order_relaxed))
         i = (i + 1) & array->mask;
     return &array->slots[i];
@@ -312,7 +319,7 @@ static inline struct text_slot *slot_find(struct text_array *array,
                                           const struct text_key *key, uint64_t *ret_head)
 {
     uint32_t tag = tag_of(key);
-    for (size_t i = key->hash & array->mask;; i = (i + 1) & array->mask) {
+    for (size_t i = home(array, key->hash);; i = (i + 1) & array->mask) {
         struct text_slot *slot = &array->slots[i];
         uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
         if (head == 0)
@@ -324,7 +331,7 @@ static inline struct text_slot *slot_find(struct text_array *array,
     }
 }
 
-/* What one call of text_pool_numbers works on. */
+/* What text_add works on. */
 struct asking {
     struct text_pool *pool;
     struct text_pages *pages;
@@ -398,88 +405,129 @@ static enum text_status add_locked(const struct asking *asking, str text,
     return TEXT_OK;
 }
 
-static __attribute__((noinline)) enum text_status add(const struct asking *asking,
-                                                      str text,
-                                                      const struct text_key *key,
-                                                      uint32_t *ret_number)
-{
-    atomic_bool *lock = &asking->pool->adding[shard_of(key->hash)].lock;
-    for (unsigned tries = 1; atomic_exchange_explicit(lock, true, memory_order_acquire);)
-        if (tries++ % 64 == 0) /* whoever holds it may be waiting for this core */
-            sched_yield();
-    enum text_status status = add_locked(asking, text, key, ret_number);
-    atomic_store_explicit(lock, false, memory_order_release);
-    return status;
-}
-
 bool text_pool_is_large(struct text_pool *pool)
 {
     return atomic_load_explicit(&pool->count, memory_order_relaxed) >= PREFETCH_FROM;
 }
 
-/* With link-time optimization gcc would leave out a function that only prefetches. */
-#if defined(__has_attribute)
-#if __has_attribute(noipa)
-#define KEPT __attribute__((noipa))
-#endif
-#endif
-#ifndef KEPT
-#define KEPT
-#endif
-
-KEPT void text_pool_hint(struct text_pool *pool, str text, const char *readable,
-                         struct text_key *ret_key)
+void text_keys(struct text_pool *pool, const str *texts, size_t count,
+               const char *readable, struct text_key *ret_keys)
 {
-    key_make(ret_key, pool->seed, text, readable);
-    struct text_array *array = array_for(pool, ret_key->hash);
-    struct text_slot *slot = &array->slots[ret_key->hash & array->mask];
-    __builtin_prefetch((const void *)slot);
-    __builtin_prefetch((const void *)(slot + 1)); /* for a second probe */
+    uint64_t seed = pool->seed;
+    for (size_t i = 0; i < count; i++) {
+        key_make(&ret_keys[i], seed, texts[i], readable);
+        struct text_array *array = array_for(pool, ret_keys[i].hash);
+        __builtin_prefetch((const void *)&array->slots[home(array, ret_keys[i].hash)]);
+    }
 }
 
 /* Ask memory for the long texts that the slots name, before any of them is looked at: the
- * answers come together. (Inline: see KEPT.) */
-static inline __attribute__((always_inline)) void
-prefetch_long(struct text_pool *pool, const struct text_key *keys, size_t count)
+ * answers come together. */
+static void prefetch_long(struct text_pool *pool, const struct text_key *keys,
+                          size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct text_array *array = array_for(pool, keys[i].hash);
-        const struct text_slot *slot = &array->slots[keys[i].hash & array->mask];
+        const struct text_slot *slot = &array->slots[home(array, keys[i].hash)];
         uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
         if (head && keys[i].is_long && head_tag(head) == tag_of(&keys[i]))
             __builtin_prefetch((const char *)(uintptr_t)slot->word[0]);
     }
 }
 
-enum text_status text_pool_numbers(struct text_pool *pool, struct text_pages *pages,
-                                   struct text_list *list, uint32_t chunk,
-                                   const str *texts, size_t count, const char *readable,
-                                   const struct text_key *keys, uint32_t *ret_numbers)
+size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
+                 const struct text_key *keys, size_t count, uint32_t *ret_numbers,
+                 uint8_t *ret_open)
 {
-    const struct asking asking = {pool, pages, list, chunk & 0xFFFF};
-    struct text_key made[TEXT_BATCH];
+    size_t open = 0;
     bool any_long = false;
-    for (size_t i = 0; !keys && i < count; i++)
-        key_make(&made[i], pool->seed, texts[i], readable);
-    keys = keys ? keys : made;
     for (size_t i = 0; i < count; i++)
         any_long |= keys[i].is_long;
-    if (any_long && text_pool_is_large(pool))
+    if (any_long)
         prefetch_long(pool, keys, count);
     for (size_t i = 0; i < count; i++) {
+        uint64_t head;
         ret_numbers[i] = UINT32_MAX;
         if (texts[i].len == 0)
             continue;
-        uint64_t head;
-        struct text_slot *slot =
-            slot_find(array_for(pool, keys[i].hash), &keys[i], &head);
-        if (slot)
+        bool known = slot_find(array_for(pool, keys[i].hash), &keys[i], &head) != NULL;
+        if (known && (head & 0xFFFF) <= (chunk & 0xFFFF))
             ret_numbers[i] = head_number(head);
-        enum text_status status = slot
-                                      ? claim(&asking, slot, head)
-                                      : add(&asking, texts[i], &keys[i], &ret_numbers[i]);
-        if (status != TEXT_OK)
-            return status;
+        else
+            ret_open[open++] = (uint8_t)i;
     }
-    return TEXT_OK;
+    return open;
+}
+
+static inline size_t memo_place(const uint64_t word[3])
+{
+    uint64_t mixed =
+        word[0] ^ (word[1] << 23 | word[1] >> 41) ^ word[2] * 0x9E3779B97F4A7C15u;
+    return mixed * 0xA0761D6478BD642Fu >> (64 - TEXT_MEMO_BITS);
+}
+
+/* What is not in the memo, or long. */
+static __attribute__((noinline)) uint32_t memo_miss(struct text_pool *pool,
+                                                    struct text_memo *memo,
+                                                    uint32_t chunk, str text,
+                                                    const char *readable)
+{
+    struct text_key key;
+    uint64_t head;
+    key_make(&key, pool->seed, text, readable);
+    struct text_slot *slot = slot_find(array_for(pool, key.hash), &key, &head);
+    if (!slot || (head & 0xFFFF) > (chunk & 0xFFFF))
+        return UINT32_MAX;
+    if (!key.is_long) {
+        size_t place = memo_place(key.word);
+        memcpy(memo->entry[place].word, key.word, sizeof key.word);
+        memo->entry[place].number = (uint64_t)head_number(head) + 1;
+    }
+    return head_number(head);
+}
+
+size_t text_find_few(struct text_pool *pool, struct text_memo *memo, uint32_t chunk,
+                     const str *texts, size_t count, const char *readable,
+                     uint32_t *ret_numbers, uint8_t *ret_open)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < count; i++) {
+        str text = texts[i];
+        uint64_t word[3];
+        if (__builtin_expect(text.len <= TEXT_SHORT, 1)) {
+            if (__builtin_expect((uintptr_t)text.ptr + TEXT_SHORT > (uintptr_t)readable,
+                                 0))
+                short_words_near_end(word, text);
+            else
+                short_words(word, text.ptr, text.len);
+            size_t place = memo_place(word);
+            if (((memo->entry[place].word[0] ^ word[0]) |
+                 (memo->entry[place].word[1] ^ word[1]) |
+                 (memo->entry[place].word[2] ^ word[2])) == 0) {
+                ret_numbers[i] = (uint32_t)memo->entry[place].number - 1;
+                continue;
+            }
+        }
+        ret_numbers[i] =
+            text.len ? memo_miss(pool, memo, chunk, text, readable) : UINT32_MAX;
+        if (ret_numbers[i] == UINT32_MAX && text.len)
+            ret_open[open++] = (uint8_t)i;
+    }
+    return open;
+}
+
+enum text_status text_add(struct text_pool *pool, struct text_pages *pages,
+                          struct text_list *list, uint32_t chunk, str text,
+                          const char *readable, uint32_t *ret_number)
+{
+    const struct asking asking = {pool, pages, list, chunk & 0xFFFF};
+    struct text_key key;
+    key_make(&key, pool->seed, text, readable);
+    atomic_bool *lock = &pool->adding[shard_of(key.hash)].lock;
+    for (unsigned tries = 1; atomic_exchange_explicit(lock, true, memory_order_acquire);)
+        if (tries++ % 64 == 0) /* whoever holds it may be waiting for this core */
+            sched_yield();
+    enum text_status status = add_locked(&asking, text, &key, ret_number);
+    atomic_store_explicit(lock, false, memory_order_release);
+    return status;
 }

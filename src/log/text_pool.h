@@ -22,6 +22,7 @@
 enum {
     TEXT_BATCH = 128, /* texts asked at once, at most */
     TEXT_SHORT = 24,
+    TEXT_MEMO_BITS = 10,
     TEXT_SHARDS = 8
 };
 
@@ -79,24 +80,45 @@ void text_pool_close(struct text_pool *pool); /* zeroed is fine */
 /* Free what only readers could still need; call it when there are none. */
 void text_pool_settle(struct text_pool *pool);
 
-/* Does the pool outgrow the caches, so that hints pay? */
+/* Does the pool outgrow the caches, so that look-ups should be asked for early? */
 bool text_pool_is_large(struct text_pool *pool);
-/* This text will be asked for soon: let memory bring what is needed already. */
-void text_pool_hint(struct text_pool *pool, str text, const char *readable,
-                    struct text_key *ret_key);
+
+/* Looking up goes in two steps, so that rows can be rejected in between: text_find finds
+ * what is known and leaves open what is not; text_add adds that, in the order of the
+ * file. Both take texts of which TEXT_SHORT bytes can be read before `readable`, and that
+ * stand in chunk `chunk` of the file; chunks that are read at the same time differ in it,
+ * and are ordered by it, also modulo 65536. */
+
+/* What texts are looked for by, and of a large pool: let memory bring what is needed. */
+void text_keys(struct text_pool *pool, const str *texts, size_t count,
+               const char *readable, struct text_key *ret_keys);
+/* The numbers of up to TEXT_BATCH texts; UINT32_MAX for an empty one, and for those left
+ * open. Returns how many these are; which, ret_open says, in order. */
+MUST_CHECK size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
+                            const struct text_key *keys, size_t count,
+                            uint32_t *ret_numbers, uint8_t *ret_open);
+
+/* Texts of a small pool that a chunk has had already. Zeroed is empty, as it must be when
+ * a chunk begins. */
+struct text_memo {
+    struct {
+        uint64_t word[3];
+        uint64_t number; /* + 1, so that the empty text has none */
+    } entry[1 << TEXT_MEMO_BITS];
+};
+/* As text_find, for a pool that is small. */
+MUST_CHECK size_t text_find_few(struct text_pool *pool, struct text_memo *memo,
+                                uint32_t chunk, const str *texts, size_t count,
+                                const char *readable, uint32_t *ret_numbers,
+                                uint8_t *ret_open);
 
 enum text_status { TEXT_OK, TEXT_TOO_MANY, TEXT_NO_MEMORY };
 
-/* The numbers of up to TEXT_BATCH texts without NUL; UINT32_MAX for an empty one. They
- * stand in chunk `chunk` of the file; chunks that are read at the same time differ in it,
- * and are ordered by it, also modulo 65536; `list` is its list, `pages` the thread's
- * own. TEXT_SHORT bytes can be read from the beginning of every text before `readable`.
- * keys: what text_pool_hint made of the texts, or NULL. */
-MUST_CHECK enum text_status
-text_pool_numbers(struct text_pool *pool, struct text_pages *pages,
-                  struct text_list *list, uint32_t chunk, const str *texts, size_t count,
-                  const char *readable, const struct text_key *keys,
-                  uint32_t *ret_numbers);
+/* The number of a text that was left open. `list` is the chunk's list, `pages` the
+ * thread's own. */
+MUST_CHECK enum text_status text_add(struct text_pool *pool, struct text_pages *pages,
+                                     struct text_list *list, uint32_t chunk, str text,
+                                     const char *readable, uint32_t *ret_number);
 
 /* Walk over all texts of a thread: page NULL to begin; false at the end. */
 struct text_walk {
