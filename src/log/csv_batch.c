@@ -322,10 +322,10 @@ static void numbers_store(struct csv_reader *reader, size_t field, size_t column
 {
     const uint32_t *numbers = reader->numbers[field];
     size_t n = reader->batch;
-    bool any = false;
+    uint32_t all = UINT32_MAX;
     for (size_t row = 0; row < n; row++)
-        any |= numbers[row] != UINT32_MAX;
-    reader->any[column] |= any;
+        all &= numbers[row];
+    reader->any[column] |= all != UINT32_MAX;
     if (column_width(column) == 4) {
         memcpy((uint32_t *)reader->values[column] + reader->rows, numbers, n * 4);
         return;

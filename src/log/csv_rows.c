@@ -86,13 +86,79 @@ static inline bool row_whole(struct csv_reader *reader, const char *from,
 
 enum walk { WALK_ON, WALK_DONE, WALK_FAILED, WALK_UNCLOSED };
 
-/* Take `count` field ends. WALK_DONE: the next row belongs to the next chunk.
+/* Are these ends those of whole rows, and of the beginning of one, that begin with the
+ * window? Every last end is a line feed, and there are no more than these. */
+static bool all_whole(const struct csv_reader *reader, const char *from, size_t count)
+{
+    size_t columns = reader->layout->plan->column_count, rows = count / columns;
+    const uint32_t *last = reader->index + columns - 1;
+    if (reader->row != from || columns == 1 || from < reader->nul_end ||
+        reader->scan.feeds != rows)
+        return false;
+    unsigned other = 0;
+    for (size_t row = 0; row < rows; row++)
+        other |= from[last[row * columns]] != '\n';
+    return rows && !other;
+}
+
+/* Put `count` whole rows into the batch, column by column; their ends stand at `index`.
+ */
+static void rows_take(struct csv_reader *reader, const char *from, const uint32_t *index,
+                      size_t count)
+{
+    const struct csv_layout *layout = reader->layout;
+    size_t columns = layout->plan->column_count, batch = reader->batch;
+    const char *first = reader->row;
+    for (size_t c = 0; c < columns; c++) {
+        const uint32_t *end = index + c;
+        str *texts = reader->cells[c] + batch;
+        if (layout->slot[c] == layout->field_count)
+            continue;
+        texts[0] = (str){c ? from + end[-1] + 1 : first, 0};
+        for (size_t row = 1; row < count; row++)
+            texts[row].ptr = from + end[row * columns - 1] + 1;
+        for (size_t row = 0; row < count; row++)
+            texts[row].len = (size_t)(from + end[row * columns] - texts[row].ptr);
+        for (size_t row = 0; row < count && c == columns - 1; row++)
+            texts[row].len -= texts[row].len && from[end[row * columns] - 1] == '\r';
+    }
+    for (size_t row = 0; row < count; row++) {
+        const char *end = from + index[row * columns + columns - 1];
+        reader->row_at[batch + row] = first;
+        reader->row_end[batch + row] = end;
+        first = end + 1;
+    }
+    reader->batch += count;
+    reader->row = reader->field = first;
+}
+
+/* As walk, where all_whole. */
+static enum walk walk_whole(struct csv_reader *reader, struct csv_chunk *chunk,
+                            const char *from, size_t count)
+{
+    size_t columns = reader->layout->plan->column_count, rows = count / columns;
+    const uint32_t *index = reader->index, *last = index + columns - 1;
+    /* Rows from the limit on are the next chunk's. */
+    while (rows > 1 && from + last[(rows - 2) * columns] + 1 >= chunk->limit)
+        rows--;
+    while (rows) {
+        size_t room = CSV_BATCH - reader->batch, now = rows < room ? rows : room;
+        rows_take(reader, from, index, now);
+        index += now * columns;
+        rows -= now;
+        if (reader->batch == CSV_BATCH && !csv_batch_flush(reader, chunk))
+            return WALK_FAILED;
+    }
+    return reader->row >= chunk->limit ? WALK_DONE : WALK_ON;
+}
+
+/* Take the field ends from number `i` to `count`. WALK_DONE: the next row belongs to the next chunk.
  * WALK_UNCLOSED: the field at reader->field opens a quote that is not closed in time. */
 static enum walk walk(struct csv_reader *reader, struct csv_chunk *chunk,
-                      const char *from, size_t count)
+                      const char *from, size_t i, size_t count)
 {
     size_t columns = reader->layout->plan->column_count;
-    for (size_t i = 0; i < count; i++) {
+    for (; i < count; i++) {
         while (reader->field == reader->row && !reader->fields_seen && columns > 1 &&
                i + columns <= count && row_whole(reader, from, reader->index + i)) {
             i += columns;
@@ -157,6 +223,37 @@ static bool unclosed(const struct csv_reader *reader, const char *at)
             at - reader->scan.quote_at > LIMIT_FIELD_BYTES + 1);
 }
 
+/* Where to read on behind a window: at the row it ends within, from that row's beginning,
+ * so that the next window, too, begins with a row; unless the row began before it. */
+static const char *next_window(struct csv_reader *reader, const char *at, size_t bytes)
+{
+    if (reader->row <= at || at + bytes == reader->layout->end)
+        return at + bytes;
+    reader->field = reader->row;
+    reader->fields_seen = 0;
+    reader->scan.state = CSV_FIELD_START;
+    return reader->row;
+}
+
+static enum walk window_read(struct csv_reader *reader, struct csv_chunk *chunk,
+                             const char *at, size_t bytes)
+{
+    size_t count = csv_scan_window(&reader->scan, at, bytes, reader->index);
+    if (reader->scan.nul)
+        reader->nul_end = at + bytes;
+    reader->untidy_window = reader->scan.untidy;
+    reader->untidy |= reader->scan.untidy;
+    reader->scan.nul = reader->scan.untidy = false;
+    size_t taken = 0;
+    if (all_whole(reader, at, count)) {
+        enum walk walked = walk_whole(reader, chunk, at, count);
+        if (walked != WALK_ON || at + bytes < reader->layout->end)
+            return walked;
+        taken = count - count % reader->layout->plan->column_count;
+    }
+    return walk(reader, chunk, at, taken, count);
+}
+
 static bool rows_read(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     const char *at = chunk->start, *end = reader->layout->end;
@@ -168,21 +265,16 @@ static bool rows_read(struct csv_reader *reader, struct csv_chunk *chunk)
     enum walk walked = WALK_ON;
     while (at < end && walked != WALK_DONE) {
         size_t bytes = end - at < CSV_WINDOW ? (size_t)(end - at) : CSV_WINDOW;
-        size_t count = csv_scan_window(&reader->scan, at, bytes, reader->index);
-        if (reader->scan.nul)
-            reader->nul_end = at + bytes;
-        reader->untidy_window = reader->scan.untidy;
-        reader->untidy |= reader->scan.untidy;
-        reader->scan.nul = reader->scan.untidy = false;
-        walked = walk(reader, chunk, at, count);
-        at += bytes;
+        walked = window_read(reader, chunk, at, bytes);
         if (walked == WALK_FAILED)
             return false;
-        if (walked == WALK_UNCLOSED || (walked == WALK_ON && unclosed(reader, at))) {
+        if (walked == WALK_UNCLOSED ||
+            (walked == WALK_ON && unclosed(reader, at + bytes))) {
             if (!(at = row_give_up(reader, chunk)))
                 return false;
             walked = reader->row >= chunk->limit ? WALK_DONE : WALK_ON;
-        }
+        } else
+            at = next_window(reader, at, bytes);
     }
     if (walked != WALK_DONE && !file_finish(reader, chunk))
         return false;

@@ -435,25 +435,61 @@ static void prefetch_long(struct text_pool *pool, const struct text_key *keys,
     }
 }
 
+/* Looks in the first cache line only: which of its two slots a text is in cannot be
+ * guessed, so no branch asks. The head of the slot that holds the text; 0: it is in none,
+ * and nowhere; LATER: look on. */
+#define LATER UINT64_MAX
+static inline uint64_t head_in_line(const struct text_array *array,
+                                    const struct text_key *key)
+{
+    const struct text_slot *slot = &array->slots[home(array, key->hash)];
+    uint64_t first = atomic_load_explicit(&slot[0].head, memory_order_acquire);
+    uint64_t second = atomic_load_explicit(&slot[1].head, memory_order_acquire);
+    bool other = head_tag(first) != tag_of(key);
+    uint64_t mask = -(uint64_t)other;
+    uint64_t head = (first & ~mask) | (second & mask);
+    slot += other;
+    uint64_t differs = (slot->word[0] ^ key->word[0]) | (slot->word[1] ^ key->word[1]) |
+                       (slot->word[2] ^ key->word[2]) | (head_tag(head) ^ tag_of(key));
+    if (__builtin_expect((differs == 0) & !key->is_long, 1))
+        return head;
+    return first && (second || key->is_long || !other) ? LATER : 0;
+}
+
 size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
                  const struct text_key *keys, size_t count, uint32_t *ret_numbers,
                  uint8_t *ret_open)
 {
-    size_t open = 0;
-    bool any_long = false;
+    uint8_t later[TEXT_BATCH];
+    bool unknown[TEXT_BATCH], any_long = false;
+    size_t laters = 0, open = 0;
     for (size_t i = 0; i < count; i++)
         any_long |= keys[i].is_long;
     if (any_long)
         prefetch_long(pool, keys, count);
     for (size_t i = 0; i < count; i++) {
-        uint64_t head;
-        ret_numbers[i] = UINT32_MAX;
-        if (texts[i].len == 0)
+        const struct text_array *array = array_for(pool, keys[i].hash);
+        uint64_t head = head_in_line(array, &keys[i]);
+        ret_numbers[i] = head_number(head);
+        unknown[i] = head == 0 || (head & 0xFFFF) > (chunk & 0xFFFF);
+        if (__builtin_expect(head != LATER, 1))
             continue;
-        bool known = slot_find(array_for(pool, keys[i].hash), &keys[i], &head) != NULL;
-        if (known && (head & 0xFFFF) <= (chunk & 0xFFFF))
+        later[laters++] = (uint8_t)i;
+        __builtin_prefetch(
+            (const void *)&array->slots[(home(array, keys[i].hash) + 2) & array->mask]);
+    }
+    for (size_t l = 0; l < laters; l++) {
+        size_t i = later[l];
+        uint64_t head = 0;
+        if (slot_find(array_for(pool, keys[i].hash), &keys[i], &head))
             ret_numbers[i] = head_number(head);
-        else
+        unknown[i] = head == 0 || (head & 0xFFFF) > (chunk & 0xFFFF);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!unknown[i] && texts[i].len)
+            continue;
+        ret_numbers[i] = UINT32_MAX;
+        if (texts[i].len)
             ret_open[open++] = (uint8_t)i;
     }
     return open;
