@@ -114,11 +114,12 @@ static void rows_take(struct csv_reader *reader, const char *from, const uint32_
         str *texts = reader->cells[c] + batch;
         if (layout->slot[c] == layout->field_count)
             continue;
-        texts[0] = (str){c ? from + end[-1] + 1 : first, 0};
-        for (size_t row = 1; row < count; row++)
-            texts[row].ptr = from + end[row * columns - 1] + 1;
-        for (size_t row = 0; row < count; row++)
-            texts[row].len = (size_t)(from + end[row * columns] - texts[row].ptr);
+        texts[0].ptr = c ? from + end[-1] + 1 : first;
+        texts[0].len = (size_t)(from + end[0] - texts[0].ptr);
+        for (size_t row = 1; row < count; row++) {
+            uint32_t begins = end[row * columns - 1] + 1, ends = end[row * columns];
+            texts[row] = (str){from + begins, ends - begins};
+        }
         for (size_t row = 0; row < count && c == columns - 1; row++)
             texts[row].len -= texts[row].len && from[end[row * columns] - 1] == '\r';
     }
@@ -152,8 +153,9 @@ static enum walk walk_whole(struct csv_reader *reader, struct csv_chunk *chunk,
     return reader->row >= chunk->limit ? WALK_DONE : WALK_ON;
 }
 
-/* Take the field ends from number `i` to `count`. WALK_DONE: the next row belongs to the next chunk.
- * WALK_UNCLOSED: the field at reader->field opens a quote that is not closed in time. */
+/* Take the field ends from number `i` to `count`. WALK_DONE: the next row belongs to the
+ * next chunk. WALK_UNCLOSED: the field at reader->field opens a quote that is not closed
+ * in time. */
 static enum walk walk(struct csv_reader *reader, struct csv_chunk *chunk,
                       const char *from, size_t i, size_t count)
 {

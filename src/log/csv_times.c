@@ -4,9 +4,9 @@
 
 #include <limits.h>
 
-struct last_date { /* as it was written, and the day it is */
+struct last_date { /* as it was written, to the minute, and what day and minute it is */
     uint64_t year_month, day;
-    int64_t us;
+    int64_t us, minute_us;
 };
 
 static inline uint64_t load8(const char *at)
@@ -76,24 +76,41 @@ static inline bool iso_read(const char *at, struct last_date *last, int64_t *ret
     int hour = pair(b, 3), minute = pair(b, 6), second = pair(pairs(c), 6);
     if (!fits || hour > 23 || minute > 59 || second > 59)
         return false;
-    if (year_month != last->year_month || (day & 0xFFFF) != last->day) {
+    if (year_month != last->year_month || ((day ^ last->day) & 0xFFFF)) {
         int days = days_of(pair(a, 0) * 100 + pair(a, 2), pair(a, 5), pair(b, 0));
         if (days == INT_MIN)
             return false;
-        *last = (struct last_date){year_month, day & 0xFFFF, days * US_PER_DAY};
+        last->us = days * US_PER_DAY;
     }
-    *ret_us = last->us + ((hour * 60 + minute) * 60 + second) * US_PER_S;
+    last->year_month = year_month;
+    last->day = load8(at + 8);
+    last->minute_us = last->us + (hour * 60 + minute) * 60 * US_PER_S;
+    *ret_us = last->minute_us + second * US_PER_S;
     return true;
+}
+
+/* As iso_read, where all up to the minute is as in the time before: files in order of
+ * time are like that. */
+static inline bool seconds_read(const char *at, const struct last_date *last,
+                                int64_t *ret_us)
+{
+    unsigned tens = (unsigned)(unsigned char)at[17] - '0';
+    unsigned ones = (unsigned)(unsigned char)at[18] - '0';
+    *ret_us = last->minute_us + (tens * 10 + ones) * US_PER_S;
+    return (load8(at) == last->year_month) & (load8(at + 8) == last->day) &
+           (at[16] == ':') & (tens < 6) & (ones < 10);
 }
 
 void csv_times(const struct time_format *format, const str *texts, size_t count,
                const uint8_t *skip, int64_t *ret_us, uint8_t *bad)
 {
-    struct last_date last = {0, 0, 0};
+    struct last_date last = {0};
     bool iso = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ &&
                format->kind == TIME_CALENDAR && !format->zone;
     for (size_t i = 0; i < count; i++) {
-        if (iso && texts[i].len == 19 && iso_read(texts[i].ptr, &last, &ret_us[i]))
+        if (iso && texts[i].len == 19 &&
+            (seconds_read(texts[i].ptr, &last, &ret_us[i]) ||
+             iso_read(texts[i].ptr, &last, &ret_us[i])))
             continue;
         if (!skip[i] && !time_parse(format, texts[i], &ret_us[i]))
             bad[i] = 1;

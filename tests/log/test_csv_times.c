@@ -73,12 +73,34 @@ static void a_date_is_remembered_only_while_it_is_the_same(void **state)
     assert_int_equal(at_us[5], at_us[0]);
 }
 
+static void behind_a_time_of_the_same_minute_both_ways_agree(void **state)
+{
+    (void)state;
+    const struct time_format format = TIME_ISO;
+    const uint8_t skip[2] = {0};
+    static const char right[] = "2024-02-29 23:59:58";
+    for (size_t at = 0; at < sizeof right - 1; at++)
+        for (int c = 1; c < 256; c++) {
+            char text[sizeof right];
+            int64_t got[2] = {0}, want = 0;
+            uint8_t bad[2] = {0};
+            memcpy(text, right, sizeof right);
+            text[at] = (char)c;
+            const str texts[] = {STR("2024-02-29 23:59:07"), {text, sizeof right - 1}};
+            csv_times(&format, texts, 2, skip, got, bad);
+            bool ok = time_parse(&format, texts[1], &want);
+            assert_int_equal(bad[1], !ok);
+            assert_true(!ok || got[1] == want);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_day_and_second_is_read_as_the_slow_way_reads_it),
         cmocka_unit_test(whatever_character_is_wrong_both_ways_agree),
         cmocka_unit_test(a_date_is_remembered_only_while_it_is_the_same),
+        cmocka_unit_test(behind_a_time_of_the_same_minute_both_ways_agree),
     };
     return cmocka_run_group_tests_name("csv_times", tests, NULL, NULL);
 }
