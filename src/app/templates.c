@@ -9,6 +9,10 @@
 #define TEMPLATE(name)                                                                   \
     extern const unsigned char template_##name[];                                        \
     extern const size_t template_##name##_len;
+TEMPLATE(b2b_machinery)
+TEMPLATE(shop)
+TEMPLATE(service_desk)
+TEMPLATE(coaching)
 TEMPLATE(blank)
 
 static const struct template
@@ -18,6 +22,10 @@ static const struct template
     const size_t *len;
 }
 templates[] = {
+    {"b2b-machinery", template_b2b_machinery, &template_b2b_machinery_len},
+    {"shop", template_shop, &template_shop_len},
+    {"service-desk", template_service_desk, &template_service_desk_len},
+    {"coaching", template_coaching, &template_coaching_len},
     {"blank", template_blank, &template_blank_len},
 };
 
