@@ -4,6 +4,7 @@
 #include "log/read.h"
 #include "map/import.h"
 #include "mine/mine.h"
+#include "mine/scratch.h"
 
 #include <stdlib.h>
 
@@ -95,6 +96,7 @@ enum vg_code vg_log_read(const char *const *files, size_t file_count,
 void vg_log_free(vg_log *log)
 {
     log_close(log);
+    scratch_trim(); /* kept between questions */
 }
 
 struct vg_log_counts vg_log_count(const vg_log *log)

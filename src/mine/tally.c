@@ -2,7 +2,7 @@
 
 #include "mine/scratch.h"
 
-enum { FIRST_BLOCK = 512, LARGEST_BLOCK = 256 * 1024 }; /* durations */
+enum { FIRST_BLOCK = 512, GROWTH = 8, LARGEST_BLOCK = 256 * 1024 }; /* durations */
 
 bool tally_open(struct tally *tally, size_t nodes, size_t sides)
 {
@@ -42,8 +42,8 @@ bool durations_more(struct durations *durations)
     size_t last =
         durations->block_count
             ? (size_t)(durations->end - durations->blocks[durations->block_count - 1].us)
-            : FIRST_BLOCK / 2;
-    size_t size = last < LARGEST_BLOCK ? last * 2 : LARGEST_BLOCK;
+            : FIRST_BLOCK / GROWTH;
+    size_t size = last < LARGEST_BLOCK ? last * GROWTH : LARGEST_BLOCK;
     if (durations->block_count == durations->block_capacity) {
         struct span *grown =
             scratch_grow(durations->blocks, durations->block_count,
