@@ -1,146 +1,175 @@
 #include "mine/spread.h"
 
-#include "mine/stats.h"
+#include "mine/avx2.h"
+#include "mine/bracket.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { FEW = 128, BINS = 2048, MANTISSA_BITS = 5, RANKS = 4 };
+#ifdef HAVE_AVX2
+#include <immintrin.h>
+#endif
 
-/* What is wanted of the durations, and what is known about where it lies. */
-struct wanted {
-    size_t rank;       /* from 0, among all */
-    size_t bin;        /* of the first histogram */
-    size_t before;     /* durations in lower bins */
-    size_t in_bin;     /* durations in this one */
-    int64_t low, high; /* the least and the largest of them */
-};
+enum { MANY = 16384, SAMPLE = 1024 }; /* so many durations are worth a sample; its size */
 
-/* A bin for each 1/32 of a doubling: the top bits of value + 1 as a double, which grow
- * with the value. At most 58 doublings lie between 1 µs and ten thousand years. */
-static inline size_t bin_of(int64_t us)
-{
-    double value = (double)(us + 1);
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return (size_t)((bits >> (52 - MANTISSA_BITS)) - (UINT64_C(1023) << MANTISSA_BITS));
-}
-
-static void sort_few(int64_t *values, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        int64_t value = values[i];
-        size_t j = i;
-        for (; j > 0 && values[j - 1] > value; j--)
-            values[j] = values[j - 1];
-        values[j] = value;
-    }
-}
-
-/* Copy what lies in [low, high] together; at most FEW may. */
-static size_t gather(const struct span *spans, size_t span_count, int64_t low,
-                     int64_t high, int64_t few[FEW])
-{
-    size_t count = 0;
-    for (size_t s = 0; s < span_count; s++)
-        for (size_t i = 0; i < spans[s].count; i++)
-            if (spans[s].us[i] >= low && spans[s].us[i] <= high)
-                few[count++] = spans[s].us[i];
-    return count;
-}
-
-/* The duration of rank `rank` among the `count` that lie in [low, high]: even bins over
- * that range, then over the bin it falls in, 2048 times narrower each time. */
-static int64_t narrow(const struct span *spans, size_t span_count, int64_t low,
-                      int64_t high, size_t rank, size_t count)
-{
-    while (low < high && count > FEW) {
-        uint32_t bins[BINS] = {0};
-        uint64_t width = (uint64_t)(high - low);
-        int shift = 64 - __builtin_clzll(width) - 11;
-        shift = shift < 0 ? 0 : shift;
-        for (size_t s = 0; s < span_count; s++)
-            for (size_t i = 0; i < spans[s].count; i++) {
-                uint64_t above = (uint64_t)(spans[s].us[i] - low);
-                if (above <= width)
-                    bins[above >> shift]++;
-            }
-        size_t bin = 0;
-        while (rank >= bins[bin])
-            rank -= bins[bin++];
-        count = bins[bin];
-        low += (int64_t)((uint64_t)bin << shift);
-        int64_t end = low + (int64_t)((UINT64_C(1) << shift) - 1);
-        high = end < high ? end : high;
-    }
-    if (low == high)
-        return low;
-    int64_t few[FEW];
-    sort_few(few, gather(spans, span_count, low, high, few));
-    return few[rank];
-}
-
-/* Find each wanted rank's bin; bins become 1 where something is wanted, else 0. */
-static void choose_bins(uint32_t *bins, struct wanted wanted[RANKS])
-{
-    size_t before = 0, next = 0;
-    for (size_t bin = 0; bin < BINS; bin++) {
-        size_t in_bin = bins[bin];
-        bins[bin] = 0;
-        while (next < RANKS && wanted[next].rank < before + in_bin) {
-            struct wanted *want = &wanted[next++];
-            want->bin = bin, want->before = before, want->in_bin = in_bin;
-            want->low = INT64_MAX, want->high = INT64_MIN;
-            bins[bin] = 1;
-        }
-        before += in_bin;
-    }
-}
-
-/* Keep only the durations in chosen bins, at the front of each span. */
-static void keep_chosen(struct span *spans, size_t span_count, const uint32_t *chosen,
-                        struct wanted wanted[RANKS])
-{
-    for (size_t s = 0; s < span_count; s++) {
-        size_t kept = 0;
-        for (size_t i = 0; i < spans[s].count; i++) {
-            int64_t us = spans[s].us[i];
-            size_t bin = bin_of(us);
-            if (!chosen[bin])
-                continue;
-            spans[s].us[kept++] = us;
-            for (size_t w = 0; w < RANKS; w++)
-                if (wanted[w].bin == bin) {
-                    wanted[w].low = us < wanted[w].low ? us : wanted[w].low;
-                    wanted[w].high = us > wanted[w].high ? us : wanted[w].high;
-                }
-        }
-        spans[s].count = kept;
-    }
-}
-
-static void select_many(struct span *spans, size_t span_count, uint32_t *bins,
-                        struct wanted wanted[RANKS], int64_t value[RANKS])
-{
-    choose_bins(bins, wanted);
-    keep_chosen(spans, span_count, bins, wanted);
-    for (size_t w = 0; w < RANKS; w++)
-        value[w] = narrow(spans, span_count, wanted[w].low, wanted[w].high,
-                          wanted[w].rank - wanted[w].before, wanted[w].in_bin);
-}
-
-/* The sum in two halves, so that it is exact and the order does not matter. */
-struct sum {
+/* What one look at each duration gives. The sum is in two halves, so that it is exact and
+ * the order does not matter. */
+struct sums {
     uint64_t low, high;
     int64_t min, max;
+    uint64_t of_class[BRACKET_CLASSES];
 };
 
-static inline void sum_add(struct sum *sum, int64_t us)
+static void look_plainly(const int64_t *us, size_t count, const struct bracket *bracket,
+                         struct sums *sums)
 {
-    sum->low += (uint64_t)us & UINT32_MAX;
-    sum->high += (uint64_t)us >> 32;
-    sum->min = us < sum->min ? us : sum->min;
-    sum->max = us > sum->max ? us : sum->max;
+    for (size_t i = 0; i < count; i++) {
+        sums->low += (uint64_t)us[i] & UINT32_MAX;
+        sums->high += (uint64_t)us[i] >> 32;
+        sums->min = us[i] < sums->min ? us[i] : sums->min;
+        sums->max = us[i] > sums->max ? us[i] : sums->max;
+        sums->of_class[bracket_class(bracket, us[i])]++;
+    }
+}
+
+/* Bring those that must be kept together, to the front of the span. */
+static size_t keep_plainly(struct span span, size_t from, size_t kept,
+                           const struct bracket *bracket)
+{
+    for (size_t i = from; i < span.count; i++) {
+        int64_t us = span.us[i];
+        span.us[kept] = us;
+        kept += bracket->keep >> bracket_class(bracket, us) & 1;
+    }
+    return kept;
+}
+
+#ifdef HAVE_AVX2
+enum { LANES = 4 };
+
+AVX2_PART __m256i four(const int64_t *us)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)us);
+}
+
+AVX2_PART uint64_t sum_of(__m256i vector)
+{
+    uint64_t lanes[LANES];
+    memcpy(lanes, &vector, sizeof lanes);
+    return lanes[0] + lanes[1] + lanes[2] + lanes[3];
+}
+
+/* What four sums by vectors come to. passed: how many were above each bound. */
+AVX2_PART void sums_add(struct sums *sums, uint64_t count, __m256i low, __m256i high,
+                        const __m256i passed[RANKS])
+{
+    sums->low += sum_of(low);
+    sums->high += sum_of(high);
+    for (size_t b = 0; b < RANKS; b++) {
+        uint64_t beyond = sum_of(passed[b]);
+        sums->of_class[b] += count - beyond;
+        count = beyond;
+    }
+    sums->of_class[RANKS] += count;
+}
+
+AVX2 static void look_wide(const int64_t *us, size_t count, const struct bracket *bracket,
+                           struct sums *sums)
+{
+    __m256i zero = _mm256_setzero_si256(), low = zero, high = zero;
+    __m256i passed[RANKS] = {zero, zero, zero, zero}, bound[RANKS];
+    __m256i min = _mm256_set1_epi64x(INT64_MAX), max = _mm256_set1_epi64x(INT64_MIN);
+    __m256i low_half = _mm256_set1_epi64x(UINT32_MAX);
+    size_t whole = count / LANES * LANES;
+    for (size_t b = 0; b < RANKS; b++)
+        bound[b] = _mm256_set1_epi64x(bracket->above[b]);
+    for (size_t i = 0; i < whole; i += LANES) {
+        __m256i now = four(us + i);
+        for (size_t b = 0; b < RANKS; b++)
+            passed[b] = _mm256_sub_epi64(passed[b], _mm256_cmpgt_epi64(now, bound[b]));
+        low = _mm256_add_epi64(low, _mm256_and_si256(now, low_half));
+        high = _mm256_add_epi64(high, _mm256_srli_epi64(now, 32));
+        min = _mm256_blendv_epi8(min, now, _mm256_cmpgt_epi64(min, now));
+        max = _mm256_blendv_epi8(max, now, _mm256_cmpgt_epi64(now, max));
+    }
+    sums_add(sums, whole, low, high, passed);
+    int64_t least[LANES], most[LANES];
+    memcpy(least, &min, sizeof least);
+    memcpy(most, &max, sizeof most);
+    for (size_t lane = 0; lane < LANES; lane++) {
+        sums->min = least[lane] < sums->min ? least[lane] : sums->min;
+        sums->max = most[lane] > sums->max ? most[lane] : sums->max;
+    }
+    look_plainly(us + whole, count - whole, bracket, sums);
+}
+
+/* For each of the sixteen ways to keep some of four: the halves of those, then others. */
+static const uint32_t together[16][8] = {
+    {0, 1, 2, 3, 4, 5, 6, 7}, {0, 1, 2, 3, 4, 5, 6, 7}, {2, 3, 0, 1, 4, 5, 6, 7},
+    {0, 1, 2, 3, 4, 5, 6, 7}, {4, 5, 0, 1, 2, 3, 6, 7}, {0, 1, 4, 5, 2, 3, 6, 7},
+    {2, 3, 4, 5, 0, 1, 6, 7}, {0, 1, 2, 3, 4, 5, 6, 7}, {6, 7, 0, 1, 2, 3, 4, 5},
+    {0, 1, 6, 7, 2, 3, 4, 5}, {2, 3, 6, 7, 0, 1, 4, 5}, {0, 1, 2, 3, 6, 7, 4, 5},
+    {4, 5, 6, 7, 0, 1, 2, 3}, {0, 1, 4, 5, 6, 7, 2, 3}, {2, 3, 4, 5, 6, 7, 0, 1},
+    {0, 1, 2, 3, 4, 5, 6, 7}};
+
+AVX2 static size_t keep_wide(struct span span, const struct bracket *bracket)
+{
+    __m256i bound[RANKS];
+    __m256i keep_1 = _mm256_set1_epi64x(bracket->keep >> 1 & 1 ? -1 : 0);
+    __m256i keep_3 = _mm256_set1_epi64x(bracket->keep >> 3 & 1 ? -1 : 0);
+    size_t whole = span.count / LANES * LANES, kept = 0;
+    for (size_t b = 0; b < RANKS; b++)
+        bound[b] = _mm256_set1_epi64x(bracket->above[b]);
+    for (size_t i = 0; i < whole; i += LANES) {
+        __m256i now = four(span.us + i);
+        __m256i in_1 = _mm256_andnot_si256(_mm256_cmpgt_epi64(now, bound[1]),
+                                           _mm256_cmpgt_epi64(now, bound[0]));
+        __m256i in_3 = _mm256_andnot_si256(_mm256_cmpgt_epi64(now, bound[3]),
+                                           _mm256_cmpgt_epi64(now, bound[2]));
+        __m256i in = _mm256_or_si256(_mm256_and_si256(in_1, keep_1),
+                                     _mm256_and_si256(in_3, keep_3));
+        unsigned bits = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(in));
+        __m256i order = _mm256_loadu_si256((const __m256i *)(const void *)together[bits]);
+        _mm256_storeu_si256((__m256i *)(void *)(span.us + kept),
+                            _mm256_permutevar8x32_epi32(now, order));
+        kept += (size_t)__builtin_popcount(bits);
+    }
+    return keep_plainly(span, whole, kept, bracket);
+}
+#endif
+
+static void look(struct span span, const struct bracket *bracket, struct sums *sums)
+{
+#ifdef HAVE_AVX2
+    if (avx2_usable()) {
+        look_wide(span.us, span.count, bracket, sums);
+        return;
+    }
+#endif
+    look_plainly(span.us, span.count, bracket, sums);
+}
+
+static size_t keep(struct span span, const struct bracket *bracket)
+{
+#ifdef HAVE_AVX2
+    if (avx2_usable())
+        return keep_wide(span, bracket);
+#endif
+    return keep_plainly(span, 0, 0, bracket);
+}
+
+/* Bounds from a sample taken evenly from all spans. */
+static struct bracket bracket_of(const struct span *spans, size_t count)
+{
+    int64_t sample[SAMPLE];
+    size_t s = 0, before = 0;
+    for (size_t i = 0; i < SAMPLE; i++) {
+        size_t at = i * (count / SAMPLE) + i * (count % SAMPLE) / SAMPLE;
+        while (at - before >= spans[s].count)
+            before += spans[s++].count;
+        sample[i] = spans[s].us[at - before];
+    }
+    return bracket_guess(sample, SAMPLE);
 }
 
 static double seconds_between(int64_t low, int64_t high, double fraction)
@@ -157,42 +186,42 @@ static size_t count_all(const struct span *spans, size_t span_count)
     return count;
 }
 
+struct spread spread_from(size_t count, uint64_t sum_low, uint64_t sum_high, int64_t min,
+                          int64_t max, const struct quantile_ranks *ranks,
+                          const int64_t at_rank[RANKS])
+{
+    double total = (double)sum_high * 4294967296.0 + (double)sum_low;
+    return (struct spread){
+        .count = count,
+        .mean_s = total / (double)count / (double)US_PER_S,
+        .median_s = seconds_between(at_rank[0], at_rank[1], ranks->median_part),
+        .p95_s = seconds_between(at_rank[2], at_rank[3], ranks->p95_part),
+        .min_s = (double)min / (double)US_PER_S,
+        .max_s = (double)max / (double)US_PER_S};
+}
+
 struct spread spread_of(struct span *spans, size_t span_count)
 {
     size_t count = count_all(spans, span_count);
     if (count == 0)
         return (struct spread){0, NAN, NAN, NAN, NAN, NAN};
-    struct wanted wanted[RANKS] = {0};
-    double median_part = stats_quantile_rank(count, 0.5, &wanted[0].rank);
-    double p95_part = stats_quantile_rank(count, 0.95, &wanted[2].rank);
-    wanted[1].rank = wanted[0].rank + 1 < count ? wanted[0].rank + 1 : count - 1;
-    wanted[3].rank = wanted[2].rank + 1 < count ? wanted[2].rank + 1 : count - 1;
-    struct sum sum = {.min = INT64_MAX, .max = INT64_MIN};
-    int64_t value[RANKS];
-    if (count <= FEW) {
-        int64_t few[FEW];
-        gather(spans, span_count, INT64_MIN, INT64_MAX, few);
-        sort_few(few, count);
-        for (size_t i = 0; i < count; i++)
-            sum_add(&sum, few[i]);
-        for (size_t w = 0; w < RANKS; w++)
-            value[w] = few[wanted[w].rank];
+    struct quantile_ranks ranks = bracket_ranks(count);
+    struct bracket bracket = BRACKET_NONE;
+    struct bracket_found found;
+    struct sums sums = {.min = INT64_MAX, .max = INT64_MIN};
+    int64_t at_rank[RANKS];
+    if (count >= MANY)
+        bracket = bracket_of(spans, count);
+    for (size_t s = 0; s < span_count; s++)
+        look(spans[s], &bracket, &sums);
+    if (bracket_find(&bracket, sums.of_class, &ranks, &found)) {
+        for (size_t s = 0; s < span_count && !found.all_known; s++)
+            spans[s].count = keep(spans[s], &bracket);
+        bracket_read(&found, spans, span_count, at_rank);
     } else {
-        uint32_t bins[BINS] = {0};
-        for (size_t s = 0; s < span_count; s++)
-            for (size_t i = 0; i < spans[s].count; i++) {
-                sum_add(&sum, spans[s].us[i]);
-                bins[bin_of(spans[s].us[i])]++;
-            }
-        select_many(spans, span_count, bins, wanted, value);
+        ranks_of(spans, span_count, ranks.rank, at_rank);
     }
-    double total = (double)sum.high * 4294967296.0 + (double)sum.low;
-    return (struct spread){.count = count,
-                           .mean_s = total / (double)count / (double)US_PER_S,
-                           .median_s = seconds_between(value[0], value[1], median_part),
-                           .p95_s = seconds_between(value[2], value[3], p95_part),
-                           .min_s = (double)sum.min / (double)US_PER_S,
-                           .max_s = (double)sum.max / (double)US_PER_S};
+    return spread_from(count, sums.low, sums.high, sums.min, sums.max, &ranks, at_rank);
 }
 
 struct spread spread_of_one(int64_t *us, size_t count)

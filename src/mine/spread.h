@@ -1,18 +1,14 @@
 /* spread: mean, median, 95th percentile, least and largest of many durations, exact, in
- * linear time: a histogram whose bins grow with the value (32 to each doubling) finds the
- * bins that hold the wanted ranks, what lies in them is kept, and so on.
+ * linear time: a sample tells where the quantiles probably are (mine/bracket), one look
+ * at each duration whether that was right, and of the few that lie there the wanted ranks
+ * are picked (mine/ranks), as they are of all when they are few or the guess was wrong.
  *
  * Units  in: microseconds, not negative; out: seconds; NAN when there are none. */
 #ifndef MINE_SPREAD_H
 #define MINE_SPREAD_H
 
-#include "base/base.h"
+#include "mine/bracket.h"
 
-/* One piece of the durations. */
-struct span {
-    int64_t *us;
-    size_t count;
-};
 struct spread {
     uint64_t count;
     double mean_s, median_s, p95_s, min_s, max_s;
@@ -22,5 +18,10 @@ struct spread {
  * so are their counts. The answer does not depend on the order of the durations. */
 struct spread spread_of(struct span *spans, size_t span_count);
 struct spread spread_of_one(int64_t *us, size_t count);
+/* The same when all is known but the division: the sums of the lower and upper 32 bits of
+ * `count` > 0 durations, the least and the largest, and those at the ranks. */
+struct spread spread_from(size_t count, uint64_t sum_low, uint64_t sum_high, int64_t min,
+                          int64_t max, const struct quantile_ranks *ranks,
+                          const int64_t at_rank[RANKS]);
 
 #endif

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "mine/avx2.h"
 #include "mine/spread.h"
 #include "mine/stats.h"
 #include "random_log.h"
@@ -118,22 +119,22 @@ static int64_t duration_of(uint64_t *state, size_t shape)
     }
 }
 
-static void check_spread(uint64_t *state, size_t count, size_t shape, size_t pieces)
+static void check_sorted(const int64_t *us, size_t count, size_t pieces)
 {
-    int64_t *us = calloc(count, sizeof *us);
+    int64_t *copy = calloc(count, sizeof *copy);
     double *sorted = calloc(count, sizeof *sorted);
     struct span spans[4];
     double sum = 0;
-    assert_true(us && sorted);
+    assert_true(copy && sorted);
+    memcpy(copy, us, count * sizeof *copy);
     for (size_t i = 0; i < count; i++) {
-        us[i] = duration_of(state, shape);
         sorted[i] = (double)us[i] / 1e6;
         sum += sorted[i];
     }
     qsort(sorted, count, sizeof *sorted, by_value);
     for (size_t p = 0; p < pieces; p++) {
         size_t from = count * p / pieces;
-        spans[p] = (struct span){us + from, count * (p + 1) / pieces - from};
+        spans[p] = (struct span){copy + from, count * (p + 1) / pieces - from};
     }
     struct spread got = spread_of(spans, pieces);
     double near = 1e-12 * sorted[count - 1];
@@ -143,8 +144,18 @@ static void check_spread(uint64_t *state, size_t count, size_t shape, size_t pie
     assert_near(got.p95_s, stats_quantile(sorted, count, 0.95), near);
     assert_near(got.min_s, sorted[0], near);
     assert_near(got.max_s, sorted[count - 1], near);
-    free(us);
+    free(copy);
     free(sorted);
+}
+
+static void check_spread(uint64_t *state, size_t count, size_t shape, size_t pieces)
+{
+    int64_t *us = calloc(count, sizeof *us);
+    assert_non_null(us);
+    for (size_t i = 0; i < count; i++)
+        us[i] = duration_of(state, shape);
+    check_sorted(us, count, pieces);
+    free(us);
 }
 
 static void a_spread_is_what_sorting_gives_for_durations_of_every_shape(void **state)
@@ -155,8 +166,29 @@ static void a_spread_is_what_sorting_gives_for_durations_of_every_shape(void **s
     for (size_t shape = 0; shape < 6; shape++)
         for (size_t i = 0; i < COUNT_OF(counts); i++)
             for (size_t pieces = 1; pieces <= 4; pieces++)
-                check_spread(&seed, counts[i], shape, pieces);
+                for (int plain = 0; plain < 2; plain++) {
+                    avx2_forbid(plain);
+                    check_spread(&seed, counts[i], shape, pieces);
+                }
+    avx2_forbid(false);
     assert_true(isnan(spread_of_one(NULL, 0).median_s));
+}
+
+/* Whichever evenly spaced durations are looked at first: all zero, or the only that are
+ * not. */
+static void a_sample_that_misleads_costs_time_but_not_the_truth(void **state)
+{
+    (void)state;
+    enum { COUNT = 1 << 16 };
+    int64_t *us = calloc(COUNT, sizeof *us);
+    assert_non_null(us);
+    for (size_t every = 1; every <= COUNT; every *= 2)
+        for (int zeros = 0; zeros < 2; zeros++) {
+            for (size_t i = 0; i < COUNT; i++)
+                us[i] = (i % every == 0) == !zeros ? 5000000 + (int64_t)i : 0;
+            check_sorted(us, COUNT, 1);
+        }
+    free(us);
 }
 
 int main(void)
@@ -169,6 +201,7 @@ int main(void)
         cmocka_unit_test(quantiles_are_of_type_7),
         cmocka_unit_test(the_interval_of_a_mean_uses_students_t),
         cmocka_unit_test(a_spread_is_what_sorting_gives_for_durations_of_every_shape),
+        cmocka_unit_test(a_sample_that_misleads_costs_time_but_not_the_truth),
     };
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
 }

@@ -1,0 +1,98 @@
+#include "mine/bracket.h"
+
+#include "mine/stats.h"
+
+#include <math.h>
+
+#define SIGMAS 4.5 /* of how far a quantile of a sample is from that of the whole */
+
+/* The ranks that quantile p of the whole lies between, told from `count` of them; *high
+ * is `count` when it may be greater than all of the sample. H. A. David & H. N. Nagaraja,
+ * Order Statistics, 3rd ed. 2003, §7.1: the rank is binomial. */
+static void ranks_around(size_t count, double p, size_t *low, size_t *high)
+{
+    double at = p * (double)count;
+    double away = SIGMAS * sqrt((double)count * p * (1 - p)) + 1;
+    *low = at > away ? (size_t)(at - away) : 0;
+    *high = (size_t)(at + away) + 1;
+    *high = *high < count ? *high : count;
+}
+
+struct bracket bracket_guess(int64_t *sample, size_t count)
+{
+    size_t low[2], high[2], rank[RANKS];
+    struct bracket bracket;
+    struct span span = {sample, count};
+    ranks_around(count, 0.5, &low[0], &high[0]);
+    ranks_around(count, 0.95, &low[1], &high[1]);
+    rank[0] = low[0];
+    rank[1] = high[0] < count ? high[0] : count - 1;
+    rank[2] = low[1] > rank[1] ? low[1] : rank[1];
+    rank[3] = high[1] < count ? high[1] : count - 1;
+    rank[3] = rank[3] > rank[2] ? rank[3] : rank[2];
+    ranks_of(&span, 1, rank, bracket.above);
+    if (low[0] == 0)
+        bracket.above[0] = 0;
+    if (high[0] == count)
+        bracket.above[1] = INT64_MAX;
+    if (high[1] == count)
+        bracket.above[3] = INT64_MAX;
+    /* Below the lowest that may be the median, and so below the 95th percentile; but not
+     * below what may be the median already. */
+    bracket.above[0]--;
+    bracket.above[2]--;
+    for (size_t i = 1; i < RANKS; i++)
+        if (bracket.above[i] < bracket.above[i - 1])
+            bracket.above[i] = bracket.above[i - 1];
+    bracket.keep = 0;
+    for (unsigned class = 1; class <= 3; class += 2) {
+        int64_t low_us = bracket.above[class - 1], high_us = bracket.above[class];
+        if (high_us == INT64_MAX || high_us - low_us > 1)
+            bracket.keep |= 1u << class;
+    }
+    return bracket;
+}
+
+struct quantile_ranks bracket_ranks(size_t count)
+{
+    struct quantile_ranks ranks;
+    ranks.median_part = stats_quantile_rank(count, 0.5, &ranks.rank[0]);
+    ranks.p95_part = stats_quantile_rank(count, 0.95, &ranks.rank[2]);
+    ranks.rank[1] = ranks.rank[0] + 1 < count ? ranks.rank[0] + 1 : count - 1;
+    ranks.rank[3] = ranks.rank[2] + 1 < count ? ranks.rank[2] + 1 : count - 1;
+    return ranks;
+}
+
+bool bracket_find(const struct bracket *bracket, const uint64_t of_class[BRACKET_CLASSES],
+                  const struct quantile_ranks *ranks, struct bracket_found *ret)
+{
+    size_t least = 0;
+    ret->all_known = true;
+    for (size_t i = 0; i < RANKS; i++) {
+        size_t class = 0, before = 0, kept_before = 0;
+        while (class < BRACKET_CLASSES && ranks->rank[i] >= before + of_class[class]) {
+            if (bracket->keep >> class & 1)
+                kept_before += of_class[class];
+            before += of_class[class ++];
+        }
+        if (class != 1 && class != 3)
+            return false;
+        ret->known[i] = !(bracket->keep >> class & 1);
+        ret->all_known = ret->all_known && ret->known[i];
+        ret->us[i] = bracket->above[class];
+        /* Ranks rise; one that is known asks for the same as the one before. */
+        least = ret->known[i] ? least : kept_before + ranks->rank[i] - before;
+        ret->among_kept[i] = least;
+    }
+    return true;
+}
+
+void bracket_read(const struct bracket_found *found, struct span *kept, size_t kept_spans,
+                  int64_t ret[RANKS])
+{
+    int64_t us[RANKS] = {0};
+    if (!found->all_known)
+        ranks_of(kept, kept_spans, found->among_kept, us);
+    for (size_t i = 0; i < RANKS; i++)
+        ret[i] = found->known[i] ? found->us[i] : us[i];
+}
