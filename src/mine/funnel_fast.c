@@ -1,12 +1,19 @@
 #include "mine/funnel_fast.h"
 
+#include "mine/avx2.h"
 #include "mine/walk.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
+#ifdef HAVE_AVX2
+#include <immintrin.h>
 #endif
 
-enum { BATCH = 512, AT_ONCE = 64 }; /* traces; events looked at together */
+enum {
+    BATCH = 512,  /* traces between two looks at how much room there is */
+    AT_ONCE = 64, /* events compared together */
+    SIMPLE = 8,   /* up to so many steps the compiler writes out one after the other */
+    AHEAD = 192,
+    BYTE_CODES = 256
+};
 
 /* Note which activities each step is looked for by, unless they are too many. */
 static void codes_make(struct fast *fast, size_t activities)
@@ -19,15 +26,15 @@ static void codes_make(struct fast *fast, size_t activities)
                 continue;
             if (count == FAST_CODES)
                 return;
-            for (size_t i = 0; i < 8; i++)
-                fast->code[count][i] = (uint16_t)a;
-            count++;
+            fast->code[count++] = (uint16_t)a;
         }
     }
     fast->code_first[fast->steps] = (uint8_t)count;
-#ifdef __SSE2__
-    fast->by_code = true;
-#endif
+    fast->single = count == fast->steps;
+    for (size_t n = 0; n < fast->steps; n++)
+        fast->single = fast->single && fast->code_first[n] == n;
+    fast->bytes = activities <= BYTE_CODES;
+    fast->by_code = avx2_usable();
 }
 
 bool fast_make(struct arena *arena, const struct vg_log *log, const struct way *way,
@@ -52,127 +59,276 @@ bool fast_make(struct arena *arena, const struct vg_log *log, const struct way *
     return fast.mask != NULL;
 }
 
-/* The row that reached each step, and how many there are. Without branches: every event
- * is written down as the one that reached the next step, and the event after it writes
- * over it unless it did. */
-static size_t walk_rows(const struct fast *fast, size_t row, size_t end, size_t *reached)
+/* ---- one trace ----------------------------------------------------------------------
+ */
+
+/* What the walk of a trace came to: at_us[n + 1] is when it reached step n, for the first
+ * `at` steps; those behind are read, but not used. at_us[0] is anything. */
+struct trip {
+    size_t at;
+    uint64_t seen; /* bit n: the trace has an event at step n; only over a map */
+    int64_t at_us[FAST_STEPS + 1];
+};
+
+/* Event by event: every event is written down as the one that reached the next step, and
+ * the event after it writes over it unless it did. */
+static __attribute__((noinline)) void walk_rows(const struct fast *fast, size_t row,
+                                                size_t end, struct trip *trip)
 {
     const uint16_t *activity = fast->log->activity;
-    size_t at = 0;
+    const int64_t *at_us = fast->log->at_us;
+    size_t reached[FAST_STEPS + 1], at = 0;
+    uint64_t seen = 0;
     for (; row < end; row++) {
+        uint64_t mask = fast->mask[activity[row]];
         reached[at] = row;
-        at += fast->mask[activity[row]] >> at & 1;
+        at += mask >> at & 1;
+        seen |= mask;
     }
-    return at;
+    for (size_t n = 0; n < at; n++)
+        trip->at_us[n + 1] = at_us[reached[n]];
+    for (size_t n = at; n < fast->steps; n++)
+        trip->at_us[n + 1] = 0;
+    trip->at = at;
+    trip->seen = seen;
 }
 
-#ifdef __SSE2__
-/* Which of the sixteen events from `activity` on are at step n, as bits. */
-static inline uint64_t bits_of(const struct fast *fast, size_t n,
-                               const uint16_t *activity)
+#ifdef HAVE_AVX2
+/* 32 codes, put so that packing them to bytes gives them in order. */
+struct codes {
+    __m256i low, high, bytes;
+};
+
+AVX2_PART struct codes codes_read(const uint16_t *activity)
 {
-    __m128i low, high, code, met = _mm_setzero_si128();
-    memcpy(&low, activity, sizeof low);
-    memcpy(&high, activity + 8, sizeof high);
-    for (size_t c = fast->code_first[n]; c < fast->code_first[n + 1]; c++) {
-        memcpy(&code, fast->code[c], sizeof code);
-        met = _mm_or_si128(met, _mm_packs_epi16(_mm_cmpeq_epi16(low, code),
-                                                _mm_cmpeq_epi16(high, code)));
-    }
-    return (uint64_t)(unsigned)_mm_movemask_epi8(met);
+    __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)activity);
+    __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(activity + 16));
+    struct codes codes = {.low = _mm256_permute2x128_si256(a, b, 0x20),
+                          .high = _mm256_permute2x128_si256(a, b, 0x31)};
+    codes.bytes = _mm256_packus_epi16(codes.low, codes.high);
+    return codes;
 }
 
-/* The same as walk_rows, for at most AT_ONCE events (as many rows must be there): of the
- * events at each step the first after that of the step before. Where there is none, none
- * is found for the later steps either, and their row is the first: read, but not used. */
-static inline size_t walk_bits(const struct fast *fast, size_t row, size_t end,
-                               size_t *reached)
+/* Which of them are `code`, as bits. */
+AVX2_PART uint64_t codes_equal(const struct codes *codes, uint16_t code, bool bytes)
 {
-    const uint16_t *activity = fast->log->activity + row;
-    size_t length = end - row, at = 0;
-    uint64_t left = ~UINT64_C(0) >> (AT_ONCE - length);
-    for (size_t n = 0; n < fast->steps; n++) {
-        uint64_t found = bits_of(fast, n, activity);
-        for (size_t from = 16; from < length; from += 16)
-            found |= bits_of(fast, n, activity + from) << from;
+    __m256i met;
+    if (bytes) {
+        met = _mm256_cmpeq_epi8(codes->bytes, _mm256_set1_epi8((char)code));
+    } else {
+        __m256i wanted = _mm256_set1_epi16((short)code);
+        met = _mm256_packs_epi16(_mm256_cmpeq_epi16(codes->low, wanted),
+                                 _mm256_cmpeq_epi16(codes->high, wanted));
+    }
+    return (uint32_t)_mm256_movemask_epi8(met);
+}
+
+/* What a batch looks for, in registers where there is room: the first SIMPLE steps'
+ * codes. */
+struct wanted {
+    __m256i code[SIMPLE];
+};
+
+AVX2_PART uint64_t step_bits(const struct fast *fast, const struct wanted *wanted,
+                             const struct codes *codes, size_t n, bool simple)
+{
+    if (simple)
+        return (uint32_t)_mm256_movemask_epi8(
+            _mm256_cmpeq_epi8(codes->bytes, wanted->code[n]));
+    uint64_t found = 0;
+    for (size_t c = fast->code_first[n]; c < fast->code_first[n + 1]; c++)
+        found |= codes_equal(codes, fast->code[c], fast->bytes);
+    return found;
+}
+
+/* At most 32 events, or 64 when `wide`, and more than as many behind `row` in the log. Of
+ * the events at each step the first after that of the step before; where there is none,
+ * none is found for the later steps either. */
+AVX2_PART void walk_bits(const struct fast *fast, const struct wanted *wanted, size_t row,
+                         size_t end, size_t steps, bool simple, bool wide,
+                         struct trip *trip)
+{
+    const int64_t *at_us = fast->log->at_us + row;
+    struct codes codes = codes_read(fast->log->activity + row), more = codes;
+    uint64_t left = _bzhi_u64(~UINT64_C(0), (unsigned)(end - row)), whole = left;
+    if (wide)
+        more = codes_read(fast->log->activity + row + 32);
+    size_t at = 0;
+    trip->seen = 0;
+    for (size_t n = 0; n < steps; n++) {
+        uint64_t found = step_bits(fast, wanted, &codes, n, simple);
+        if (wide)
+            found |= step_bits(fast, wanted, &more, n, simple) << 32;
+        if (!simple)
+            trip->seen |= (uint64_t)((found & whole) != 0) << n;
         found &= left;
-        uint64_t none = found == 0;
-        reached[n] = row + (size_t)__builtin_ctzll(found | (0 - none));
-        at += 1 - none;
-        left &= ~(found ^ (found - 1));
+        trip->at_us[n + 1] = at_us[_tzcnt_u64(found)];
+        at += found != 0;
+        left &= ~_blsmsk_u64(found);
     }
-    return at;
+    trip->at = at;
 }
 #endif
 
-/* Write down what one trace's walk took, and what it waits for. There is room for it. */
-static void tally_rows(const struct fast *fast, const size_t *reached, size_t at,
-                       bool elsewhere, struct tally *tally)
+/* ---- many traces --------------------------------------------------------------------
+ */
+
+/* Where the next durations of each step go, in the tally's blocks. */
+struct places {
+    int64_t *moved[FAST_STEPS], *waiting[FAST_STEPS + 1]; /* waiting at n − 1 */
+    uint64_t arrived, elsewhere[FAST_STEPS + 1];
+    int64_t nobody; /* who never set out waits here */
+};
+
+static bool places_open(const struct fast *fast, struct tally *tally,
+                        struct places *places)
 {
-    const struct vg_log *log = fast->log;
-    if (at == 0)
-        return;
-    int64_t us = log->at_us[reached[0]], last_us = us;
-    /* Few steps: all are written down, and the place moves on for those that were walked;
-     * that is cheaper than a branch that nobody can foresee. */
-    size_t written = fast->steps <= 8 ? fast->steps : at;
-    for (size_t n = 0; n + 1 < written; n++) {
-        int64_t next_us = log->at_us[reached[n + 1]];
-        bool walked = n + 1 < at;
-        *tally->moved[n].next = next_us - us;
-        tally->moved[n].next += walked;
-        us = next_us;
-        last_us = walked ? us : last_us;
+    places->waiting[0] = &places->nobody;
+    places->arrived = places->elsewhere[0] = 0;
+    for (size_t n = 0; n < fast->steps; n++) {
+        if (!durations_room(&tally->moved[n], BATCH) ||
+            !durations_room(&tally->waiting[n], BATCH))
+            return false;
+        places->moved[n] = tally->moved[n].next;
+        places->waiting[n + 1] = tally->waiting[n].next;
+        places->elsewhere[n + 1] = 0;
     }
-    bool arrived = at == fast->steps;
-    *tally->waiting[at - 1].next = log->last_us - last_us;
-    tally->waiting[at - 1].next += !arrived && !elsewhere;
-    tally->arrived[at - 1] += arrived;
-    tally->elsewhere[at - 1] += elsewhere;
+    return true;
+}
+
+static void places_close(const struct fast *fast, const struct places *places,
+                         struct tally *tally)
+{
+    for (size_t n = 0; n < fast->steps; n++) {
+        tally->moved[n].next = places->moved[n];
+        tally->waiting[n].next = places->waiting[n + 1];
+        tally->elsewhere[n] += places->elsewhere[n + 1];
+    }
+    tally->arrived[fast->steps - 1] += places->arrived;
 }
 
 /* As walk_past does: whether a trace whose walk came `at` steps far has an event of a
  * later step, or of the last. */
-static enum walk_past past_of(const struct fast *fast, size_t row, size_t end, size_t at)
+static inline enum walk_past past_of(const struct trip *trip, size_t at, size_t steps)
 {
-    uint64_t later = 0;
-    if (!fast->of_map || at == fast->steps)
+    if (at == steps || !(trip->seen >> at))
         return PAST_NOTHING;
-    for (; row < end; row++)
-        later |= fast->mask[fast->log->activity[row]] >> at;
-    if (later >> (fast->steps - 1 - at) & 1)
-        return PAST_END;
-    return later ? PAST_LATER : PAST_NOTHING;
+    return trip->seen >> (steps - 1) ? PAST_END : PAST_LATER;
 }
 
-static bool batch_room(const struct fast *fast, struct tally *tally)
+/* Write down what one trace's walk took, and what it waits for. All steps are written
+ * down, and the place moves on for those that were walked. */
+static inline void note(const struct trip *trip, size_t steps, int64_t last_us,
+                        bool of_map, struct places *places, struct tally *tally)
 {
-    for (size_t n = 0; n < fast->steps; n++)
-        if (!durations_room(&tally->moved[n], BATCH) ||
-            !durations_room(&tally->waiting[n], BATCH))
-            return false;
-    return true;
+    size_t at = trip->at;
+    uint64_t reached = (UINT64_C(1) << at) - 1; /* bits, lest compilers branch */
+    bool elsewhere = false;
+    if (of_map) {
+        enum walk_past past = past_of(trip, at, steps);
+        elsewhere = past != PAST_NOTHING;
+        tally->ended += past == PAST_END;
+        places->elsewhere[at] += elsewhere;
+    }
+    for (size_t n = 0; n + 1 < steps; n++) {
+        *places->moved[n] =
+            (int64_t)((uint64_t)trip->at_us[n + 2] - (uint64_t)trip->at_us[n + 1]);
+        places->moved[n] += reached >> (n + 1) & 1;
+    }
+    *places->waiting[at] = (int64_t)((uint64_t)last_us - (uint64_t)trip->at_us[at]);
+    uint64_t arrived = reached >> (steps - 1) & 1;
+    places->waiting[at] += reached & 1 & ~arrived & !elsewhere;
+    places->arrived += arrived;
+}
+
+static void batch_by_rows(const struct fast *fast, size_t t, size_t batch_end,
+                          struct places *places, struct tally *tally)
+{
+    struct trip trip = {0};
+    for (; t < batch_end; t++) {
+        walk_rows(fast, fast->log->first[t], fast->log->first[t + 1], &trip);
+        note(&trip, fast->steps, fast->log->last_us, fast->of_map, places, tally);
+    }
+}
+
+#ifdef HAVE_AVX2
+/* simple: few steps, one activity each, its code in a byte, and nobody asks who was seen
+ * further on. */
+AVX2_PART void batch_by_bits(const struct fast *fast, size_t t, size_t batch_end,
+                             size_t steps, bool simple, struct places *places,
+                             struct tally *tally)
+{
+    const struct vg_log *log = fast->log;
+    struct trip trip = {0};
+    struct wanted wanted;
+    for (size_t n = 0; simple && n < steps; n++)
+        wanted.code[n] = _mm256_set1_epi8((char)fast->code[n]);
+    for (; t < batch_end; t++) {
+        size_t row = log->first[t], end = log->first[t + 1];
+        __builtin_prefetch(log->at_us + row + AHEAD);
+        __builtin_prefetch(log->at_us + row + AHEAD + 8);
+        if (row + AT_ONCE >= log->events || end - row > AT_ONCE)
+            walk_rows(fast, row, end, &trip);
+        else if (end - row > 32)
+            walk_bits(fast, &wanted, row, end, steps, simple, true, &trip);
+        else
+            walk_bits(fast, &wanted, row, end, steps, simple, false, &trip);
+        note(&trip, steps, fast->log->last_us, !simple && fast->of_map, places, tally);
+    }
+}
+
+/* One function for each number of simple steps, and one for whatever else. */
+#define BATCH_OF(steps)                                                                  \
+    AVX2 static void batch_of_##steps(const struct fast *fast, size_t t,                 \
+                                      size_t batch_end, struct places *places,           \
+                                      struct tally *tally)                               \
+    {                                                                                    \
+        batch_by_bits(fast, t, batch_end, steps, true, places, tally);                   \
+    }
+BATCH_OF(1)
+BATCH_OF(2)
+BATCH_OF(3)
+BATCH_OF(4)
+BATCH_OF(5)
+BATCH_OF(6)
+BATCH_OF(7)
+BATCH_OF(8)
+AVX2 static void batch_of_any(const struct fast *fast, size_t t, size_t batch_end,
+                              struct places *places, struct tally *tally)
+{
+    batch_by_bits(fast, t, batch_end, fast->steps, false, places, tally);
+}
+#endif
+
+typedef void batch_walker(const struct fast *fast, size_t t, size_t batch_end,
+                          struct places *places, struct tally *tally);
+
+static batch_walker *walker_for(const struct fast *fast)
+{
+#ifdef HAVE_AVX2
+    static batch_walker *const unrolled[SIMPLE] = {batch_of_1, batch_of_2, batch_of_3,
+                                                   batch_of_4, batch_of_5, batch_of_6,
+                                                   batch_of_7, batch_of_8};
+    if (fast->by_code && fast->bytes && fast->single && !fast->of_map &&
+        fast->steps <= SIMPLE)
+        return unrolled[fast->steps - 1];
+    if (fast->by_code)
+        return batch_of_any;
+#endif
+    return batch_by_rows;
 }
 
 void fast_walk(const struct fast *fast, struct slice slice, struct tally *tally)
 {
-    const struct vg_log *log = fast->log;
-    size_t reached[FAST_STEPS + 1] = {0};
+    batch_walker *walk = walker_for(fast);
+    struct places places;
     for (size_t t = slice.first_trace; t < slice.end_trace && !tally->failed;) {
         size_t batch_end = t + BATCH < slice.end_trace ? t + BATCH : slice.end_trace;
-        tally->failed = !batch_room(fast, tally);
-        for (; t < batch_end && !tally->failed; t++) {
-            size_t row = log->first[t], end = log->first[t + 1];
-            size_t at;
-#ifdef __SSE2__
-            if (fast->by_code && end - row - 1 < AT_ONCE && row + AT_ONCE <= log->events)
-                at = walk_bits(fast, row, end, reached);
-            else
-#endif
-                at = walk_rows(fast, row, end, reached);
-            enum walk_past past = past_of(fast, row, end, at);
-            tally_rows(fast, reached, at, past != PAST_NOTHING, tally);
-            tally->ended += past == PAST_END;
-        }
+        tally->failed = !places_open(fast, tally, &places);
+        if (tally->failed)
+            return;
+        walk(fast, t, batch_end, &places, tally);
+        places_close(fast, &places, tally);
+        t = batch_end;
     }
 }
