@@ -74,11 +74,10 @@ static enum vg_code close_down(const char *path, struct vg_err *err)
     return VG_OK;
 }
 
-static enum vg_code put_aside(const char *path, char ret_kept[static 4096],
-                              struct vg_err *err)
+/* A name for what is in the way, that nobody has. "": nothing is. */
+static enum vg_code name_aside(const char *path, char ret_kept[static 4096],
+                               struct vg_err *err)
 {
-    static const char *const ends[] = {"", "-wal", "-shm"};
-    char from[4096 + 8], to[4096 + 8];
     ret_kept[0] = 0;
     if (access(path, F_OK) != 0)
         return VG_OK;
@@ -86,15 +85,35 @@ static enum vg_code put_aside(const char *path, char ret_kept[static 4096],
         if (snprintf(ret_kept, 4096, "%s.before-restore-%d", path, i) >= 4096)
             return err_set(err, VG_ERR_USAGE, path, "%s", _("the name is too long"));
         if (access(ret_kept, F_OK) != 0)
-            break;
+            return VG_OK;
     }
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        snprintf(from, sizeof from, "%s%s", path, ends[i]);
-        snprintf(to, sizeof to, "%s%s", ret_kept, ends[i]);
-        if (rename(from, to) != 0 && errno != ENOENT)
-            return err_errno(err, from);
-    }
-    return VG_OK;
+}
+
+static enum vg_code rename_beside(const char *path, const char *kept, const char *end,
+                                  struct vg_err *err)
+{
+    char from[4096 + 8], to[4096 + 8];
+    snprintf(from, sizeof from, "%s%s", path, end);
+    snprintf(to, sizeof to, "%s%s", kept, end);
+    return rename(from, to) != 0 && errno != ENOENT ? err_errno(err, from) : VG_OK;
+}
+
+/* `temporary` becomes `path`, what was there `kept`. At every moment there is a file of
+ * that name; its write-ahead log (of one that could not be opened) goes before the new
+ * one comes, which it would spoil. */
+static enum vg_code swap_in(const char *temporary, const char *path, const char *kept,
+                            struct vg_err *err)
+{
+    enum vg_code code = VG_OK;
+    if (kept[0] && link(path, kept) != 0) /* not on every kind of disk */
+        code = rename_beside(path, kept, "", err);
+    if (kept[0] && code == VG_OK)
+        code = rename_beside(path, kept, "-wal", err);
+    if (kept[0] && code == VG_OK)
+        code = rename_beside(path, kept, "-shm", err);
+    if (code == VG_OK && rename(temporary, path) != 0)
+        code = err_errno(err, path);
+    return code;
 }
 
 enum vg_code store_restore(const char *copy, const char *path, char ret_kept[static 4096],
@@ -116,9 +135,9 @@ enum vg_code store_restore(const char *copy, const char *path, char ret_kept[sta
     if (code == VG_OK && access(path, F_OK) == 0)
         code = close_down(path, err);
     if (code == VG_OK)
-        code = put_aside(path, ret_kept, err);
-    if (code == VG_OK && rename(temporary, path) != 0)
-        code = err_errno(err, path);
+        code = name_aside(path, ret_kept, err);
+    if (code == VG_OK)
+        code = swap_in(temporary, path, ret_kept, err);
     if (code == VG_OK)
         db_sync_folder(path);
     else

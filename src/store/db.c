@@ -3,6 +3,7 @@
 
 #include "base/lang.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdarg.h>
@@ -22,6 +23,28 @@ enum vg_code db_damaged(struct store *store, const char *what, struct vg_err *er
            VG_ERR_INPUT;
 }
 
+static bool no_room(struct store *store, int status)
+{
+    int error = store->db ? sqlite3_system_errno(store->db) : 0;
+    return (status & 0xFF) == SQLITE_FULL || status == SQLITE_IOERR_SHMSIZE ||
+           ((status & 0xFF) == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT));
+}
+
+static enum vg_code disk_full(struct store *store, struct vg_err *err)
+{
+    err_set(err, VG_ERR_IO, store->path, "%s", _("the disk is full"));
+    err_hint(err, "%s", _("nothing is lost: make room, and try again"));
+    return VG_ERR_IO;
+}
+
+static enum vg_code cannot_open(struct store *store, struct vg_err *err)
+{
+    int error = store->db ? sqlite3_system_errno(store->db) : 0;
+    if (error == EMFILE || error == ENFILE)
+        return err_set(err, VG_ERR_IO, store->path, "%s", _("too many files are open"));
+    return err_set(err, VG_ERR_IO, store->path, "%s", _("it cannot be opened"));
+}
+
 enum vg_code db_fail(struct store *store, int status, struct vg_err *err)
 {
     const char *said = store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(status);
@@ -35,14 +58,20 @@ enum vg_code db_fail(struct store *store, int status, struct vg_err *err)
         err_hint(err, "%s", _("try again when it has finished"));
         return VG_ERR_CONFLICT;
     case SQLITE_FULL:
-        return err_set(err, VG_ERR_IO, store->path, "%s", _("the disk is full"));
+        return disk_full(store, err);
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
         return err_set(err, VG_ERR_DENIED, store->path, "%s",
                        _("you may not read or write it: check its permissions"));
     case SQLITE_CANTOPEN:
-        return err_set(err, VG_ERR_IO, store->path, "%s", _("it cannot be opened"));
+        return cannot_open(store, err);
+    case SQLITE_IOERR:
+        if (status == SQLITE_IOERR_NOMEM || status == SQLITE_IOERR_SHMMAP)
+            return err_memory(err);
+        if (no_room(store, status))
+            return disk_full(store, err);
+        return err_set(err, VG_ERR_IO, store->path, "%s", said);
     case SQLITE_TOOBIG:
         return err_set(err, VG_ERR_LIMIT, store->path, "%s", said);
     case SQLITE_NOTADB:
@@ -63,7 +92,9 @@ enum vg_code db_fail(struct store *store, int status, struct vg_err *err)
 
 /* ---- opening ---- */
 
-static int set_up(struct store *store)
+/* alone: without a file of shared memory beside it, for which a full disk has no room;
+ * nobody else can open it meanwhile. */
+static int set_up(struct store *store, bool alone)
 {
     static const char pragmas[] =
         "PRAGMA page_size = " STORE_PAGE_BYTES ";"
@@ -76,9 +107,20 @@ static int set_up(struct store *store)
         "PRAGMA journal_size_limit = 16777216;"
         "PRAGMA cache_size = -16384;"; /* 16 MB */
     sqlite3_extended_result_codes(store->db, 1);
+    if (alone)
+        sqlite3_exec(store->db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL);
     sqlite3_busy_timeout(store->db, WAIT_MS);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return sqlite3_exec(store->db, pragmas, NULL, NULL, NULL);
+}
+
+static int open_as(const char *path, bool alone, struct store *store)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX;
+    sqlite3_close_v2(store->db);
+    store->db = NULL;
+    int status = sqlite3_open_v2(path, &store->db, flags, NULL);
+    return status == SQLITE_OK ? set_up(store, alone) : status;
 }
 
 enum vg_code db_open(const char *path, struct store **ret, struct vg_err *err)
@@ -88,10 +130,9 @@ enum vg_code db_open(const char *path, struct store **ret, struct vg_err *err)
         store_close(store);
         return err_memory(err);
     }
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX;
-    int status = sqlite3_open_v2(path, &store->db, flags, NULL);
-    if (status == SQLITE_OK)
-        status = set_up(store);
+    int status = open_as(path, false, store);
+    if (status != SQLITE_OK && no_room(store, status)) /* it can be read all the same */
+        status = open_as(path, true, store);
     if (status != SQLITE_OK) {
         enum vg_code code = db_fail(store, status, err);
         store_close(store);

@@ -175,27 +175,34 @@ static enum vg_code check_ours(struct store *store, struct vg_err *err)
                    _("this is a database, but no data file of Viaggio"));
 }
 
+static enum vg_code open_checked(struct store *store, struct vg_err *err)
+{
+    size_t count;
+    int64_t there = 0;
+    const struct migration *list = db_migrations(&count);
+    enum vg_code code = check_ours(store, err);
+    if (code == VG_OK)
+        code = db_run(store, err, "PRAGMA journal_mode = WAL", "");
+    if (code == VG_OK)
+        code = db_migrate(store, list, count, err);
+    if (code == VG_OK)
+        code = db_number(store, &there, err, "SELECT id FROM workspace", "");
+    if (code == VG_OK && !there)
+        code = db_damaged(store, _("the workspace itself is missing"), err);
+    return code;
+}
+
 enum vg_code store_open(const char *path, struct store **ret, struct vg_err *err)
 {
     struct store *store = NULL;
-    size_t count;
-    const struct migration *list = db_migrations(&count);
     if (sodium_init() < 0)
         return err_set(err, VG_ERR_IO, NULL, "%s", _("the system has no random numbers"));
     enum vg_code code = check_header(path, err);
     if (code == VG_OK)
         code = db_open(path, &store, err);
-    if (code == VG_OK)
-        code = check_ours(store, err);
-    if (code == VG_OK)
-        code = db_run(store, err, "PRAGMA journal_mode = WAL", "");
-    if (code == VG_OK)
-        code = db_migrate(store, list, count, err);
-    int64_t there = 0;
-    if (code == VG_OK)
-        code = db_number(store, &there, err, "SELECT id FROM workspace", "");
-    if (code == VG_OK && !there)
-        code = db_damaged(store, _("the workspace itself is missing"), err);
+    if (code != VG_OK)
+        return code;
+    code = open_checked(store, err);
     if (code == VG_OK)
         *ret = store;
     else

@@ -143,7 +143,7 @@ static enum vg_code ill_or_memory(str text, const json_error_t *fault, const cha
 {
     json_error_t again;
     json_t *json = NULL;
-    if (json_error_code(fault) == json_error_invalid_syntax)
+    if (json_error_code(fault) != json_error_out_of_memory)
         json = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
                           &again);
     bool well = json != NULL;
