@@ -160,7 +160,7 @@ static enum vg_code add_findings(struct gathering *gathering, const struct study
         const struct finding *f = &study->findings.items[i];
         json_t *one =
             json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
-                      kind_name(f), "kicker", json_text(f->kicker ? f->kicker : ""),
+                      kind_name(f), "kicker", json_text(finding_kicker(f)),
                       "headline", json_text(f->headline), "detail", json_text(f->detail),
                       "advice", json_text(f->advice), "map", json_text(study->map->id),
                       "map_title", json_text(study->map->title), "step",

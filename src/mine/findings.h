@@ -26,6 +26,9 @@ struct finding {
     const char
         *kicker; /* what sort of thing it is, where the kind says too much; or NULL */
 };
+/* What sort of thing it is, in the reader's words: "Where customers are lost". */
+const char *finding_kicker(const struct finding *finding);
+
 struct findings {
     struct finding *items;
     size_t count;

@@ -135,3 +135,17 @@ const char *words_take(struct arena *arena, struct buf *text)
     buf_free(text);
     return copy;
 }
+
+const char *finding_kicker(const struct finding *finding)
+{
+    static const char *const kickers[] = {
+        [FINDING_LOSS] = N_("Where customers are lost"),
+        [FINDING_BELIEF] = N_("Believed and lived"),
+        [FINDING_SHORTCUT] = N_("A shortcut"),
+        [FINDING_WAIT] = N_("Where they wait"),
+        [FINDING_LOOP] = N_("Where they go round"),
+        [FINDING_EFFECT] = N_("What worked"),
+        [FINDING_DETOUR] = N_("Who takes longer"),
+    };
+    return finding->kicker ? finding->kicker : _(kickers[finding->kind]);
+}

@@ -68,14 +68,19 @@ static enum vg_code answer_session(struct call *call, const char *token,
         code = store_uid(call->store, call->arena, &uid, err);
     if (code != VG_OK)
         return code;
+    struct date today = date_from_us(date_today_us());
+    const char *day =
+        arena_printf(call->arena, "%04d-%02d-%02d", today.year, today.month, today.day);
+    if (!day)
+        return err_memory(err);
     bool known = call->who.id[0] != 0; /* the title is for those who belong here */
     return call_json(call,
-                     json_pack("{s:o, s:b, s:b, s:s, s:{s:s, s:s}, s:s, s:s}", "person",
-                               person_json(&call->who), "solo", call->who.solo,
+                     json_pack("{s:o, s:b, s:b, s:s, s:{s:s, s:s}, s:s, s:s, s:s}",
+                               "person", person_json(&call->who), "solo", call->who.solo,
                                "needs_owner", !owners && !call->who.solo, "csrf", csrf,
                                "workspace", "title", known ? title : "", "uid",
                                known ? uid : "", "version", VIAGGIO_VERSION, "lang",
-                               lang_code(call->lang)),
+                               lang_code(call->lang), "today", day),
                      err);
 }
 
@@ -305,6 +310,7 @@ static const struct field session_fields[] = {
     {"workspace", FIELD_OBJECT, .needed = true, .fields = workspace_fields},
     {"version", FIELD_TEXT, .needed = true},
     {"lang", FIELD_CHOICE, .needed = true, .choices = "it|en"},
+    {"today", FIELD_TEXT, .needed = true},
     {0},
 };
 static const struct shape shape_session = {"Session", session_fields, NULL};

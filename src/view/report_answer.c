@@ -125,26 +125,22 @@ void report_masthead(struct page *p)
  * ------------------------------------------------------------------------- */
 
 static const struct {
-    const char *class, *kicker, *section, *more;
+    const char *class, *section, *more;
 } kinds[] = {
-    [FINDING_LOSS] = {"loss", N_("Where customers are lost"), "lost",
-                      N_("See the steps")},
-    [FINDING_BELIEF] = {"belief", N_("Believed and lived"), "belief",
-                        N_("See all the gaps")},
-    [FINDING_SHORTCUT] = {"shortcut", N_("A shortcut"), "shortcuts",
-                          N_("See the shortcuts")},
-    [FINDING_WAIT] = {"wait", N_("Where they wait"), "lost", N_("See the steps")},
-    [FINDING_LOOP] = {"loop", N_("Where they go round"), "flow", N_("See the flow")},
-    [FINDING_DETOUR] = {"wait", N_("Who takes longer"), "flow", N_("See the flow")},
-    [FINDING_EFFECT] = {"effect", N_("What worked"), "map", N_("See the map")},
+    [FINDING_LOSS] = {"loss", "lost", N_("See the steps")},
+    [FINDING_BELIEF] = {"belief", "belief", N_("See all the gaps")},
+    [FINDING_SHORTCUT] = {"shortcut", "shortcuts", N_("See the shortcuts")},
+    [FINDING_WAIT] = {"wait", "lost", N_("See the steps")},
+    [FINDING_LOOP] = {"loop", "flow", N_("See the flow")},
+    [FINDING_DETOUR] = {"wait", "flow", N_("See the flow")},
+    [FINDING_EFFECT] = {"effect", "map", N_("See the map")},
 };
 
 static void write_finding(struct page *p, const struct finding *finding)
 {
     size_t kind = finding->kind < COUNT_OF(kinds) ? finding->kind : FINDING_LOSS;
     buf_printf(p->out, "<article class=\"card finding %s\">\n", kinds[kind].class);
-    html_element(p, "p class=\"kicker\"",
-                 finding->kicker ? finding->kicker : _(kinds[kind].kicker));
+    html_element(p, "p class=\"kicker\"", finding_kicker(finding));
     html_element(p, "h3", finding->headline);
     if (finding->detail && *finding->detail)
         html_element(p, "p class=\"detail\"", finding->detail);

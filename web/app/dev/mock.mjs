@@ -136,7 +136,7 @@ function tally(all, field) {
 
 const routes = [];
 const on = (method, pattern, handler) => routes.push({ method, parts: pattern.split("/").filter(Boolean), handler });
-const session = () => ({ person: state.me, solo: false, needs_owner: !state.people.length, csrf: "mock", workspace: { title: state.title, uid: "mock" }, version: "mock", lang: "it" });
+const session = () => ({ person: state.me, solo: false, needs_owner: !state.people.length, csrf: "mock", workspace: { title: state.title, uid: "mock" }, version: "mock", lang: "it", today: new Date().toISOString().slice(0, 10) });
 on("GET", "/session", () => session());
 on("POST", "/session", ({ body }) => { if (body.password.length < 3) throw new Trouble(401, "This e-mail address and password do not go together.", "", "denied"); state.me = state.people[0]; return session(); });
 on("DELETE", "/session", () => { state.me = null; });

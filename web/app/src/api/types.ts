@@ -9,6 +9,8 @@ export interface Session {
   workspace: { title: string; uid: string };
   version: string;
   lang: "it" | "en";
+  /** The day that counts as today: 2025-11-14. */
+  today: string;
 }
 export interface List<T> { items: T[]; next: string | null }
 export interface Stored<T> { id: string; version: number; body: T }

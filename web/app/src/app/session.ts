@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { api, useSessionForCalls } from "../api/client";
 import { forget } from "../api/use";
 import type { Role, Session } from "../api/types";
+import { setToday } from "../lang/format";
 import { type Lang, setLang } from "../lang/lang";
 
 export const session = signal<Session | null>(null);
@@ -31,6 +32,7 @@ export async function loadSession(): Promise<void> {
   const answer = (await api.get<Session>("/session")).data;
   let chosen: string | null = null;
   try { chosen = localStorage.getItem("viaggio.lang"); } catch { /* no storage */ }
+  setToday(answer.today);
   const own = [answer.person?.lang, chosen].find((one) => one === "it" || one === "en");
   await setLang((own as Lang | undefined) ?? answer.lang);
   take(answer);

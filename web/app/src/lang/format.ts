@@ -37,15 +37,23 @@ export function toDate(value: string | Date): Date {
   const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
   return day ? new Date(Number(day[1]), Number(day[2]) - 1, Number(day[3])) : new Date(value);
 }
+/** The day that counts as today for what is late: the server's (a demonstration may be of another day). */
+let pinned: string | null = null;
+export function setToday(day: string): void {
+  pinned = day === isoDay(new Date()) ? null : day;
+}
+export function todayDate(): Date {
+  return pinned ? toDate(pinned) : new Date();
+}
 export function today(): string {
-  return isoDay(new Date());
+  return isoDay(todayDate());
 }
 export function isoDay(date: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 /** Whole days from today to then: negative is past. */
-export function daysUntil(value: string | Date, from: Date = new Date()): number {
+export function daysUntil(value: string | Date, from: Date = todayDate()): number {
   const midnight = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
   return Math.round((midnight(toDate(value)) - midnight(from)) / 86_400_000);
 }

@@ -1,6 +1,6 @@
 /** Words that several pages say alike. */
 import type { Freshness } from "../api/types";
-import { daysUntil, relativeDay } from "../lang/format";
+import { daysUntil, relativeDay, todayDate } from "../lang/format";
 import { t, tc, tn } from "../lang/lang";
 import type { Tone } from "../ui";
 
@@ -17,5 +17,5 @@ export function freshnessWords(state: Freshness, days: number | null): { text: s
 export function dueWords(due: string | undefined): { text: string; late: boolean } {
   if (!due) return { text: t("no date"), late: false };
   const days = daysUntil(due);
-  return days < 0 ? { text: tn(-days, "{n} day late", "{n} days late"), late: true } : { text: relativeDay(due), late: false };
+  return days < 0 ? { text: tn(-days, "{n} day late", "{n} days late"), late: true } : { text: relativeDay(due, todayDate()), late: false };
 }
