@@ -149,7 +149,7 @@ static inline bool work_changes(int step)
 }
 
 /* All that the file says, as text; fails the test when it cannot be read. */
-static void work_told(struct store *store, struct buf *ret)
+static inline void work_told(struct store *store, struct buf *ret)
 {
     const struct store_wants wants = {.all_attributes = true};
     struct vg_err err = {0};
