@@ -2,6 +2,7 @@
 #include "app/json.h"
 #include "serve/handlers.h"
 #include "serve/live.h"
+#include "store/maps.h"
 #include "store/team.h"
 
 #include <stdlib.h>
@@ -38,11 +39,14 @@ static json_t *comment_json(const struct call *call, const struct comment *c)
 enum vg_code api_comments(struct call *call, struct vg_err *err)
 {
     struct comment *list = NULL;
+    struct stored_map map;
     size_t count = 0;
+    const char *id = call_param(call, "id");
     json_t *items = json_array();
-    enum vg_code code = items ? comment_list(call->store, call->arena,
-                                             call_param(call, "id"), &list, &count, err)
-                              : err_memory(err);
+    enum vg_code code =
+        items ? maps_get(call->store, call->arena, id, &map, err) : err_memory(err);
+    if (code == VG_OK) /* not of one in the bin */
+        code = comment_list(call->store, call->arena, id, &list, &count, err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
         if (json_array_append_new(items, comment_json(call, &list[i])) != 0)
             code = err_memory(err);

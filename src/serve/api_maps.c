@@ -76,9 +76,13 @@ enum vg_code api_map_add(struct call *call, struct vg_err *err)
     int64_t head = 0;
     json_t *notes = NULL;
     enum vg_code code = VG_OK;
+    if (call_body(call, "text") && !making.text)
+        code = err_set(err, VG_ERR_INPUT, "text", "%s", _("this is no text"));
+    if (making.text && strlen(making.text) > LIMIT_MAP_BYTES)
+        code = err_set(err, VG_ERR_LIMIT, "text", "%s", _("the file is too large"));
     if (wanted && lang_from_text(wanted, &lang))
         lang_set(lang); /* a template, a draft */
-    if (json_is_object(call_body(call, "draft"))) {
+    if (code == VG_OK && json_is_object(call_body(call, "draft"))) {
         code = read_draft(call, &question, err);
         making.draft = &question;
     }

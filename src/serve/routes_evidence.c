@@ -249,7 +249,7 @@ static const struct shape alias = {"Alias", alias_fields, NULL};
 static const struct route rows[] = {
     {METHOD_POST, "/uploads", RANK_EDITOR, ROUTE_STREAM, api_upload_add,
      "Send a file of evidence; nothing is imported yet.", .query = upload_query,
-     .answer = &upload},
+     .answer = &upload, .status = 201},
     {METHOD_DELETE, "/uploads/{id}", RANK_EDITOR, 0, api_upload_delete,
      "Throw a sent file away.", .query = NULL},
     {METHOD_GET, "/uploads/{id}/explain", RANK_EDITOR, ROUTE_SLOW, api_upload_explain,

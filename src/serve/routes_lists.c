@@ -83,13 +83,14 @@ static const struct shape template = {"MapTemplate", template_fields, NULL};
     {METHOD_GET,       "/" name,   RANK_READER,                                          \
      ROUTE_PAGED,      api_list,   "The " name " of the workspace.",                     \
      .answer = shape_, .key = name},                                                     \
-        {METHOD_POST,      "/" name,      RANK_EDITOR,      0,          api_list_add,    \
-         "Add a " one ".", .body = body_, .answer = shape_, .key = name},                \
+        {METHOD_POST,   "/" name,         RANK_EDITOR,   0,                              \
+         api_list_add,  "Add a " one ".", .body = body_, .answer = shape_,               \
+         .status = 201, .key = name},                                                    \
         {METHOD_GET,   "/" name "/{id}", RANK_READER,      0,                            \
          api_list_get, "One " one ".",   .answer = shape_, .key = name},                 \
-        {METHOD_PUT,    "/" name "/{id}",    RANK_EDITOR,   ROUTE_MATCH,                 \
-         api_list_put,  "Change a " one ".", .body = body_, .answer = shape_,            \
-         .status = 201, .key = name},                                                    \
+        {METHOD_PUT,    "/" name "/{id}", RANK_EDITOR,                                   \
+         ROUTE_MATCH,   api_list_put,     "Change a " one ".",                           \
+         .body = body_, .answer = shape_, .key = name},                                  \
     {                                                                                    \
         METHOD_DELETE, "/" name "/{id}", RANK_EDITOR, ROUTE_MATCH, api_list_delete,      \
             "Take a " one " away.", .key = name                                          \
