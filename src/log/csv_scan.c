@@ -68,6 +68,20 @@ masks_avx2(const char *block, char delimiter, char quote, __m256i *least)
     return masks;
 }
 
+#define AVX512 __attribute__((target("avx512bw,avx512vbmi2,bmi,popcnt,lzcnt")))
+static inline __attribute__((always_inline)) AVX512 struct masks
+masks_avx512(const char *block, char delimiter, char quote, __m512i *least)
+{
+    const __m512i bytes = _mm512_loadu_si512((const void *)block);
+    struct masks masks;
+    masks.feed = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'));
+    masks.end = masks.feed | _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(delimiter));
+    masks.quote = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(quote));
+    masks.odd = _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(' ' + 1));
+    *least = _mm512_min_epu8(*least, bytes);
+    return masks;
+}
+
 /* Where the byte is in a block. */
 static uint64_t found(const char *block, char wanted)
 {
@@ -200,6 +214,29 @@ positions(uint64_t ends, uint32_t base, uint32_t *index)
     }
 }
 
+#if defined(__x86_64__)
+/* The same, sixteen at a time. */
+static inline __attribute__((always_inline)) AVX512 size_t
+positions_avx512(uint64_t ends, uint32_t base, uint32_t *index)
+{
+    static const uint8_t numbers[64] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+        16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+        32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+        48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    size_t count = (size_t)__builtin_popcountll(ends);
+    __m512i at = _mm512_maskz_compress_epi8(ends, _mm512_loadu_si512(numbers));
+    for (size_t done = 0;; done += 16) {
+        __m512i wide = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(at));
+        wide = _mm512_add_epi32(wide, _mm512_set1_epi32((int)base));
+        _mm512_storeu_si512(index + done, wide);
+        if (__builtin_expect(count <= done + 16, 1))
+            return count;
+        at = _mm512_alignr_epi64(at, at, 2);
+    }
+}
+#endif
+
 /* The last bytes, fewer than 64, one by one. */
 static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *from,
                                              size_t at, size_t len, uint32_t *index,
@@ -217,7 +254,7 @@ static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *
 }
 
 /* The common case, no quotes, is all in registers. */
-#define WINDOW(masks_of, least, least_is_nul)                                            \
+#define WINDOW(masks_of, positions_of, least, least_is_nul)                              \
     size_t count = 0, feeds = 0, at = 0;                                                 \
     enum csv_state state = scan->state;                                                  \
     struct edge edge = {0, 0};                                                           \
@@ -243,7 +280,7 @@ static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *
             state = ends >> 63 ? CSV_FIELD_START : CSV_PLAIN;                            \
         }                                                                                \
         edge.odd = (masks.odd & ~masks.end) >> 63;                                       \
-        count += positions(ends, (uint32_t)at, index + count);                           \
+        count += positions_of(ends, (uint32_t)at, index + count);                        \
         feeds += (size_t)__builtin_popcountll(masks.feed & ends);                        \
     }                                                                                    \
     scan->state = state;                                                                 \
@@ -253,12 +290,15 @@ static __attribute__((noinline)) size_t rest(struct csv_scan *scan, const char *
     scan->nul |= least_is_nul;                                                           \
     return rest(scan, from, at, len, index, count)
 
+typedef size_t window_fn(struct csv_scan *scan, const char *from, size_t len,
+                         uint32_t *index);
+
 #if defined(__x86_64__)
 static size_t window_sse2(struct csv_scan *scan, const char *from, size_t len,
                           uint32_t *index)
 {
     __m128i least = _mm_set1_epi8(-1);
-    WINDOW(masks_sse2, least,
+    WINDOW(masks_sse2, positions, least,
            _mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128())) != 0);
 }
 
@@ -266,22 +306,52 @@ AVX2 static size_t window_avx2(struct csv_scan *scan, const char *from, size_t l
                                uint32_t *index)
 {
     __m256i least = _mm256_set1_epi8(-1);
-    WINDOW(masks_avx2, least,
+    WINDOW(masks_avx2, positions, least,
            _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256())) != 0);
 }
+
+AVX512 static size_t window_avx512(struct csv_scan *scan, const char *from, size_t len,
+                                   uint32_t *index)
+{
+    __m512i least = _mm512_set1_epi8(-1);
+    WINDOW(masks_avx512, positions_avx512, least,
+           _mm512_cmpeq_epi8_mask(least, _mm512_setzero_si512()) != 0);
+}
+
+static window_fn *const windows[] = {window_sse2, window_avx2, window_avx512};
+
+unsigned csv_scan_ways(void)
+{
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi"))
+        return 1;
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2")
+               ? 3
+               : 2;
+}
+#else
+static size_t window_plain(struct csv_scan *scan, const char *from, size_t len,
+                           uint32_t *index)
+{
+    unsigned char least = 0xFF;
+    WINDOW(masks_plain, positions, least, least == 0);
+}
+
+static window_fn *const windows[] = {window_plain};
+
+unsigned csv_scan_ways(void)
+{
+    return 1;
+}
+#endif
 
 size_t csv_scan_window(struct csv_scan *scan, const char *from, size_t len,
                        uint32_t *index)
 {
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
-        return window_avx2(scan, from, len, index);
-    return window_sse2(scan, from, len, index);
+    return windows[csv_scan_ways() - 1](scan, from, len, index);
 }
-#else
-size_t csv_scan_window(struct csv_scan *scan, const char *from, size_t len,
-                       uint32_t *index)
+
+size_t csv_scan_window_by(unsigned way, struct csv_scan *scan, const char *from,
+                          size_t len, uint32_t *index)
 {
-    unsigned char least = 0xFF;
-    WINDOW(masks_plain, least, least == 0);
+    return windows[way](scan, from, len, index);
 }
-#endif

@@ -45,4 +45,10 @@ static inline enum csv_state csv_step(const struct csv_scan *scan, enum csv_stat
 size_t csv_scan_window(struct csv_scan *scan, const char *from, size_t len,
                        uint32_t *index);
 
+/* For tests: how many ways this machine knows, the last of which csv_scan_window takes;
+ * and one of them. */
+unsigned csv_scan_ways(void);
+size_t csv_scan_window_by(unsigned way, struct csv_scan *scan, const char *from,
+                          size_t len, uint32_t *index);
+
 #endif
