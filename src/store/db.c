@@ -45,6 +45,13 @@ static enum vg_code cannot_open(struct store *store, struct vg_err *err)
     return err_set(err, VG_ERR_IO, store->path, "%s", _("it cannot be opened"));
 }
 
+enum vg_code db_no_file(const char *path, struct vg_err *err)
+{
+    err_set(err, VG_ERR_INPUT, path, "%s", _("this is no data file of Viaggio"));
+    err_hint(err, "%s", _("viaggio init makes a new one; import reads evidence into it"));
+    return VG_ERR_INPUT;
+}
+
 enum vg_code db_fail(struct store *store, int status, struct vg_err *err)
 {
     const char *said = store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(status);
@@ -75,6 +82,7 @@ enum vg_code db_fail(struct store *store, int status, struct vg_err *err)
     case SQLITE_TOOBIG:
         return err_set(err, VG_ERR_LIMIT, store->path, "%s", said);
     case SQLITE_NOTADB:
+        return db_no_file(store->path, err);
     case SQLITE_CORRUPT:
     case SQLITE_ERROR: /* a table or column that should be there is not */
     case SQLITE_FORMAT:

@@ -34,6 +34,7 @@ const struct migration *db_migrations(size_t *ret_count);
 MUST_CHECK enum vg_code db_open(const char *path, struct store **ret, struct vg_err *err);
 /* What SQLite said, as an error of ours. */
 enum vg_code db_fail(struct store *store, int status, struct vg_err *err);
+enum vg_code db_no_file(const char *path, struct vg_err *err);
 enum vg_code db_damaged(struct store *store, const char *what, struct vg_err *err);
 
 MUST_CHECK enum vg_code db_prepare(struct store *store, const char *sql,

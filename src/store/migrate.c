@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern const unsigned char migration_0001[];
@@ -143,24 +144,16 @@ enum vg_code store_create(const char *path, const char *title, struct vg_err *er
 
 /* ---- opening ---- */
 
-/* Before SQLite sees it: is it a database at all? */
-static enum vg_code check_header(const char *path, struct vg_err *err)
+/* Is it a file that may be a database? Only asked about, never opened: closing any handle
+ * of our own on it would take away the locks that SQLite's other connections of this
+ * process hold (fcntl(2)), and the next program to close the file would delete the
+ * write-ahead log under them. */
+static enum vg_code check_file(const char *path, struct vg_err *err)
 {
-    char head[16] = {0};
-    int handle = open(path, O_RDONLY | O_CLOEXEC);
-    if (handle < 0)
+    struct stat file;
+    if (stat(path, &file) != 0)
         return err_errno(err, path);
-    ssize_t got = read(handle, head, sizeof head);
-    int error = errno;
-    close(handle);
-    errno = error;
-    if (got < 0)
-        return err_errno(err, path);
-    if (got == sizeof head && memcmp(head, "SQLite format 3", sizeof head) == 0)
-        return VG_OK;
-    err_set(err, VG_ERR_INPUT, path, "%s", _("this is no data file of Viaggio"));
-    err_hint(err, "%s", _("viaggio init makes a new one; import reads evidence into it"));
-    return VG_ERR_INPUT;
+    return S_ISREG(file.st_mode) && file.st_size >= 512 ? VG_OK : db_no_file(path, err);
 }
 
 static enum vg_code check_ours(struct store *store, struct vg_err *err)
@@ -197,7 +190,7 @@ enum vg_code store_open(const char *path, struct store **ret, struct vg_err *err
     struct store *store = NULL;
     if (sodium_init() < 0)
         return err_set(err, VG_ERR_IO, NULL, "%s", _("the system has no random numbers"));
-    enum vg_code code = check_header(path, err);
+    enum vg_code code = check_file(path, err);
     if (code == VG_OK)
         code = db_open(path, &store, err);
     if (code != VG_OK)
