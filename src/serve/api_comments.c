@@ -86,7 +86,6 @@ enum vg_code api_comment_add(struct call *call, struct vg_err *err)
     enum vg_code code = comment_add(call->store, &new, &id, err);
     if (code != VG_OK)
         return code;
-    call_status(call, 201);
     return answer(call, id, err);
 }
 

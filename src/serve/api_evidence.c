@@ -100,7 +100,6 @@ enum vg_code api_upload_add(struct call *call, struct vg_err *err)
         return err_errno(err, name);
     }
     call_keep_upload(call);
-    call_status(call, 201);
     return call_json(call,
                      json_pack("{s:s, s:o, s:o}", "id", id, "name", json_text(name),
                                "bytes", json_count(call->upload.bytes)),

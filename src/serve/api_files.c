@@ -37,7 +37,6 @@ enum vg_code api_file_add(struct call *call, struct vg_err *err)
         code = picture_add(call->store, bytes, length, id, err);
     if (code != VG_OK)
         return code;
-    call_status(call, 201);
     return call_json(call, json_pack("{s:s}", "id", id), err);
 }
 

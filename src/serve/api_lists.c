@@ -169,7 +169,6 @@ enum vg_code api_list_add(struct call *call, struct vg_err *err)
     enum vg_code code = id ? keep(call, id, 0, err) : err_memory(err);
     if (code != VG_OK)
         return code;
-    call_status(call, 201);
     return answer_record(call, id, err);
 }
 

@@ -93,7 +93,6 @@ enum vg_code api_map_add(struct call *call, struct vg_err *err)
     if (code != VG_OK)
         return code;
     tell_maps(call, id);
-    call_status(call, 201);
     return call_json(
         call,
         json_pack("{s:s, s:I, s:o}", "id", id, "head", (json_int_t)head, "notes", notes),

@@ -101,7 +101,6 @@ enum vg_code api_share_add(struct call *call, struct vg_err *err)
         json_t *json = share_json(call, &list[i]);
         if (json)
             json_object_set_new(json, "link", json_string(link));
-        call_status(call, 201);
         return call_json(call, json, err);
     }
     return code == VG_OK

@@ -145,6 +145,8 @@ void dispatch(struct exchange *exchange, struct store *store)
     else if (code != VG_OK) {
         if (!status && answer.status >= 400)
             status = answer.status;
+        if (err.code != code) /* somebody did not say why: our fault */
+            err_set(&err, code, NULL, "%s", _("it did not work"));
         answer.close = first; /* the body will not be read */
         answer_problem(exchange, &answer, status, &err);
     }

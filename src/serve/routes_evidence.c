@@ -143,7 +143,7 @@ static const struct field summary_fields[] = {
     {"first", FIELD_TIME, .needed = true, .nullable = true},
     {"last", FIELD_TIME, .needed = true, .nullable = true},
     {"activities", FIELD_OBJECTS, .needed = true, .items = 2000,
-     .fields = counted_fields},
+     .fields = spread_fields},
     {"channels", FIELD_OBJECTS, .needed = true, .items = 2000, .fields = spread_fields},
     {"attributes", FIELD_OBJECTS, .needed = true, .items = 2048,
      .fields = attribute_fields},

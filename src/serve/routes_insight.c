@@ -7,7 +7,7 @@ static const struct shape flow = {"Flow", NULL, "flow"};
 static const struct shape variants = {"Variants", NULL, "variants"};
 static const struct shape funnel = {"Funnel", NULL, "funnel"};
 static const struct shape survival = {"Survival", NULL, "survival"};
-static const struct shape emotions = {"Emotions", NULL, "emotions"};
+static const struct shape emotions = {"Felt", NULL, "emotions"};
 
 static const struct field top_query[] = {{"top", FIELD_COUNT, .most = 1000}, {0}};
 static const struct field funnel_query[] = {

@@ -296,7 +296,7 @@ static const struct field person_fields[] = {
     {"name", FIELD_TEXT, .needed = true},
     {"email", FIELD_TEXT},
     {"role", FIELD_CHOICE, .needed = true, .choices = "owner|editor|reader"},
-    {"lang", FIELD_TEXT},
+    {"lang", FIELD_CHOICE, .choices = "it|en"},
     {0},
 };
 static const struct shape shape_me = {"Me", person_fields, NULL};

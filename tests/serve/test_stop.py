@@ -12,7 +12,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from served import Client, Served
-from tap import PROGRAM, run, test, viaggio
+from tap import PROGRAM, SOURCE, run, test, viaggio
 from live import Stream
 
 
@@ -67,6 +67,21 @@ def a_second_server_on_the_same_file_says_so():
         assert served.owner.get("/health").status == 200
         # the shell works beside it
         viaggio("doctor", "-w", served.workspace)
+
+
+@test
+def the_shell_writes_into_the_file_while_it_is_served_and_harms_nothing():
+    example = SOURCE / "examples" / "macchinari"
+    with Served(solo=True) as served:
+        assert served.owner.get("/evidence").json["events"] == 0
+        for i, name in enumerate(("crm.csv", "telefonate.xlsx", "recensioni.jsonl")):
+            viaggio("import", example / name, "-w", served.workspace)
+            assert served.owner.post("/departments", {"name": f"r{i}"}).status == 201
+            assert served.owner.get("/evidence").json["events"] > 0
+        assert served.owner.get("/evidence").json["events"] == 12870
+        assert served.owner.get("/doctor").json["healthy"] is True
+        viaggio("doctor", "-w", served.workspace)
+        assert len(served.owner.get("/departments").json["items"]) == 3
 
 
 @test

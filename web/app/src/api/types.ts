@@ -1,3 +1,5 @@
+import type * as wire from "./wire";
+
 /** The shapes on the wire, as contract and schemas (docs/schema, docs/map.schema.json) say. */
 export type Role = "owner" | "editor" | "reader";
 export interface Person { id: string; name: string; email?: string; role: Role; lang?: "it" | "en"; disabled?: boolean; last_seen?: string | null }
@@ -65,10 +67,10 @@ export type Operation =
   | { op: "delete"; item: string }
   | { op: "replace"; value: MapDocument };
 export interface MapAnswer { id: string; head: number; map: MapDocument }
-export interface OperationsAnswer { head: number; results: { client: string; seq: number; late: boolean }[] }
+export type OperationsAnswer = wire.MapEdited;
 export interface OperationItem { seq: number; at: string; who: string; name: string; op: Operation; late: boolean; client?: string }
 export interface Version { seq: number; at: string; who: string; label: string | null; changes: number; summary: string }
-export interface Comment { id: string; at: string; field?: string; text: string; who: string; name: string; on: string; resolved: boolean; reply_to?: string; mentions: string[] }
+export type Comment = wire.Comment;
 export interface Department { name: string; head?: string; note?: string }
 export type ChannelKind = "person" | "phone" | "mail" | "web" | "app" | "shop" | "paper" | "other";
 export interface Channel { name: string; colour?: string; kind?: ChannelKind }
