@@ -23,6 +23,6 @@ extern const struct route_table routes_maps;   /* maps, versions, comments, acti
 extern const struct route_table routes_evidence;
 extern const struct route_table routes_insight;
 extern const struct route_table routes_pictures; /* pictures, exports, links, home */
-extern const struct route_table routes_care;   /* live, jobs, files, backup, health */
+extern const struct route_table routes_care;     /* live, jobs, files, backup, health */
 
 #endif

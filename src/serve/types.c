@@ -172,9 +172,9 @@ enum vg_code serve_types(struct buf *out, struct vg_err *err)
     json_t *document = serve_openapi();
     const char *name;
     json_t *schema;
-    buf_text(out,
-             "/* Made by `viaggio serve --print typescript` from the server's route table: a test "
-             "compares. */\n/* prettier-ignore */\n");
+    buf_text(out, "/* Made by `viaggio serve --print typescript` from the server's route "
+                  "table: a test "
+                  "compares. */\n/* prettier-ignore */\n");
     json_object_foreach(
         json_object_get(json_object_get(document, "components"), "schemas"), name, schema)
         write_one(out, name, schema);
