@@ -42,6 +42,15 @@ def the_types_in_the_client_are_those_of_the_table():
 
 
 @test
+def what_the_client_believes_of_answers_holds_of_the_table():
+    folder = SOURCE / "web" / "app"
+    if not (folder / "node_modules" / ".bin" / "tsc").exists():
+        raise Skip("the npm packages of web/app are not installed")
+    ran = subprocess.run([folder / "node_modules" / ".bin" / "tsc", "--noEmit", "-p", "agreement"], cwd=folder, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+
+
+@test
 def every_row_says_what_it_is_for_and_has_a_name_of_its_own():
     names = set()
     for path, item in document()["paths"].items():

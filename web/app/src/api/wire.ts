@@ -2,7 +2,7 @@
 /* prettier-ignore */
 export type Problem = { type: string; title?: string; status: number; detail: string; code: string; where?: string; hint?: string; };
 export type JobStarted = { job: string; };
-export type Session = { person: Me | null; solo: boolean; needs_owner: boolean; csrf: string; workspace: { title: string; uid: string; }; version: string; lang: "it" | "en"; };
+export type Session = { person: Me | null; solo: boolean; needs_owner: boolean; csrf: string; workspace: { title: string; uid: string; }; version: string; lang: "it" | "en"; today: string; };
 export type Me = { id: string; name: string; email?: string; role: "owner" | "editor" | "reader"; lang?: "it" | "en"; };
 export type Person = { id: string; name: string; role: "owner" | "editor" | "reader"; email?: string; disabled?: boolean; last_seen?: string | null; };
 export type Invitation = { id: string; email: string; role: "owner" | "editor" | "reader"; created?: string; expires: string; link?: string; };

@@ -1,7 +1,7 @@
 /** What the client believes of an answer (types.ts) holds of what the server says it sends (wire.ts, made from its route
  *  table): where a line here is an error, one of the two is wrong. Nothing of this file is in the program. */
-import type * as believed from "./types";
-import type * as wire from "./wire";
+import type * as believed from "../src/api/types";
+import type * as wire from "../src/api/wire";
 
 /** Whatever the server may send can be read as the client reads it. */
 type Reads<Client, Wire extends Client> = [Client, Wire];
