@@ -242,7 +242,7 @@ enum vg_code customer_csv(struct arena *arena, const struct vg_log *log, const c
 
 /* ---- search ---- */
 
-enum { WORDS_MAX = 8 };
+enum { WORDS_MAX = 8, SCRATCH_BYTES = 4 * 1024 * 1024 };
 
 /* One column of codes, with a byte for each of its texts: bits of the words found. */
 struct searched {
@@ -266,10 +266,16 @@ static bool look_through(struct arena *arena, struct searched *column, const str
     struct arena *scratch = arena_open(0);
     column->found = arena_array(arena, uint8_t, column->dict->count + 1);
     for (uint32_t code = 0; column->found && scratch && code < column->dict->count;
-         code++)
+         code++) {
+        if (arena_used(scratch) > SCRATCH_BYTES) {
+            arena_close(scratch);
+            if (!(scratch = arena_open(0)))
+                break;
+        }
         for (size_t w = 0; w < word_count; w++)
             if (found_in(scratch, dict_str(column->dict, code), words[w]))
                 column->found[code] = (uint8_t)(column->found[code] | 1u << w);
+    }
     bool done = column->found && scratch;
     arena_close(scratch);
     return done;

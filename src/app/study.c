@@ -87,6 +87,61 @@ static enum vg_code usual_way(struct arena *arena, const struct vg_log *log,
     return VG_OK;
 }
 
+/* The place among the map's steps of the one with this id or title; count: none. */
+static size_t map_step_named(struct arena *arena, const struct vg_map *map,
+                             const char *name)
+{
+    str wanted = utf8_fold(arena, str_from(name));
+    for (size_t i = 0; i < map->step_count; i++) {
+        str title = utf8_fold(arena, str_from(map->steps[i].title));
+        if (strcmp(map->steps[i].id, name) == 0 ||
+            (title.ptr && str_equal(title, wanted)))
+            return i;
+    }
+    return map->step_count;
+}
+
+/* Some of a map's steps, in the order they are named: as a funnel of activities is, not
+ * by the map's order. *ret_found false: one of the names is none of its steps. */
+static enum vg_code steps_picked(struct arena *arena, const struct vg_log *log,
+                                 const struct funnel_question *question,
+                                 struct steps *ret, bool *ret_found, struct vg_err *err)
+{
+    struct steps all, picked;
+    size_t count = question->name_count;
+    *ret_found = false;
+    for (size_t i = 0; i < count; i++)
+        if (map_step_named(arena, question->map, question->names[i]) ==
+            question->map->step_count)
+            return VG_OK;
+    enum vg_code code = steps_from_map(arena, log, question->map, &all, err);
+    if (code != VG_OK)
+        return code;
+    size_t row = all.activity_count * (all.channel_count + 1);
+    picked = all;
+    picked.count = count;
+    picked.of_map = false;
+    picked.name = arena_array(arena, const char *, count);
+    picked.id = arena_array(arena, const char *, count);
+    picked.match = arena_array(arena, uint8_t, count * row);
+    picked.optional = arena_array(arena, uint8_t, count);
+    picked.unseen = arena_array(arena, uint8_t, count);
+    picked.choice = arena_array(arena, uint32_t, count);
+    picked.branch = arena_array(arena, uint32_t, count);
+    if (!picked.name || !picked.id || !picked.match || !picked.optional ||
+        !picked.unseen || !picked.choice || !picked.branch)
+        return err_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        size_t from = map_step_named(arena, question->map, question->names[i]);
+        picked.name[i] = all.name[from];
+        picked.id[i] = all.id[from];
+        memcpy(picked.match + i * row, all.match + from * row, row);
+    }
+    *ret = picked;
+    *ret_found = true;
+    return VG_OK;
+}
+
 enum vg_code study_funnel_steps(struct arena *arena, const struct vg_log *log,
                                 const struct funnel_question *question, struct steps *ret,
                                 struct vg_err *err)
@@ -95,6 +150,12 @@ enum vg_code study_funnel_steps(struct arena *arena, const struct vg_log *log,
     size_t count = question->name_count;
     if (!count && question->map)
         return steps_from_map(arena, log, question->map, ret, err);
+    if (count && question->map) {
+        bool found = false;
+        enum vg_code picked = steps_picked(arena, log, question, ret, &found, err);
+        if (picked != VG_OK || found)
+            return picked;
+    }
     enum vg_code code = count ? VG_OK : usual_way(arena, log, &way, &count, err);
     if (code == VG_OK)
         code = steps_from_activities(arena, log, way ? way : question->names, count, ret,
@@ -111,20 +172,6 @@ enum vg_code study_funnel(struct arena *arena, const struct vg_log *log,
     if (code != VG_OK)
         return code;
     return funnel_mine(arena, log, &steps, &question->options, ret, err);
-}
-
-/* The place among the map's steps of the one with this id or title; count: none. */
-static size_t map_step_named(struct arena *arena, const struct vg_map *map,
-                             const char *name)
-{
-    str wanted = utf8_fold(arena, str_from(name));
-    for (size_t i = 0; i < map->step_count; i++) {
-        str title = utf8_fold(arena, str_from(map->steps[i].title));
-        if (strcmp(map->steps[i].id, name) == 0 ||
-            (title.ptr && str_equal(title, wanted)))
-            return i;
-    }
-    return map->step_count;
 }
 
 enum vg_code study_survival_steps(struct arena *arena, const struct vg_log *log,

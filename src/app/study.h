@@ -23,7 +23,8 @@ MUST_CHECK enum vg_code study_fill(struct arena *arena,
                                    const struct study_options *options, struct study *ret,
                                    struct vg_map **ret_draft, struct vg_err *err);
 
-/* The steps a funnel is asked over: `names`, else the map's, else the most frequent way
+/* The steps a funnel is asked over: `names` (all of them steps of the map, by id or
+ * title, or all activities), else the map's, else the most frequent way
  * (its activities, each once, at most 12). */
 struct funnel_question {
     const char *const *names;

@@ -158,6 +158,10 @@ def funnels_waiting_and_passages_open_their_customers_too():
         for kind in ("reached", "lost", "travelling"):
             got = get(owner, "/insight/funnel/customers", step=steps, at=number, kind=kind, limit=1)
             assert got["total"] == step[kind], (number, kind)
+    named = get(owner, "/insight/funnel", step=["modulo", "offerta"], map=the_map)
+    assert [s["id"] for s in named["steps"]] == ["modulo", "offerta"]
+    by_activity = get(owner, "/insight/funnel", step=["Modulo preventivo", "Offerta inviata"])
+    assert [s["reached"] for s in named["steps"]] == [s["reached"] for s in by_activity["steps"]]
     curve = get(owner, "/insight/survival", map=the_map, **{"from": "modulo", "to": "offerta"})
     for kind, key in (("arrived", "happened"), ("waiting", "censored")):
         got = get(owner, "/insight/survival/customers", map=the_map, kind=kind, **{"from": "modulo", "to": "offerta"})
