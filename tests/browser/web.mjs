@@ -50,9 +50,62 @@ export function begin(program, args, env = {}) {
 
 export const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"] });
 
+const states = new Map(), tongues = new Map(); // base → cookies of who is in; their language
+/** The real server on a data file of its own, as {base, stop, file, link}: `empty`: nothing in it; `first`: no
+ * owner yet (link: where to become it); otherwise Giulia Rossi is in, with the example's evidence and the mock's
+ * maps, people and lists, today being \`today\`. */
+export async function real({ empty = false, first = false, args = [] } = {}) {
+  const { execFileSync } = await import("node:child_process");
+  const os = await import("node:os");
+  const invented = await import("../../web/app/dev/invented.mjs");
+  const program = process.env.VIAGGIO ?? path.join(build, "src/viaggio"), example = path.join(source, "examples/macchinari");
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "viaggio-real-")), file = path.join(folder, "w.viaggio");
+  const viaggio = (...a) => execFileSync(program, a, { stdio: ["ignore", "ignore", "inherit"] });
+  const begun = invented.begin({ map: JSON.parse(fs.readFileSync(path.join(example, "mappa.json"), "utf8")), first, empty });
+  viaggio("init", file, "--title", "Officine Ferri Srl", "--quiet");
+  if (!empty) {
+    viaggio("import", "--quiet", "-w", file, ...["crm.csv", "telefonate.xlsx", "recensioni.jsonl"].map((f) => path.join(example, f)));
+    for (const m of begun.maps) {
+      fs.writeFileSync(path.join(folder, m.id + ".json"), JSON.stringify(m.map));
+      viaggio("maps", "--quiet", "-w", file, path.join(folder, m.id + ".json"));
+    }
+  }
+  const server = await begin(program, ["serve", "-w", file, "--listen", "127.0.0.1:0", ...args]);
+  const link = await until(() => /https?:\/\/\S+\/setup#\S+/.exec(server.text())?.[0], "no link to become the owner:\n" + server.text());
+  server.base = new URL(link).origin;
+  const stop = server.stop;
+  server.stop = async () => { await stop(); fs.rmSync(folder, { recursive: true, force: true }); };
+  Object.assign(server, { file, link });
+  if (first) return server;
+  const secret = new URL(link).hash.slice(1), jar = new Map();
+  const call = async (method, address, body, token) => {
+    const answer = await fetch(server.base + "/api/v1" + address, { method, headers: { "Content-Type": "application/json", Origin: server.base, "X-CSRF-Token": token ?? "", Cookie: [...jar].map(([k, v]) => `${k}=${v}`).join("; ") }, body: body === undefined ? undefined : JSON.stringify(body) });
+    for (const c of answer.headers.getSetCookie?.() ?? [answer.headers.get("set-cookie")].filter(Boolean)) { const [k, v] = c.split(";")[0].split(/=(.*)/s); jar.set(k, v); }
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${address}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  };
+  const before = await call("GET", "/session");
+  const me = await call("POST", "/setup", { token: secret, name: "Giulia Rossi", email: "giulia@ferri.example", password: "quattro parole di fila" }, before.csrf);
+  for (const [name, role] of empty ? [] : [["Paolo Ferri", "editor"], ["Irene Testa", "reader"]]) {
+    const { link: way } = await call("POST", "/invitations", { role, days: 7 }, me.csrf), mine = new Map(jar);
+    jar.clear();
+    const anon = await call("GET", "/session");
+    await call("POST", "/invitations/accept", { token: way.split("#")[1], name, email: name.split(" ")[0].toLowerCase() + "@ferri.example", password: "quattro parole di fila" }, anon.csrf);
+    jar.clear();
+    mine.forEach((v, k) => jar.set(k, v));
+  }
+  for (const kind of ["departments", "channels", "personas"]) for (const r of begun[kind]) { const { id: _, ...body } = r.body; await call("POST", "/" + kind, body, me.csrf); }
+  tongues.set(server.base, (lang) => call("PUT", "/me", { lang }, me.csrf));
+  states.set(server.base, [...jar].map(([name, value]) => ({ name, value, url: server.base.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Lax" })));
+  return server;
+}
+
 /** A page at base + path that writes down what it should not do: errors, warnings, requests elsewhere. */
-export async function open(base, address = "/", { width = 1280, height = 900, scheme = "light", lang = "it", context, expected = [], phone = false } = {}) {
+export async function open(base, address = "/", { width = 1280, height = 900, scheme = "light", lang = "it", context, expected = [], phone = false, anonymous = false } = {}) {
   context ??= await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: lang === "it" ? "it-IT" : "en-GB", hasTouch: phone, isMobile: phone, reducedMotion: "reduce" });
+  if (states.has(base) && !anonymous && !(await context.cookies(base)).length) await context.addCookies(states.get(base));
+  if (!anonymous) await tongues.get(base)?.(lang);
   const page = await context.newPage(), faults = [];
   const note = (text) => { if (!expected.some((e) => e.test(text))) faults.push(text); };
   page.on("console", (m) => { if (["error", "warning"].includes(m.type())) note(`console: ${m.text()}`); });

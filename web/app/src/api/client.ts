@@ -136,7 +136,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
 
 export const api = {
   get: <T>(path: string, query?: Query | URLSearchParams, options: CallOptions = {}) => call<T>("GET", path, { ...options, query }),
-  post: <T>(path: string, body?: unknown, options: CallOptions = {}) => call<T>("POST", path, { ...options, body: body ?? {} }),
+  post: <T>(path: string, body?: unknown, options: CallOptions = {}) => call<T>("POST", path, { ...options, body }),
   put: <T>(path: string, body: unknown, ifMatch: string, options: CallOptions = {}) => call<T>("PUT", path, { ...options, body, ifMatch }),
   patch: <T>(path: string, body: unknown, options: CallOptions = {}) => call<T>("PATCH", path, { ...options, body }),
   delete: <T = void>(path: string, options: CallOptions = {}) => call<T>("DELETE", path, options),

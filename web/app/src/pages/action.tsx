@@ -49,7 +49,7 @@ export function openAction(wish: ActionWish): Promise<boolean | undefined> {
 
 function ActionDialog({ wish, done }: { wish: ActionWish; done: (changed?: boolean) => void }) {
   const [map, setMap] = useState(wish.map ?? "");
-  const maps = useApi<List<MapCard>>(wish.map ? null : "/maps", { limit: 500 });
+  const maps = useApi<List<MapCard>>(wish.map ? null : "/maps");
   const first = maps.data?.items[0]?.id;
   useEffect(() => { if (!map && first) setMap(first); }, [first]);
   const answer = useApi<MapAnswer>(map ? "/maps/" + encodeURIComponent(map) : null);

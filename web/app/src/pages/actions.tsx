@@ -23,8 +23,8 @@ export const stateTone: Record<ActionState, Tone> = { idea: "plain", planned: "b
 export default function ActionsPage() {
   const query = where.value.query;
   const view = query.get("view") === "list" ? "list" : "board";
-  const all = useApi<List<ActionRow>>("/actions", { limit: 500 });
-  const maps = useApi<List<MapCard>>("/maps", { limit: 500 });
+  const all = useApi<List<ActionRow>>("/actions");
+  const maps = useApi<List<MapCard>>("/maps");
   useEffect(() => {
     let timer = 0;
     const again = () => { clearTimeout(timer); timer = window.setTimeout(() => forget("/actions"), 400); };
@@ -141,7 +141,7 @@ function Board({ actions, move }: { actions: ActionRow[]; move?: (a: ActionRow, 
 }
 
 function ActionCard({ action: a, move, shift }: { action: ActionRow; move?: (a: ActionRow, to: ActionState) => Promise<void>; shift: (a: ActionRow, by: number) => void }) {
-  const due = dueWords(a.due);
+  const due = dueWords(a.due, a.days);
   const items = [
     { label: t("Open"), icon: <Icon name="edit" />, onSelect: () => void openAction({ map: a.map, id: a.id }) },
     { label: t("Show on the map"), icon: <Icon name="maps" />, href: mapHref(a) },
@@ -174,7 +174,7 @@ function ListView({ actions }: { actions: ActionRow[] }) {
   const columns: Column<ActionRow>[] = [
     { key: "title", title: t("Action"), head: true, cell: (a) => <Button kind="link" onClick={() => void openAction({ map: a.map, id: a.id })}>{a.title}</Button> },
     { key: "state", title: t("State"), cell: (a) => <Chip tone={stateTone[stateOf(a)]}>{stateWord(a.state)}</Chip> },
-    { key: "due", class: "nowrap", title: t("By when"), cell: (a) => (isOpen(a) ? <span class={dueWords(a.due).late ? "late" : undefined}>{a.due ? <>{date(a.due)}<br /><span class="note">{dueWords(a.due).text}</span></> : t("no date")}</span> : a.done ? t("done {day}", { day: date(a.done) }) : "") },
+    { key: "due", class: "nowrap", title: t("By when"), cell: (a) => (isOpen(a) ? <span class={dueWords(a.due, a.days).late ? "late" : undefined}>{a.due ? <>{date(a.due)}<br /><span class="note">{dueWords(a.due, a.days).text}</span></> : t("no date")}</span> : a.done ? t("done {day}", { day: date(a.done) }) : "") },
     { key: "who", title: t("Who"), cell: (a) => who(a) },
     { key: "pains", title: t("Pains"), cell: (a) => a.pains.map((p) => p.text).join("; ") },
     { key: "expected", title: t("Expected effect"), cell: (a) => a.expected ?? "" },

@@ -11,7 +11,7 @@ import { t, tc, tn } from "../lang/lang";
 import { openShare } from "../share/share";
 import { Button, Card, Chip, Dialog, EmptyState, Field, Icon, Menu, openDialog, Skeleton, Sparkline, toast, toastProblem, Trouble } from "../ui";
 import { createMap, mapsFromFiles, openNewMap } from "./newmap";
-import { dueWords, freshnessWords } from "./words";
+import { dueWords, freshnessWords, kicker } from "./words";
 import sheet from "./home.css";
 
 export const style = sheet;
@@ -36,6 +36,12 @@ export default function HomePage() {
     return () => { clearTimeout(timer); stop(); };
   }, []);
   const data = home.data;
+  const pending = !!data?.maps.some((m) => m.pending);
+  useEffect(() => { // cards whose evidence is still being held against them
+    if (!pending) return;
+    const timer = setTimeout(home.reload, 1500);
+    return () => clearTimeout(timer);
+  }, [data]);
   const name = session.value?.solo ? "" : person.value?.name ?? "";
   const actions = may("editor") && (
     <>
@@ -80,12 +86,12 @@ function Loading() {
   return <div class="home" aria-busy="true"><div class="home-findings">{[1, 2, 3].map((i) => <div key={i} class="card"><Skeleton lines={3} height={18} /></div>)}</div><div class="home-findings">{[1, 2, 3].map((i) => <div key={i} class="card"><Skeleton lines={5} height={22} /></div>)}</div></div>;
 }
 
-const tones: Record<string, "loss" | "belief" | "good" | "wait"> = { loss: "loss", belief: "belief", wait: "wait", shortcut: "wait", effect: "good", delight: "good", good: "good" };
+const tones: Record<string, "loss" | "belief" | "good" | "wait"> = { loss: "loss", belief: "belief", wait: "wait", shortcut: "wait", loop: "wait", detour: "wait", effect: "good" };
 function FindingCard({ finding: f }: { finding: Finding }) {
   const href = f.map ? (f.step ? `/map/${encodeURIComponent(f.map)}/step/${encodeURIComponent(f.step)}` : `/reality?map=${encodeURIComponent(f.map)}`) : null;
   return (
     <article class={"card tone finding " + (tones[f.kind] ?? "")}>
-      <p class="kicker">{f.kicker}</p>
+      <p class="kicker">{kicker(f.kind, f.kicker)}</p>
       <h2>{href ? <a class="cover" href={href}>{f.headline}</a> : f.headline}</h2>
       <p class="detail">{f.detail}</p>
     </article>
@@ -108,7 +114,7 @@ function MapTile({ card }: { card: MapCard }) {
   const address = "/map/" + encodeURIComponent(card.id);
   const fresh = freshnessWords(card.freshness.state, card.freshness.days);
   const seen = card.evidence_curve.some((v) => v !== null);
-  const evidence = !card.steps ? t("no steps yet") : card.steps_with_evidence === 0 ? t("no evidence")
+  const evidence = card.pending ? t("being looked at …") : !card.steps ? t("no steps yet") : card.steps_with_evidence === 0 ? t("no evidence")
     : tn(card.steps, "{seen} of {n} step with evidence", "{seen} of {n} steps with evidence", { seen: card.steps_with_evidence });
   const menu = [
     { label: t("What really happens"), icon: <Icon name="reality" />, href: "/reality?map=" + encodeURIComponent(card.id) },
@@ -136,6 +142,7 @@ function MapTile({ card }: { card: MapCard }) {
         <p class="note tile-facts">
           <span>{evidence}</span>
           {card.checks > 0 && <a href={"/checks?map=" + encodeURIComponent(card.id)}>{tn(card.checks, "{n} finding", "{n} findings")}</a>}
+          {card.draft && <span>{t("a draft")}</span>}
           {card.state === "to-be" && <span>{t("as it shall be")}</span>}
         </p>
       </div>
@@ -150,7 +157,7 @@ function Due({ actions }: { actions: ActionRow[] }) {
       {!actions.length ? <p class="quiet">{t("No action has a date. From a pain on a map, an action with who and by when: that is how a map leads somewhere.")}</p> : (
         <ul class="rows due">
           {actions.map((a) => {
-            const due = dueWords(a.due);
+            const due = dueWords(a.due, a.days);
             const soon = a.days !== null && a.days <= 7;
             return (
               <li key={a.map + a.id}>
@@ -211,7 +218,7 @@ function openBin(): Promise<void | undefined> {
   return openDialog<void>((done) => <Bin done={() => done()} />);
 }
 function Bin({ done }: { done: () => void }) {
-  const bin = useApi<List<MapCard>>("/maps", { deleted: 1, limit: 500 });
+  const bin = useApi<List<MapCard>>("/maps", { deleted: 1 });
   const back = async (m: MapCard) => {
     try {
       await api.post(`/maps/${encodeURIComponent(m.id)}/undelete`);

@@ -47,7 +47,7 @@ function NewMap({ first, done }: { first: Way; done: (id?: string) => void }) {
   const [busy, setBusy] = useState(false);
   const templates = useApi<List<Template>>("/templates");
   const sources = useApi<List<Source>>("/sources");
-  const maps = useApi<List<MapCard>>("/maps", { limit: 500 });
+  const maps = useApi<List<MapCard>>("/maps");
   const chosen = template || templates.data?.items[0]?.id || "";
   const other = maps.data?.items.find((m) => m.title === copy);
   const ready = { template: !!chosen, file: !!file || !!text.trim(), draft: !!sources.data?.items.length, copy: !!other }[way];

@@ -18,7 +18,7 @@ type Row = Stored<Persona>;
 
 export default function PersonasPage({ params }: PageProps) {
   const list = useApi<List<Row>>("/personas", { limit: 500 });
-  const maps = useApi<List<MapCard>>("/maps", { limit: 500 });
+  const maps = useApi<List<MapCard>>("/maps");
   const [find, setFind] = useState("");
   const rows = (list.data?.items ?? []).filter((r) => !gone.value.has("personas/" + r.id));
   const wanted = params.id ? rows.find((r) => r.id === params.id || r.body.id === params.id) : undefined;

@@ -14,8 +14,14 @@ export function freshnessWords(state: Freshness, days: number | null): { text: s
 }
 
 /** "6 days late", "in 3 days". */
-export function dueWords(due: string | undefined): { text: string; late: boolean } {
+export function dueWords(due: string | undefined, left: number | null = null): { text: string; late: boolean } {
   if (!due) return { text: t("no date"), late: false };
-  const days = daysUntil(due);
+  const days = left ?? daysUntil(due); // the server's day, where it says it
   return days < 0 ? { text: tn(-days, "{n} day late", "{n} days late"), late: true } : { text: relativeDay(due, todayDate()), late: false };
+}
+
+/** The small words above a finding. */
+export function kicker(kind: string, given = ""): string {
+  const words: Record<string, string> = { loss: t("Where customers are lost"), belief: t("Believed and lived"), shortcut: t("A way the map does not know"), wait: t("Where they wait"), loop: t("What they do again and again"), effect: t("What has worked"), detour: t("A detour") };
+  return given || words[kind] || t("Worth a look");
 }

@@ -19,7 +19,7 @@ const ROLES: Role[] = ["owner", "editor", "reader"];
 
 export function People() {
   const people = useApi<List<Person>>("/people", { limit: 500 });
-  const invitations = useApi<List<Invitation>>(may("owner") ? "/invitations" : null, { limit: 500 });
+  const invitations = useApi<List<Invitation>>(may("owner") ? "/invitations" : null);
   const owner = may("owner");
   const change = async (p: Person, part: Partial<Person>, said: string, back: Partial<Person>) => {
     try {
@@ -130,7 +130,7 @@ function Invite({ done }: { done: () => void }) {
 
 const scopeWord = (s: string) => ({ read: t("read"), write: t("write"), admin: t("administer") })[s] ?? s;
 export function Tokens() {
-  const tokens = useApi<List<Token>>("/tokens", { limit: 500 });
+  const tokens = useApi<List<Token>>("/tokens");
   const revoke = async (token: Token) => {
     if (!(await confirm({ title: t("Revoke «{title}»?", { title: token.name }), text: t("Whatever uses this token stops working at once. A new one can be made."), yes: t("Revoke"), danger: true }))) return;
     try {
