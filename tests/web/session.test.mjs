@@ -259,6 +259,18 @@ await plan({
     holds(sameJson(session.document, server.document), "they differ");
     equal(refused, []);
   },
+  "what the server says no to, one by one, leaves the document; the others stay": async () => {
+    const server = new Server(small()), refused = [];
+    const send = async (list) => ({ head: 0, results: list.flatMap((one) => (one.op.value === "bad" ? [{ client: one.client, seq: null, late: false, problem: { detail: "No.", hint: "Shorten it." } }] : server.send([one]).results)) });
+    const session = new Session(server.document, 0, none, "a");
+    const sync = new Sync(session, { send, since: async (seq) => server.since(seq), whole: async () => server.whole() }, { state() {}, refused: (op, why) => refused.push([op.value, why]) });
+    for (const [at, value] of [["s1", "good"], ["s2", "bad"], ["s3", "good too"]]) session.change([set(at, "doing", value)]);
+    sync.kick();
+    await rest(40);
+    sync.stop();
+    equal(refused, [["bad", "No. Shorten it."]]);
+    holds(sameJson(session.document, server.document) && !session.unsent.length, "they differ");
+  },
   "one operation that the server will not have does not hold up the others": async () => {
     const server = new Server(small()), refused = [];
     const strict = (list) => { if (list.some(({ op }) => op.value === "bad")) throw { status: 400, message: "no" }; return server.send(list); };

@@ -57,7 +57,7 @@ function lane(entry: { id: string; kind: string; title?: string | null; hidden?:
 }
 
 function builtIn(map: MapDocument, kind: BuiltIn): LaneEntry {
-  const shown = AT_FIRST.has(kind) || (kind === "objectives" ? map.kind === "success-path" : kind !== "match" && speaks(map, kind));
+  const shown = AT_FIRST.has(kind) || (kind === "objectives" ? map.kind === "success-path" : !["match", "moment"].includes(kind) && speaks(map, kind));
   return { id: `lane-${kind}`, kind, ...(shown ? {} : { hidden: true }) };
 }
 

@@ -5,10 +5,12 @@ import type { MapDocument, Operation } from "./document.ts";
 import type { Remote, Session, Stored } from "./session.ts";
 
 export interface Transport {
-  send(operations: Stored[]): Promise<{ head: number; results: { client: string; seq: number; late?: boolean }[] }>;
+  send(operations: Stored[]): Promise<{ head: number; results: SendResult[] }>;
   since(seq: number): Promise<{ items: Remote[]; head: number }>;
   whole(): Promise<{ head: number; map: MapDocument }>;
 }
+/** One operation's fate: kept at `seq` (late: its target was gone, it changed nothing), or refused with a problem. */
+export interface SendResult { client: string; seq: number | null; late?: boolean; problem?: { detail: string; hint?: string } | null }
 /** What the transport throws where the server answered; anything else is a dead network. */
 export interface Answer { status: number; message: string; hint?: string }
 export type SyncState = "saved" | "saving" | "offline" | "signed-out" | "forbidden" | "gone";
@@ -93,7 +95,13 @@ export class Sync {
   private async send(batch: Stored[]): Promise<void> {
     try {
       const { results } = await this.transport.send(batch);
-      this.session.acknowledge(results);
+      this.session.acknowledge(results.filter((one): one is SendResult & { seq: number } => one.seq !== null));
+      const refused = results.filter((one) => one.seq === null && one.problem);
+      for (const { client, problem } of refused) {
+        const operation = this.session.refuse(client);
+        if (operation) this.watcher.refused(operation, [problem!.detail, problem!.hint].filter(Boolean).join(" "));
+      }
+      if (refused.length) await this.renew();
       this.most = MOST;
       if (this.state === "offline") {
         this.become("saving");
