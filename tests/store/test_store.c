@@ -12,6 +12,7 @@
 #include "store/records.h"
 
 #include <sodium.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/viaggio-store-XXXXXX";
@@ -376,6 +377,38 @@ static void a_changed_or_missing_audit_row_is_found(void **state)
     }
 }
 
+/* ---- several at once ---- */
+
+/* Closing one store of a process must not let go of the locks of the others: another
+ * program would take the write-ahead log away under them. */
+static void a_store_that_opens_and_closes_leaves_the_locks_of_others(void **state)
+{
+    (void)state;
+    const char *program = getenv("VIAGGIO");
+    char command[400], wal[160];
+    struct stat before, after;
+    struct store *first = fresh(), *second = NULL;
+    int64_t rows = 0;
+    if (!program)
+        skip();
+    assert_ok(record_put(first, RECORD_CHANNEL, "a", "{}", 0, NULL, &err));
+    assert_ok(store_open(path, &second, &err));
+    store_close(second);
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    assert_int_equal(stat(wal, &before), 0);
+    snprintf(command, sizeof command, "'%s' sources -w '%s' -q >/dev/null", program,
+             path);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(stat(wal, &after), 0); /* still ours: we have it open */
+    assert_int_equal(before.st_ino, after.st_ino);
+    assert_ok(record_put(first, RECORD_CHANNEL, "b", "{}", 0, NULL, &err));
+    assert_ok(store_open(path, &second, &err));
+    assert_ok(db_number(second, &rows, &err, "SELECT count(*) FROM channel", ""));
+    assert_int_equal(rows, 2);
+    store_close(second);
+    store_close(first);
+}
+
 /* ---- migrations ---- */
 
 static void an_older_file_is_migrated_after_a_copy_is_kept(void **state)
@@ -442,6 +475,7 @@ int main(void)
         cmocka_unit_test(who_changes_what_another_changed_is_told),
         cmocka_unit_test(sessions_end_with_their_time_and_their_person),
         cmocka_unit_test(a_changed_or_missing_audit_row_is_found),
+        cmocka_unit_test(a_store_that_opens_and_closes_leaves_the_locks_of_others),
         cmocka_unit_test(an_older_file_is_migrated_after_a_copy_is_kept),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
