@@ -54,7 +54,7 @@ export function Layout({ children }: { children: ComponentChildren }) {
   const late = useApi<List<ActionRow>>(person.value ? "/actions" : null, { late: 1 });
   const all = places(late.data?.items.length ?? 0);
   const [more, setMore] = useState(false);
-  const me = person.value;
+  const me = person.value && { ...person.value, name: person.value.name || t("Only me") }; // alone, one has no name
   const settings = { href: "/settings", label: t("Settings"), icon: "settings", under: ["/settings"] };
   return (
     <div class="frame">
