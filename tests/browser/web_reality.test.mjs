@@ -66,6 +66,7 @@ async function open(where, options = {}) {
   const faults = [];
   page.on("console", (m) => { if (["error", "warning"].includes(m.type())) faults.push(`console: ${m.text()}`); });
   page.on("pageerror", (e) => faults.push(`error: ${e.message}`));
+  page.on("response", (r) => { if (r.status() >= 400) faults.push(`${r.status()}: ${r.url()}`); });
   page.on("request", (r) => { if (!r.url().startsWith(address) && !/^(data|blob):/.test(r.url())) faults.push(`request: ${r.url()}`); });
   await page.goto(address + where);
   await settled(page);
@@ -263,7 +264,7 @@ test("from a number to a customer's timeline: silos, words, faces, waits", async
 test("a view is a link: filters chosen by hand, opened elsewhere, the same numbers", async () => {
   const { page, faults, close } = await open(reality());
   await page.getByRole("button", { name: "Canale: tutti" }).click();
-  await page.getByLabel("Telefono").check();
+  await page.getByRole("checkbox", { name: "Telefono" }).check();
   await settled(page);
   await page.getByRole("button", { name: "Canale: Telefono" }).click();
   await page.getByRole("button", { name: "Altri filtri" }).click();
@@ -295,16 +296,16 @@ test("a saved filter is found again by its name, and forgotten with undo", async
   await page.getByRole("menuitem", { name: "Salva questi filtri" }).click();
   await page.locator("dialog input").fill("Solo email");
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Solo email" }).waitFor();
+  await page.getByRole("button", { name: "Solo email", exact: true }).waitFor();
   await page.goto(address + reality());
   await settled(page);
   await page.getByRole("button", { name: "Filtri salvati" }).click();
   await page.getByRole("menuitemradio", { name: "Solo email" }).click();
   await page.waitForFunction(() => location.search.includes("only-channel=Email"));
-  await page.getByRole("button", { name: "Solo email" }).click();
+  await page.getByRole("button", { name: "Solo email", exact: true }).click();
   await page.getByRole("menuitem", { name: "Dimentica" }).click();
   await page.locator(".toast").getByRole("button", { name: "Annulla" }).click();
-  await page.getByRole("button", { name: "Solo email" }).waitFor();
+  await page.getByRole("button", { name: "Solo email", exact: true }).waitFor();
   none(faults, "faults");
   await close();
 });
@@ -338,7 +339,7 @@ test("steps are matched by keyboard, and the undo brings the map back", async ()
 
 test("and by drag", async () => {
   const { page, faults, close } = await open(reality("&view=match"));
-  await page.locator(".match-free > li").filter({ hasText: "Reso portato in magazzino" }).dragTo(page.locator(".match-steps > li").filter({ hasText: "Ricevo la macchina" }));
+  await page.locator(".match-free > li").filter({ hasText: "Reso portato in magazzino" }).locator("b").dragTo(page.locator(".match-steps > li").filter({ hasText: "Ricevo la macchina" }));
   const chip = page.locator(".match-steps > li").filter({ hasText: "Ricevo la macchina" }).locator(".chip", { hasText: "Reso portato in magazzino" });
   await chip.waitFor();
   await page.waitForSelector(".toast");

@@ -34,11 +34,11 @@ export function TableTwin<Row>(props: { caption: string; columns: TwinColumn<Row
   );
 }
 
-/** A number that opens the customers behind it. */
-export function Figure(props: { children: ComponentChildren; onOpen?: (() => void) | undefined; label: string; class?: string; title?: string }) {
+/** A number that opens the customers behind it. Its name is what stands there; `label` says the rest. */
+export function Figure(props: { children: ComponentChildren; onOpen?: (() => void) | undefined; label: string; class?: string }) {
   if (!props.onOpen) return <span class={props.class}>{props.children}</span>;
   return (
-    <button type="button" class={`figure ${props.class ?? ""}`} onClick={props.onOpen} aria-label={props.label} title={props.title ?? t("Show the customers")}>
+    <button type="button" class={`figure ${props.class ?? ""}`} onClick={props.onOpen} title={props.label}>
       {props.children}
     </button>
   );

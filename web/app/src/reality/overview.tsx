@@ -157,7 +157,7 @@ function Channels({ summary, view }: { summary: Summary | undefined; view: View 
           <li key={name}>
             <span>{name}</span>
             <i aria-hidden="true"><b style={{ width: `${(100 * n) / most}%` }} /></i>
-            <Figure class="value" label={t("Only {channel}: {n} events", { channel: name, n: count(n) })} title={t("Look only at this channel")} onOpen={() => setFilter({ ...view.filter, "only-channel": [name] })}>{count(n)}</Figure>
+            <Figure class="value" label={t("Look only at {channel}: {n} events", { channel: name, n: count(n) })} onOpen={() => setFilter({ ...view.filter, "only-channel": [name] })}>{count(n)}</Figure>
           </li>
         ))}
       </ul>

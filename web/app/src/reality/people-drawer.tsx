@@ -43,7 +43,7 @@ export function PeopleDrawer({ people, view, map }: { people: People; view: View
     load(null, stop.signal);
     return () => stop.abort();
   }, [path, query]);
-  const total = rest.total ?? (rest.next ? undefined : rows.length);
+  const total = loading && rows.length === 0 ? undefined : rest.total ?? (rest.next ? undefined : rows.length);
   return (
     <Dialog title={peopleTitle(people, map, view.query)} onClose={() => openPeople(null)} side>
       <p class="people-count" role="status" data-count={total}>
