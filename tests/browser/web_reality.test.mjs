@@ -268,8 +268,8 @@ test("a view is a link: filters chosen by hand, opened elsewhere, the same numbe
   await settled(page);
   await page.getByRole("button", { name: "Canale: Telefono" }).click();
   await page.getByRole("button", { name: "Altri filtri" }).click();
-  await page.getByLabel("Solo viaggi con").fill("Chiamata al numero verde");
-  await page.getByLabel("Solo viaggi con").press("Tab");
+  await page.getByRole("combobox", { name: "Solo viaggi con" }).fill("Chiamata al numero verde");
+  await page.getByRole("combobox", { name: "Solo viaggi con" }).press("Tab");
   await page.locator(".popover").getByRole("button", { name: "Applica" }).click();
   await settled(page);
   await page.waitForFunction(() => document.querySelectorAll(".chosen .chip").length === 2);

@@ -178,7 +178,7 @@ const people = await source("reality/people.ts");
 test("every question about customers goes into the address and comes back", () => {
   const all = [
     { about: "all" }, { about: "step", step: "ho un guasto & chiamo", kind: "moved-on" }, { about: "shortcut", step: "", to: "b", via: "Chiamata = capo" },
-    { about: "passage", from: "A", to: "" }, { about: "activity", activity: "Reso aperto" }, { about: "variant", variant: 3 }, { about: "funnel", at: 2, kind: "lost" }, { about: "wait", kind: "waiting" },
+    { about: "jump", step: "", to: "b" }, { about: "passage", from: "A", to: "" }, { about: "activity", activity: "Reso aperto" }, { about: "variant", variant: 3 }, { about: "funnel", at: 2, kind: "lost" }, { about: "wait", kind: "waiting" },
   ];
   for (const each of all) assert.deepEqual(people.readPeople(people.writePeople(each)), each);
 });

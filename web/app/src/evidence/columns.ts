@@ -8,6 +8,8 @@ export interface FileReading {
   path: string; kind: string | null; encoding: string | null; delimiter: string | null; header_line: number; time_format: string | null;
   rows: number; stored: number; rejected: number; events: number;
   columns: Column[]; sample: (string | null)[][]; rejects: Reject[]; notes: string[];
+  /** What is unclear about the columns: to be put right by hand before the import. */
+  problem?: { code?: string; detail: string; where?: string; hint?: string } | null;
 }
 
 /** What a person may say of a column: its roles, and "one of several dates". */

@@ -48,7 +48,7 @@ export function ImportCard({ waiting, onGone, start, onStage }: { waiting: Waiti
     const gone = new AbortController();
     setLooking(true);
     api.get<FileReading>(`/uploads/${encodeURIComponent(id)}/explain`, options, { signal: gone.signal }).then(
-      ({ data }) => { setSeen(data); setProblem(null); setLooking(false); setStage({ at: "ready" }); },
+      ({ data }) => { setSeen(data); setProblem(data.problem ? new Problem(422, data.problem.detail, data.problem.detail, data.problem.code, data.problem.where, data.problem.hint) : null); setLooking(false); setStage({ at: "ready" }); },
       (error: Problem) => {
         if (gone.signal.aborted) return;
         setProblem(error);

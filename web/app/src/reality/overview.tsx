@@ -117,7 +117,10 @@ function JumpRow({ jump }: { jump: Jump }) {
   return (
     <li>
       <div><b>{t("{from} → {to}", { from: jump.from_title || t("Start"), to: jump.to_title })}</b><b class="value">{percent(jump.share)}</b></div>
-      <p class="note">{t("{n} customers pass over “{step}” ({range})", { n: count(jump.traces), step: jump.over_title, range: range(jump.share_low, jump.share_high) })}</p>
+      <p class="note">
+        <Figure label={t("{customers}: show them", { customers: customers(jump.traces) })} onOpen={() => openPeople({ about: "jump", step: jump.from, to: jump.to })}>{customers(jump.traces)}</Figure>
+        {" · "}{t("passing over “{step}” ({range})", { step: jump.over_title, range: range(jump.share_low, jump.share_high) })}
+      </p>
     </li>
   );
 }

@@ -21,6 +21,7 @@ export function peopleTitle(people: People, map: MapDocument | undefined, page: 
       }
     }
     case "shortcut": return t("Through “{activity}”, after “{step}”", { activity: people.via, step: people.step ? stepTitle(map, people.step) : t("the start") });
+    case "jump": return t("From “{from}” straight to “{to}”", { from: people.step ? stepTitle(map, people.step) : t("the start"), to: stepTitle(map, people.to) });
     case "passage":
       return !people.from ? t("Begin with “{activity}”", { activity: people.to }) : !people.to ? t("End with “{activity}”", { activity: people.from })
         : t("“{to}” right after “{from}”", { from: people.from, to: people.to });

@@ -7,6 +7,7 @@ export type People =
   | { about: "all" }
   | { about: "step"; step: string; kind: "reached" | "moved-on" | "lost" | "travelling" | "elsewhere" | "seen" | "skipped" | "repeated" | "quoted" }
   | { about: "shortcut"; step: string; to: string; via: string }
+  | { about: "jump"; step: string; to: string }
   | { about: "passage"; from: string; to: string }
   | { about: "activity"; activity: string }
   | { about: "variant"; variant: number }
@@ -32,6 +33,7 @@ export function readPeople(text: string | null): People | null {
     case "all": return { about: "all" };
     case "step": return get("step") && stepKinds.includes(kind) ? ({ about: "step", step: get("step"), kind } as People) : null;
     case "shortcut": return get("via") ? { about: "shortcut", step: get("step"), to: get("to"), via: get("via") } : null;
+    case "jump": return get("to") ? { about: "jump", step: get("step"), to: get("to") } : null;
     case "passage": return get("from") || get("to") ? { about: "passage", from: get("from"), to: get("to") } : null;
     case "activity": return get("activity") ? { about: "activity", activity: get("activity") } : null;
     case "variant": return number("variant") ? { about: "variant", variant: number("variant") } : null;
@@ -49,6 +51,7 @@ export function askPeople(people: People, map: string, page: URLSearchParams): {
     case "all": return { path: "/customers", pairs: [] };
     case "step": return { path: mine, pairs: some(["step", people.step], ["kind", people.kind]) };
     case "shortcut": return { path: mine, pairs: some(["step", people.step], ["kind", "shortcut"], ["to", people.to], ["via", people.via]) };
+    case "jump": return { path: mine, pairs: some(["step", people.step], ["kind", "jump"], ["to", people.to]) };
     case "passage": return { path: "/insight/customers", pairs: some(["from", people.from], ["to", people.to]) };
     case "activity": return { path: "/insight/customers", pairs: [["activity", people.activity]] };
     case "variant": return { path: "/insight/customers", pairs: [["variant", String(people.variant)]] };
