@@ -101,45 +101,44 @@ static size_t map_step_named(struct arena *arena, const struct vg_map *map,
     return map->step_count;
 }
 
-/* Some of a map's steps, in the order they are named: as a funnel of activities is, not
- * by the map's order. *ret_found false: one of the names is none of its steps. */
-static enum vg_code steps_picked(struct arena *arena, const struct vg_log *log,
-                                 const struct funnel_question *question,
-                                 struct steps *ret, bool *ret_found, struct vg_err *err)
+/* Of steps that are activities make the ones that `names` calls by the map's ids or
+ * titles: with all that the map's step matches. */
+static enum vg_code map_steps_put(struct arena *arena, const struct vg_log *log,
+                                  const struct vg_map *map, const size_t *place,
+                                  struct steps *steps, struct vg_err *err)
 {
-    struct steps all, picked;
+    struct steps of_map;
+    enum vg_code code = steps_from_map(arena, log, map, &of_map, err);
+    size_t flags = steps->activity_count * (steps->channel_count + 1);
+    for (size_t i = 0; code == VG_OK && i < steps->count; i++) {
+        if (place[i] == map->step_count)
+            continue;
+        memcpy(steps->match + i * flags, of_map.match + place[i] * flags, flags);
+        steps->name[i] = of_map.name[place[i]];
+        steps->id[i] = of_map.id[place[i]];
+    }
+    return code;
+}
+
+/* Names of the map's steps (ids or titles) and of activities, in any mixture. */
+static enum vg_code mixed_steps(struct arena *arena, const struct vg_log *log,
+                                const struct funnel_question *question, struct steps *ret,
+                                struct vg_err *err)
+{
+    const struct vg_map *map = question->map;
     size_t count = question->name_count;
-    *ret_found = false;
-    for (size_t i = 0; i < count; i++)
-        if (map_step_named(arena, question->map, question->names[i]) ==
-            question->map->step_count)
-            return VG_OK;
-    enum vg_code code = steps_from_map(arena, log, question->map, &all, err);
-    if (code != VG_OK)
-        return code;
-    size_t row = all.activity_count * (all.channel_count + 1);
-    picked = all;
-    picked.count = count;
-    picked.of_map = false;
-    picked.name = arena_array(arena, const char *, count);
-    picked.id = arena_array(arena, const char *, count);
-    picked.match = arena_array(arena, uint8_t, count * row);
-    picked.optional = arena_array(arena, uint8_t, count);
-    picked.unseen = arena_array(arena, uint8_t, count);
-    picked.choice = arena_array(arena, uint32_t, count);
-    picked.branch = arena_array(arena, uint32_t, count);
-    if (!picked.name || !picked.id || !picked.match || !picked.optional ||
-        !picked.unseen || !picked.choice || !picked.branch)
+    const char **names = arena_array(arena, const char *, count);
+    size_t *place = arena_array(arena, size_t, count);
+    if (!names || !place)
         return err_memory(err);
     for (size_t i = 0; i < count; i++) {
-        size_t from = map_step_named(arena, question->map, question->names[i]);
-        picked.name[i] = all.name[from];
-        picked.id[i] = all.id[from];
-        memcpy(picked.match + i * row, all.match + from * row, row);
+        place[i] = map_step_named(arena, map, question->names[i]);
+        bool of_map = place[i] < map->step_count && log->activities.count > 0;
+        /* (Any activity holds the place until the map's step takes it.) */
+        names[i] = of_map ? dict_text(&log->activities, 0) : question->names[i];
     }
-    *ret = picked;
-    *ret_found = true;
-    return VG_OK;
+    enum vg_code code = steps_from_activities(arena, log, names, count, ret, err);
+    return code == VG_OK ? map_steps_put(arena, log, map, place, ret, err) : code;
 }
 
 enum vg_code study_funnel_steps(struct arena *arena, const struct vg_log *log,
@@ -150,12 +149,8 @@ enum vg_code study_funnel_steps(struct arena *arena, const struct vg_log *log,
     size_t count = question->name_count;
     if (!count && question->map)
         return steps_from_map(arena, log, question->map, ret, err);
-    if (count && question->map) {
-        bool found = false;
-        enum vg_code picked = steps_picked(arena, log, question, ret, &found, err);
-        if (picked != VG_OK || found)
-            return picked;
-    }
+    if (count && question->map)
+        return mixed_steps(arena, log, question, ret, err);
     enum vg_code code = count ? VG_OK : usual_way(arena, log, &way, &count, err);
     if (code == VG_OK)
         code = steps_from_activities(arena, log, way ? way : question->names, count, ret,

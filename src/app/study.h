@@ -23,9 +23,9 @@ MUST_CHECK enum vg_code study_fill(struct arena *arena,
                                    const struct study_options *options, struct study *ret,
                                    struct vg_map **ret_draft, struct vg_err *err);
 
-/* The steps a funnel is asked over: `names` (all of them steps of the map, by id or
- * title, or all activities), else the map's, else the most frequent way
- * (its activities, each once, at most 12). */
+/* The steps a funnel is asked over: `names` (activities, with a map also its steps by id
+ * or title), else the map's, else the most frequent way (its activities, each once, at
+ * most 12). */
 struct funnel_question {
     const char *const *names;
     size_t name_count;

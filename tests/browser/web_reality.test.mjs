@@ -157,8 +157,8 @@ test("the same file again brings nothing, and an import taken back takes its eve
   await page.locator(".import").getByRole("button", { name: "Importa", exact: true }).click();
   await page.waitForSelector(".import[data-stage=over]", { timeout: 30000 });
   holds(/0 segnali nuovi.*80 c’erano già/.test(await page.innerText(".import-said")), await page.innerText(".import-said"));
-  await page.locator("summary", { hasText: "importazioni" }).click();
-  const row = page.locator("tr", { hasText: "telefonate.xlsx" }).last();
+  await page.locator("details", { hasText: "importazioni" }).evaluate((fold) => { fold.open = true; });
+  const row = page.locator("details tr", { hasText: "telefonate.xlsx" }).last();
   await row.getByRole("button", { name: "Annulla" }).click();
   await page.locator("dialog").getByRole("button", { name: "Annulla l’importazione" }).click();
   await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("10.619 segnali"), null, { timeout: 20000 });

@@ -1,6 +1,7 @@
 """Evidence over HTTP: files in, numbers out, and everybody behind a number."""
 import csv
 import io
+import json
 import pathlib
 import sys
 
@@ -13,6 +14,10 @@ served = Served(solo=True).__enter__()
 owner = served.owner
 results = bring_example(owner)
 the_map = bring_map(owner)
+
+
+def viaggio_events():
+    return json.loads(viaggio("events", *[a for f in FILES for a in ("-e", str(EXAMPLE / f))], "--json", "--top", "0"))["events"]
 
 
 def study(**query):
@@ -64,6 +69,33 @@ def the_same_file_twice_adds_nothing_and_a_grown_one_what_is_new():
         assert owner.delete(f"/imports/{item['id']}").status == 204
     assert get(owner, "/evidence")["events"] == sum(TRUTH["rows"][n]["stored"] for n in FILES)
     assert owner.delete("/imports/999999").status == 404 and owner.delete("/imports/x").status == 404
+
+
+@test
+def a_funnel_takes_steps_of_the_map_and_activities_in_any_mixture():
+    def reached(*steps, **more):
+        return [s["reached"] for s in get(owner, "/insight/funnel", step=list(steps), **more)["steps"]]
+
+    # By brute force: who was at one of a step's activities, then later at the next step's.
+    sets = [{"Ricerca"}, {"Richiesta chiarimenti", "Ordine confermato"}, {"Macchina consegnata"}]
+    journeys = {}
+    for event in viaggio_events():
+        journeys.setdefault(event["customer"], []).append(event["activity"])
+    wanted = [0, 0, 0]
+    for activities in journeys.values():
+        at = 0
+        for activity in activities:
+            if at < 3 and activity in sets[at]:
+                wanted[at] += 1
+                at += 1
+    assert reached("Ricerca", "chiarimenti", "macchina", map=the_map) == wanted
+    assert reached("Ricerca", "Chiedo chiarimenti e ordino", "Macchina consegnata", map=the_map) == wanted
+    titles = [s["activity"] for s in get(owner, "/insight/funnel", step=["Ricerca", "chiarimenti"], map=the_map)["steps"]]
+    assert titles == ["Ricerca", "Chiedo chiarimenti e ordino"], titles
+    refused = owner.get(f"/insight/funnel?step=Ricerca&step=nessuna&map={the_map}")
+    assert refused.status == 404 and "nessuna" in refused.json["detail"], refused
+    behind = get(owner, "/insight/funnel/customers", step=["Ricerca", "chiarimenti"], map=the_map, at=2, kind="reached")
+    assert behind["total"] == wanted[1]
 
 
 @test

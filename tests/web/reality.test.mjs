@@ -195,7 +195,7 @@ test("each question asks its own route, and only with what it knows", () => {
   assert.equal(ask({ about: "passage", from: "", to: "B" }), "/insight/customers?to=B");
   assert.equal(ask({ about: "activity", activity: "A" }), "/insight/customers?activity=A");
   assert.equal(ask({ about: "all" }), "/customers?");
-  assert.equal(ask({ about: "funnel", at: 2, kind: "lost" }), "/insight/funnel/customers?step=A&step=B&window=30d&strict=1&at=2&kind=lost");
+  assert.equal(ask({ about: "funnel", at: 2, kind: "lost" }), "/insight/funnel/customers?step=A&step=B&map=m+1&window=30d&strict=1&at=2&kind=lost");
   assert.equal(ask({ about: "wait", kind: "arrived" }), "/insight/survival/customers?from=x&to=y&map=m+1&kind=arrived");
 });
 

@@ -126,7 +126,7 @@ function Sources({ onAgain }: { onAgain: (files: Iterable<File>, source: string)
               { key: "who", title: t("by"), cell: (row) => row.name ?? "" },
               { key: "events", title: t("new events"), number: true, cell: (row) => count(row.added ?? row.events) },
               { key: "out", title: t("left out"), number: true, cell: (row) => (row.rejects && may("editor") ? <a href={`/api/v1/imports/${encodeURIComponent(row.id)}/rejects`} download aria-label={t("Download the rows left out")}>{count(row.rejected)}</a> : count(row.rejected)) },
-              ...(may("editor") ? [{ key: "undo", title: "", cell: (row: ImportRow) => <Button small kind="quiet" icon={<Icon name="undo" size={16} />} onClick={() => void undo(row)}>{t("Take back")}</Button> }] : []),
+              ...(may("editor") ? [{ key: "undo", title: "", cell: (row: ImportRow) => <Button small kind="quiet" icon={<Icon name="undo" size={16} />} onClick={() => void undo(row)}>{t("Take this back")}</Button> }] : []),
             ]} />
         </details>
       )}

@@ -16,7 +16,7 @@ export function FunnelView({ study, view, summary }: { study: Study; view: View;
   const strict = view.query.get("strict") === "1", within = view.query.get("window") ?? "";
   const [span, setSpan] = useState(within);
   const ready = chosen.length >= 2;
-  const funnel = useKept<Funnel>(ready ? "/insight/funnel" : null, asked(view.filter, [...funnelPairs(view.query), ["map", view.map]]));
+  const funnel = useKept<Funnel>(ready ? "/insight/funnel" : null, asked(view.filter, funnelPairs(view.query, view.map)));
   const set = (steps: string[]) => change({ step: steps, people: null });
   const move = (at: number, by: number) => {
     const next = [...chosen], [gone] = next.splice(at, 1);

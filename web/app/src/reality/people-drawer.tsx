@@ -43,11 +43,11 @@ export function PeopleDrawer({ people, view, map }: { people: People; view: View
     load(null, stop.signal);
     return () => stop.abort();
   }, [path, query]);
-  const total = loading && rows.length === 0 ? undefined : rest.total ?? (rest.next ? undefined : rows.length);
+  const total = (loading || error) && rows.length === 0 ? undefined : rest.total ?? (rest.next ? undefined : rows.length);
   return (
     <Dialog title={peopleTitle(people, map, view.query)} onClose={() => openPeople(null)} side>
       <p class="people-count" role="status" data-count={total}>
-        {loading && rows.length === 0 ? t("Looking for the customers …") : total === undefined ? t("{n} customers and more", { n: rows.length }) : customers(total)}
+        {error && rows.length === 0 ? "" : loading && rows.length === 0 ? t("Looking for the customers …") : total === undefined ? t("{n} customers and more", { n: rows.length }) : customers(total)}
       </p>
       {loading && rows.length === 0 && <Progress value={null} label={t("Looking for the customers …")} />}
       {error && <Trouble error={error} onRetry={() => load(rest.next)} />}

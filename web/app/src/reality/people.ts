@@ -56,15 +56,16 @@ export function askPeople(people: People, map: string, page: URLSearchParams): {
     case "activity": return { path: "/insight/customers", pairs: [["activity", people.activity]] };
     case "variant": return { path: "/insight/customers", pairs: [["variant", String(people.variant)]] };
     case "funnel":
-      return { path: "/insight/funnel/customers", pairs: [...funnelPairs(page), ["at", String(people.at)], ["kind", people.kind]] };
+      return { path: "/insight/funnel/customers", pairs: [...funnelPairs(page, map), ["at", String(people.at)], ["kind", people.kind]] };
     case "wait":
       return { path: "/insight/survival/customers", pairs: some(["from", page.get("from") ?? ""], ["to", page.get("to") ?? ""], ["map", map], ["kind", people.kind]) };
   }
 }
 
 /** What the funnel builder's address asks of the server. */
-export function funnelPairs(page: URLSearchParams): [string, string][] {
+export function funnelPairs(page: URLSearchParams, map: string): [string, string][] {
   const pairs = page.getAll("step").map((step): [string, string] => ["step", step]);
+  pairs.push(["map", map]);
   if (page.get("window")) pairs.push(["window", page.get("window")!]);
   if (page.get("strict") === "1") pairs.push(["strict", "1"]);
   return pairs;
