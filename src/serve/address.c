@@ -111,13 +111,14 @@ bool address_is_trusted(const struct serve *serve, const char *address)
 bool address_is_loopback_name(const char *host)
 {
     char name[64];
-    size_t len = strlen(host);
-    if (!len || len >= sizeof name)
+    const char *end = host[0] == '[' ? strchr(host, ']') : host + strcspn(host, ":");
+    if (host[0] == '[' && end)
+        end++;
+    if (!end || end == host || (size_t)(end - host) >= sizeof name)
         return false;
-    memcpy(name, host, len + 1);
-    char *port = strrchr(name, ':');
-    if (port && !(port > name && port[-1] == ':' && name[0] != '['))
-        *port = 0;
+    if (*end && (*end != ':' || !end[1] || end[1 + strspn(end + 1, "0123456789")]))
+        return false;
+    snprintf(name, sizeof name, "%.*s", (int)(end - host), host);
     return strcmp(name, "localhost") == 0 || strcmp(name, "[::1]") == 0 ||
            (strncmp(name, "127.", 4) == 0 && address_in("127.0.0.0/8", name));
 }
