@@ -354,6 +354,38 @@ test("who is out logs in, is told when it does not fit, and arrives where they w
   await page.getByRole("heading", { name: "Personas", level: 1 }).waitFor();
 });
 
+if (!mocked) test("a reader looks, and is offered nothing that is not allowed", async () => {
+  const { page, faults } = await open(full.base, "/login", { lang: "en", anonymous: true, expected: [/401/] });
+  await page.getByLabel("E-mail address").fill("irene@ferri.example");
+  await page.getByLabel("Password", { exact: true }).fill("quattro parole di fila");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.locator(".tile").first().waitFor();
+  await settled(page);
+  for (const [address, names] of [["/", ["New map", "Import evidence", "Deleted maps"]], ["/actions", ["New action"]], ["/personas", ["New persona", "Marco Bianchi"]], ["/settings/people", ["Invite"]], ["/settings/departments", ["Add"]], ["/settings/emotions", ["Add"]], ["/settings/workspace", ["Save"]]]) {
+    await page.goto(full.base + address);
+    await page.locator("h1").waitFor();
+    await settled(page);
+    for (const name of names) holds((await page.getByRole("button", { name, exact: true }).count()) + (await page.locator("main").getByRole("link", { name, exact: true }).count()) === 0, `${address} offers "${name}"`);
+  }
+  await page.goto(full.base + "/settings/audit");
+  await page.getByText("Only an owner can see this").waitFor();
+  none(faults, "faults");
+});
+
+if (!mocked) test("who is locked out meanwhile is at the door at once", async () => {
+  const owner = await open(full.base, "/settings/people", { lang: "en" });
+  const { page } = await open(full.base, "/login", { lang: "en", anonymous: true, expected: [/401/] });
+  await page.getByLabel("E-mail address").fill("paolo@ferri.example");
+  await page.getByLabel("Password", { exact: true }).fill("quattro parole di fila");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.locator(".tile").first().waitFor();
+  await owner.page.getByRole("button", { name: "More about Paolo Ferri" }).click();
+  await owner.page.getByRole("menuitem", { name: /^Lock/ }).click();
+  await page.getByRole("heading", { name: "Log in" }).waitFor();
+  await owner.page.getByRole("button", { name: "Undo" }).click();
+  await owner.page.getByText("locked", { exact: true }).waitFor({ state: "detached" });
+});
+
 test("an invitation that was used says so; a good one lets in", async () => {
   const { page } = await open(first.base, "/invite#old", { lang: "en", expected: [/404|401/] });
   await page.getByLabel("Your name").fill("Paolo Ferri");

@@ -23,6 +23,9 @@ export class Problem extends Error {
   }
 }
 
+/** Asks anew who is here (when the server says that rights have ended). */
+export const askWhoIsHere = (): Promise<void> => whoIsIt();
+
 export type Query = Record<string, string | number | boolean | undefined | null | string[]>;
 export interface Answer<T> {
   data: T;

@@ -1,6 +1,6 @@
 /** Live updates: one EventSource per page, opened again with back-off when it breaks.
  *   const stop = live({ map: id, on: { operation: (e) => …, presence: (e) => … }, onState: (open) => … }) */
-import { backOff } from "./client";
+import { askWhoIsHere, backOff } from "./client";
 import { lang } from "../lang/lang";
 import type { LiveEvents } from "./types";
 
@@ -30,7 +30,7 @@ export function live({ map, on, onState }: LiveOptions): () => void {
           console.error(error);
         }
       });
-    source.addEventListener("bye", () => { stopped = true; source?.close(); onState?.(false); });
+    source.addEventListener("bye", () => { stopped = true; source?.close(); onState?.(false); void askWhoIsHere().catch(() => {}); });
   };
   open();
   const leave = () => source?.close(); // a page put aside by the browser keeps no connection

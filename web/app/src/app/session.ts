@@ -18,7 +18,8 @@ function take(answer: Session): void {
   useSessionForCalls(answer.csrf, renew, ended);
   session.value = answer;
 }
-async function renew(): Promise<void> {
+/** Asks anew who is here: rights may have changed. */
+export async function renew(): Promise<void> {
   take((await api.get<Session>("/session")).data);
 }
 function ended(): void {

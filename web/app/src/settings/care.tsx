@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, url } from "../api/client";
 import { forget, useApi } from "../api/use";
-import type { AuditEntry, Doctor, List, WorkspaceSettings } from "../api/types";
+import type { AuditEntry, Doctor, List, MapCard, Person, WorkspaceSettings } from "../api/types";
 import { loadSession, may, person, session } from "../app/session";
 import { setTheme, theme, type Theme } from "../app/theme";
 import { bytes, dateTime, num } from "../lang/format";
@@ -151,7 +151,8 @@ export function auditWord(what: string): string {
     create: t("made the data file"), import: t("imported evidence"), "import-undo": t("took an import back"), erase: t("erased a customer"), alias: t("joined two names of a customer"), "alias-undo": t("parted two names"),
     "map-new": t("made a map"), "map-delete": t("deleted a map"), "map-undelete": t("put a map back"), "person-new": t("came in"), delete: t("deleted"), share: t("made a link"), "share-revoke": t("closed a link"), title: t("renamed the workspace"),
     "token-new": t("made a token"), "token-revoke": t("revoked a token"), login: t("logged in"), "login-failed": t("failed to log in"), logout: t("logged out"), refused: t("was refused"), backup: t("took a backup"), "export-customer": t("exported a customer"),
-    "export-map": t("exported a map"), setting: t("changed a setting"), "person-role": t("changed a role"), "person-delete": t("removed a person"), "person-disable": t("locked a person"), invite: t("invited somebody"), "invite-revoke": t("took an invitation back"), password: t("changed the password"), setup: t("became the owner"), restore: t("restored a copy"),
+"export-map": t("exported a map"), setting: t("changed a setting"), person: t("changed a profile"), role: t("changed a role"), "person-delete": t("removed a person"), disable: t("locked or unlocked a person"), invite: t("invited somebody"),
+    "invite-delete": t("took an invitation back"), joined: t("accepted an invitation"), password: t("changed the password"), setup: t("became the owner"), restore: t("restored a copy"),
   };
   return words[what] ?? what;
 }
@@ -159,6 +160,9 @@ export function Audit() {
   const [rows, setRows] = useState<AuditEntry[] | null>(null);
   const [next, setNext] = useState<string | null>(null);
   const [error, setError] = useState<Error | null>(null);
+  const people = useApi<List<Person>>("/people", { limit: 500 }), maps = useApi<List<MapCard>>("/maps");
+  const names = new Map([...(people.data?.items ?? []).map((p) => [p.id, p.name] as const), ...(maps.data?.items ?? []).map((m) => [m.id, m.title] as const)]);
+  const doer = (r: AuditEntry) => r.name || names.get(r.who) || ({ shell: t("the shell"), nobody: t("not logged in"), solo: t("on this machine") } as Record<string, string>)[r.who] || r.who;
   const load = (after: string | null) => {
     api.get<List<AuditEntry>>("/audit", { after, limit: 100 }).then(
       ({ data }) => { setRows((r) => (after ? [...(r ?? []), ...data.items] : data.items)); setNext(data.next); setError(null); }, setError);
@@ -171,9 +175,9 @@ export function Audit() {
       <p class="quiet lead">{t("Who did what, and when; never what was said, never a customer’s name. Each line seals the one before: one taken out would be seen.")}</p>
       <Table caption={t("What was done, the latest first")} hideCaption rows={rows} rowKey={(r) => String(r.seq)} columns={[
         { key: "at", title: t("When"), class: "nowrap", cell: (r) => dateTime(r.at) },
-        { key: "who", title: t("Who"), head: true, cell: (r) => r.name || r.who || t("the shell") },
+        { key: "who", title: t("Who"), head: true, cell: doer },
         { key: "what", title: t("What"), cell: (r) => auditWord(r.what) },
-        { key: "about", title: t("About"), cell: (r) => (r.about ? <code>{r.about}</code> : "") },
+        { key: "about", title: t("About"), cell: (r) => (names.has(r.about) ? names.get(r.about) : r.about ? <code>{r.about}</code> : "") },
       ]} />
       {next && <div class="row center below"><Button onClick={() => load(next)}>{t("Show more")}</Button></div>}
     </Card>
