@@ -1,6 +1,7 @@
 /* Declared in app/actions.h. */
 #include "app/actions.h"
 
+#include "app/export.h"
 #include "app/json.h"
 #include "base/date.h"
 #include "base/lang.h"
@@ -156,25 +157,6 @@ json_t *actions_due(const json_t *list, size_t most)
 
 /* ---- files ---- */
 
-void csv_cell(struct buf *out, char separator, str text)
-{
-    bool formula = text.len && strchr("=+-@\t\r", text.ptr[0]);
-    bool quote = formula;
-    for (size_t i = 0; i < text.len; i++)
-        quote |= text.ptr[i] == separator || strchr("\"\r\n", text.ptr[i]);
-    if (!quote) {
-        buf_add(out, text);
-        return;
-    }
-    buf_text(out, formula ? "\"'" : "\"");
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            buf_char(out, '"');
-        buf_char(out, text.ptr[i]);
-    }
-    buf_char(out, '"');
-}
-
 static enum action_state state_of(const char *name)
 {
     static const char *const names[] = {"idea", "planned",  "doing",
@@ -183,6 +165,11 @@ static enum action_state state_of(const char *name)
         if (strcmp(names[i], name) == 0)
             return (enum action_state)i;
     return ACTION_IDEA;
+}
+
+const char *actions_state_text(const char *state)
+{
+    return action_state_text(state_of(state));
 }
 
 static void add_pains(struct buf *out, char separator, const json_t *pains)
@@ -220,7 +207,7 @@ enum vg_code actions_csv(const json_t *list, struct buf *out, struct vg_err *err
         for (size_t k = 0; k < COUNT_OF(keys); k++) {
             const char *text = text_of(action, keys[k]);
             if (strcmp(keys[k], "state") == 0)
-                text = action_state_text(state_of(text));
+                text = actions_state_text(text);
             csv_cell(out, separator, str_from(text));
             buf_char(out, separator);
         }

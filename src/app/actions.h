@@ -21,6 +21,9 @@ MUST_CHECK enum vg_code actions_list(struct store *store, struct arena *arena,
  * memory. */
 json_t *actions_due(const json_t *list, size_t most) MUST_CHECK;
 
+/* "doing" → "under way", in the reader's words. */
+const char *actions_state_text(const char *state);
+
 /* CSV as map_to_csv writes it: a BOM, ';' in Italian, no cell taken for a formula. */
 MUST_CHECK enum vg_code actions_csv(const json_t *list, struct buf *out,
                                     struct vg_err *err);
@@ -31,8 +34,5 @@ MUST_CHECK enum vg_code actions_ics(const json_t *list, int64_t now_us, struct b
 /* Sources as the API tells them, with their freshness. */
 MUST_CHECK enum vg_code sources_json(struct store *store, struct arena *arena,
                                      json_t **ret, struct vg_err *err);
-/* One cell of a CSV: quoted where it must be, defused where a spreadsheet would take it
- * for a formula. */
-void csv_cell(struct buf *out, char separator, str text);
 
 #endif

@@ -158,13 +158,12 @@ static enum vg_code add_findings(struct gathering *gathering, const struct study
         return VG_OK;
     for (size_t i = 0; i < study->findings.count && i < GREETINGS; i++) {
         const struct finding *f = &study->findings.items[i];
-        json_t *one =
-            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
-                      kind_name(f), "kicker", json_text(finding_kicker(f)),
-                      "headline", json_text(f->headline), "detail", json_text(f->detail),
-                      "advice", json_text(f->advice), "map", json_text(study->map->id),
-                      "map_title", json_text(study->map->title), "step",
-                      json_text(f->step), "weight", json_number_or_null(f->weight));
+        json_t *one = json_pack(
+            "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind", kind_name(f),
+            "kicker", json_text(finding_kicker(f)), "headline", json_text(f->headline),
+            "detail", json_text(f->detail), "advice", json_text(f->advice), "map",
+            json_text(study->map->id), "map_title", json_text(study->map->title), "step",
+            json_text(f->step), "weight", json_number_or_null(f->weight));
         if (json_array_append_new(gathering->findings, one) != 0)
             return err_memory(err);
     }
@@ -197,8 +196,8 @@ static enum vg_code add_card(struct gathering *gathering, const struct stored_ma
     if (code == VG_OK && study && gathering->findings)
         code = add_findings(gathering, study, err);
     if (code == VG_OK && gathering->actions)
-        code =
-            actions_add(gathering->actions, study ? study->map : map, date_today_us(), err);
+        code = actions_add(gathering->actions, study ? study->map : map, date_today_us(),
+                           err);
     held_release(held);
     map_close(map);
     return code;

@@ -6,25 +6,28 @@
 #include <math.h>
 #include <string.h>
 
-static void write_cell(struct buf *out, str text)
+void csv_cell(struct buf *out, char separator, str text)
 {
     bool formula = text.len && strchr("=+-@\t\r", text.ptr[0]);
     bool quote = formula;
     for (size_t i = 0; i < text.len; i++)
-        quote |= strchr(",\"\r\n", text.ptr[i]) != NULL;
+        quote |= text.ptr[i] == separator || strchr("\"\r\n", text.ptr[i]);
     if (!quote) {
         buf_add(out, text);
         return;
     }
-    buf_char(out, '"');
-    if (formula)
-        buf_char(out, '\'');
+    buf_text(out, formula ? "\"'" : "\"");
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == '"')
             buf_char(out, '"');
         buf_char(out, text.ptr[i]);
     }
     buf_char(out, '"');
+}
+
+static void write_cell(struct buf *out, str text)
+{
+    csv_cell(out, ',', text);
 }
 
 static void write_code(struct buf *out, const struct dict *dict, bool there,

@@ -6,6 +6,10 @@
 #include "base/buf.h"
 #include "log/log.h"
 
+/* One cell: quoted where it must be, defused where a spreadsheet would take it for a
+ * formula. */
+void csv_cell(struct buf *out, char separator, str text);
+
 MUST_CHECK enum vg_code export_events_header(const struct vg_log *log, struct buf *out,
                                              struct vg_err *err);
 /* The events of one trace; scratch memory is taken from `arena`. */

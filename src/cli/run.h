@@ -66,6 +66,8 @@ enum vg_code verb_render(struct run *run, struct vg_err *err);
 enum vg_code verb_report(struct run *run, struct vg_err *err);
 enum vg_code verb_convert(struct run *run, struct vg_err *err);
 enum vg_code verb_init(struct run *run, struct vg_err *err);
+enum vg_code verb_customers(struct run *run, struct vg_err *err);
+enum vg_code verb_actions(struct run *run, struct vg_err *err);
 enum vg_code verb_sources(struct run *run, struct vg_err *err);
 enum vg_code verb_maps(struct run *run, struct vg_err *err);
 enum vg_code verb_alias(struct run *run, struct vg_err *err);

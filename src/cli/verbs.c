@@ -24,6 +24,12 @@ static const struct verb rows[] = {
      "viaggio events " EXAMPLE "crm.csv --only-channel Sito --top 5",
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
      verb_events},
+    {"customers", N_("FILE…"), N_("list the customers"),
+     N_("Lists who is in the evidence: how many events each has, the first, the last, and "
+        "what happened last. On a terminal the first 50; --top 0 lists all."),
+     "viaggio customers " EXAMPLE "crm.csv --missing \"Ordine confermato\" --top 5",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
+     verb_customers},
     {"timeline", N_("CUSTOMER FILE…"), N_("what happened to one customer"),
      N_("Shows one customer's journey, event by event, with the time that passed between "
         "them and what the customer said."),
@@ -134,6 +140,11 @@ static const struct verb rows[] = {
         "a map whose id is known becomes its next version."),
      "viaggio maps " EXAMPLE "mappa.json -w azienda.viaggio",
      FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_OUT, 0, 64, verb_maps},
+    {"actions", "", N_("what will be done, over all maps of a data file"),
+     N_("Lists the actions of all maps that are kept in the data file, those due first in "
+        "front, and says which are late."),
+     "viaggio actions -w azienda.viaggio",
+     FOR_ALL | FOR_WORKSPACE | FOR_JSON | FOR_TABLE | FOR_OUT, 0, 0, verb_actions},
     {"alias", N_("[CUSTOMER CUSTOMER…]"), N_("join the names of one customer"),
      N_("An e-mail address, a telephone number and a customer code may be one person: "
         "joins them under the first name. Without names it lists who was joined; --undo "

@@ -8,7 +8,12 @@
 
 #include <math.h>
 
-enum { VARIANTS_USUAL = 10, VARIANTS_MOST = 1000, CURVE_POINTS = 400 };
+enum {
+    VARIANTS_TOLD = 200,
+    VARIANTS_USUAL = 10,
+    VARIANTS_MOST = 1000,
+    CURVE_POINTS = 400
+};
 
 enum vg_code api_map_study(struct call *call, struct vg_err *err)
 {
@@ -25,7 +30,10 @@ enum vg_code api_map_study(struct call *call, struct vg_err *err)
               (long long)held_version(held), lang_code(call->lang),
               (long long)(held_study(held)->now_us / US_PER_DAY));
     if (!call_has_it(call)) {
-        json_t *json = study_to_json(held_study(held));
+        struct study told = *held_study(held);
+        if (told.align.variant_count > VARIANTS_TOLD) /* the most frequent */
+            told.align.variant_count = VARIANTS_TOLD;
+        json_t *json = study_to_json(&told);
         if (json)
             json_object_set_new(json, "head", json_integer(held_head(held)));
         code = call_json(call, json, err);
