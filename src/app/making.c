@@ -1,6 +1,8 @@
 /* Declared in app/making.h. */
 #include "app/making.h"
 
+#include "app/adopt.h"
+
 #include "app/json.h"
 #include "app/templates.h"
 #include "base/lang.h"
@@ -96,7 +98,7 @@ static const char *slug_of(struct arena *arena, const char *title)
 }
 
 /* Maps that were deleted keep their ids, so chance decides, not a list. */
-static const char *new_id(struct arena *arena, const char *title)
+const char *making_id(struct arena *arena, const char *title)
 {
     static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
     unsigned char random[TAIL_LETTERS];
@@ -122,7 +124,7 @@ static enum vg_code rename_map(struct arena *arena, const struct making *making,
 {
     struct vg_map *named = NULL;
     const char *title = title_of(arena, making, *map);
-    const char *id = title ? new_id(arena, title) : NULL;
+    const char *id = title ? making_id(arena, title) : NULL;
     json_t *json = id ? json_deep_copy((*map)->json) : NULL;
     if (!json || json_object_set_new(json, "id", json_string(id)) != 0 ||
         json_object_set_new(json, "title", json_string(title)) != 0) {
@@ -154,6 +156,8 @@ enum vg_code making_keep(struct app_cache *cache, struct store *store,
         code = rename_map(arena, making, &map, err);
     if (code == VG_OK)
         code = maps_keep(store, map, ret_head, err);
+    if (code == VG_OK)
+        code = adopt_lists(store, arena, map, err);
     if (code == VG_OK && !(*ret_id = arena_text(arena, str_from(map->id))))
         code = err_memory(err);
     map_close(map);

@@ -21,4 +21,8 @@ MUST_CHECK enum vg_code making_keep(struct app_cache *cache, struct store *store
                                     const char **ret_id, int64_t *ret_head,
                                     json_t **ret_notes, struct vg_err *err);
 
+/* An id for something new that is called so: "phone-x7k2…". NULL when memory is used up.
+ */
+const char *making_id(struct arena *arena, const char *title) MUST_CHECK;
+
 #endif

@@ -1,5 +1,6 @@
 /* viaggio init, sources, maps, alias, erase, export-customer, backup, restore, doctor,
  * rebuild: the data file itself. */
+#include "app/adopt.h"
 #include "app/json.h"
 #include "app/workspace.h"
 #include "cli/run.h"
@@ -164,6 +165,8 @@ static enum vg_code keep_maps(struct run *run, struct store *store, struct vg_er
         code = map_open_file(path, &map, NULL, err);
         if (code == VG_OK)
             code = maps_keep(store, map, &seq, err);
+        if (code == VG_OK)
+            code = adopt_lists(store, run->arena, map, err);
         if (code == VG_OK)
             run_remark(run, _("%s: kept as \"%s\", version %lld"), path, map->id,
                        (long long)seq);

@@ -36,6 +36,18 @@ def blank(**more):
 
 
 @test
+def a_map_that_comes_in_fills_the_teams_lists_with_its_personas_departments_and_channels():
+    def names(kind):
+        return [item["body"]["name"] for item in get(reader, "/" + kind)["items"]]
+    assert "Marco Bianchi" in names("personas")
+    assert {"Telefono", "Email", "Sito"} <= set(names("channels")) and "Marketing" in names("departments")
+    before = {kind: sorted(names(kind)) for kind in ("personas", "channels", "departments")}
+    again = bring_map(editor)  # nothing stands there twice
+    assert before == {kind: sorted(names(kind)) for kind in before}
+    good(editor.delete("/maps/" + again), 204)
+
+
+@test
 def every_template_is_a_map_in_both_languages():
     for lang in ("it", "en"):
         templates = get(reader, "/templates", lang=lang)["items"]
@@ -262,7 +274,7 @@ def files_that_are_no_picture_are_refused_whatever_they_are_called():
 
 @test
 def names_of_departments_and_channels_are_one_of_a_kind():
-    first = good(editor.post("/departments", {"name": "Vendite"}), 201)
+    first = good(editor.post("/departments", {"name": "Ufficio vendite"}), 201)
     assert editor.post("/departments", {"name": " vendité "}).status == 409
     assert editor.post("/departments", {"name": "  "}).status == 422
     path = "/departments/" + first["id"]

@@ -89,7 +89,7 @@ def every_answer_to_a_get_is_as_the_document_says():
         steps = [s["id"] for p in owner.get("/maps/" + map_id).json["map"]["phases"] for s in p["steps"]]
         customers = owner.get("/customers?limit=5").json["items"]
         ids = {"/maps/{id}": map_id}
-        for kind, body in (("departments", {"name": "Vendite"}), ("channels", {"name": "Telefono"}), ("personas", {"name": "Rossi"}),
+        for kind, body in (("departments", {"name": "Ufficio vendite"}), ("channels", {"name": "Posta pneumatica"}), ("personas", {"name": "Rossi"}),
                            ("filters", {"name": "Marzo", "query": "since=2025-03"})):
             made = owner.post("/" + kind, body)
             assert made.status == 201, made
