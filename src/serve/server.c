@@ -128,13 +128,17 @@ static void close_all(struct serve *serve)
 static void wait_for_end(struct serve *serve)
 {
     const struct progress *progress = serve->options->progress;
-    int64_t idle_us = date_now_us();
+    int64_t idle_us = date_now_us(), swept_us = 0;
     while (!atomic_load(&progress->stop)) {
         sleep_ms(200); /* a signal ends the sleep at once */
         int64_t now = date_now_us();
         if (now - idle_us > 60 * US_PER_S) {
             cache_idle(serve->cache, now - CACHE_IDLE_S * US_PER_S);
             idle_us = now;
+        }
+        if (now - swept_us > 3600 * US_PER_S || now < swept_us) {
+            start_sweep(serve);
+            swept_us = now;
         }
     }
 }
@@ -146,7 +150,7 @@ enum vg_code serve_run(const struct serve_options *options, struct vg_err *err)
     if (sodium_init() < 0)
         return err_memory(err);
     signal(SIGPIPE, SIG_IGN);
-    umask_private();
+    start_private();
     randombytes_buf(serve.key, sizeof serve.key);
     for (size_t i = 0; code == VG_OK && i < options->proxy_count; i++)
         code = address_check_net(options->proxies[i], err);

@@ -5,6 +5,7 @@
 #include "app/json.h"
 #include "base/date.h"
 #include "base/lang.h"
+#include "store/records.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,18 +14,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
 
-#define SETUP_HOURS 24
+#define SETUP_HOURS  24
+#define UPLOAD_HOURS 24 /* an upload that nobody imports */
 
-void umask_private(void)
+void start_private(void)
 {
+    struct rlimit none = {0, 0};
     umask(S_IRWXG | S_IRWXO);
+    setrlimit(RLIMIT_CORE, &none); /* passwords and customers stand in memory */
 }
 
 /* ---- the folder ---- */
@@ -68,6 +74,30 @@ enum vg_code start_folder(struct serve *serve, struct vg_err *err)
     serve->folder_lock = lock;
     empty_folder(lock); /* of one that was killed */
     return VG_OK;
+}
+
+void start_sweep(struct serve *serve)
+{
+    struct store *store = NULL;
+    struct stat file;
+    time_t now = time(NULL);
+    int copy = dup(serve->folder_lock);
+    DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
+    if (dir)
+        rewinddir(dir);
+    for (const struct dirent *entry; dir && (entry = readdir(dir));)
+        if (fstatat(serve->folder_lock, entry->d_name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(file.st_mode) && now - file.st_mtime > UPLOAD_HOURS * 3600)
+            unlinkat(serve->folder_lock, entry->d_name, 0);
+    if (dir)
+        closedir(dir);
+    else if (copy >= 0)
+        close(copy);
+    struct vg_err err = {0};
+    if (store_open(serve->options->workspace, &store, &err) != VG_OK ||
+        session_sweep(store, date_now_us(), &err) != VG_OK)
+        log_line(serve, "warning", "sweep", "detail", json_text(err.what), NULL);
+    store_close(store);
 }
 
 void start_close_folder(struct serve *serve)

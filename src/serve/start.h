@@ -11,6 +11,9 @@ void start_close_folder(struct serve *serve);
 /* Say where it is, with the one-time link while there is no owner; tell systemd; open the
  * browser. */
 MUST_CHECK enum vg_code start_say(struct serve *serve, struct vg_err *err);
-void umask_private(void);
+/* Files readable by their owner only; no core. */
+void start_private(void);
+/* Once an hour: uploads that nobody imported, sessions that are over. */
+void start_sweep(struct serve *serve);
 
 #endif
