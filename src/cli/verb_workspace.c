@@ -1,5 +1,6 @@
 /* viaggio init, sources, maps, alias, erase, export-customer, backup, restore, doctor,
  * rebuild: the data file itself. */
+#include "app/actions.h"
 #include "app/adopt.h"
 #include "app/json.h"
 #include "app/workspace.h"
@@ -134,12 +135,17 @@ enum vg_code verb_sources(struct run *run, struct vg_err *err)
     struct store_source *list = NULL;
     size_t count = 0;
     struct table table;
+    json_t *json = NULL;
     enum vg_code code = open_store(run, &store, err);
     if (code == VG_OK)
         code = store_sources(store, run->arena, &list, &count, err);
+    if (code == VG_OK && run->request.json)
+        code = sources_json(store, run->arena, &json, err);
     store_close(store);
     if (code != VG_OK)
         return code;
+    if (json)
+        return run_json(run, json_pack("{s:o}", "sources", json), err);
     table_open(run->arena, columns, COUNT_OF(columns), &table);
     for (size_t i = 0; i < count; i++) {
         table_text(&table, list[i].name);
@@ -175,6 +181,14 @@ static enum vg_code keep_maps(struct run *run, struct store *store, struct vg_er
     return code;
 }
 
+static json_t *one_map(const void *item)
+{
+    const struct stored_map *map = item;
+    return json_pack("{s:o, s:o, s:I, s:o}", "id", json_text(map->id), "title",
+                     json_text(map->title), "version", (json_int_t)map->head, "updated",
+                     json_time(map->updated_us));
+}
+
 enum vg_code verb_maps(struct run *run, struct vg_err *err)
 {
     static const struct column columns[] = {
@@ -195,6 +209,9 @@ enum vg_code verb_maps(struct run *run, struct vg_err *err)
     store_close(store);
     if (code != VG_OK)
         return code;
+    if (run->request.json)
+        return run_json(run, json_pack("{s:o}", "maps", JSON_LIST(list, count, one_map)),
+                        err);
     table_open(run->arena, columns, COUNT_OF(columns), &table);
     for (size_t i = 0; i < count; i++) {
         table_text(&table, list[i].id);

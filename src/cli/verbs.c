@@ -25,7 +25,8 @@ static const struct verb rows[] = {
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
      verb_events},
     {"customers", N_("FILE…"), N_("list the customers"),
-     N_("Lists who is in the evidence: how many events each has, the first, the last, and "
+     N_("Lists who is in the evidence: how many events each has, the first, the last, "
+        "and "
         "what happened last. On a terminal the first 50; --top 0 lists all."),
      "viaggio customers " EXAMPLE "crm.csv --missing \"Ordine confermato\" --top 5",
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
@@ -133,15 +134,16 @@ static const struct verb rows[] = {
     {"sources", "", N_("where the evidence of a data file comes from"),
      N_("Lists what was read into the data file: how many events each source brought, "
         "from when to when, and when it was last read."),
-     "viaggio sources -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_OUT,
-     0, 0, verb_sources},
+     "viaggio sources -w azienda.viaggio",
+     FOR_ALL | FOR_WORKSPACE | FOR_JSON | FOR_TABLE | FOR_OUT, 0, 0, verb_sources},
     {"maps", N_("[MAP…]"), N_("the maps of a data file; keep more in it"),
      N_("Lists the maps that are kept in the data file. With files, keeps those first: "
         "a map whose id is known becomes its next version."),
      "viaggio maps " EXAMPLE "mappa.json -w azienda.viaggio",
-     FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_OUT, 0, 64, verb_maps},
+     FOR_ALL | FOR_WORKSPACE | FOR_JSON | FOR_TABLE | FOR_OUT, 0, 64, verb_maps},
     {"actions", "", N_("what will be done, over all maps of a data file"),
-     N_("Lists the actions of all maps that are kept in the data file, those due first in "
+     N_("Lists the actions of all maps that are kept in the data file, those due first "
+        "in "
         "front, and says which are late."),
      "viaggio actions -w azienda.viaggio",
      FOR_ALL | FOR_WORKSPACE | FOR_JSON | FOR_TABLE | FOR_OUT, 0, 0, verb_actions},

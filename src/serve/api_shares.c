@@ -211,6 +211,11 @@ static enum vg_code show(struct call *call, const struct share *share, struct vg
     if (code == VG_OK)
         code = page_write(call->arena, held_study(held), &options, &out, &policy, err);
     held_release(held);
+    /* What its filter rests on is gone: then there is nothing to see, either. */
+    if (code == VG_ERR_NOT_FOUND || code == VG_ERR_USAGE) {
+        buf_free(&out);
+        return no_page(call, err);
+    }
     if (code == VG_OK)
         code = share_opened(call->store, share->id, err);
     call_policy(call, policy);

@@ -351,6 +351,11 @@ def a_link_with_a_password_wants_it_and_a_revoked_or_expired_one_is_as_if_it_nev
     over = good(editor.post("/shares", {"map": the_map, "what": "map", "days": 1}), 201)
     with sqlite3.connect(served.workspace) as db:
         db.execute("UPDATE share SET expires_us = 1 WHERE id = ?", (over["id"],))
+    saved = good(editor.post("/filters", {"name": "Per poco", "query": "since=2025"}), 201)
+    rests = good(editor.post("/shares", {"map": the_map, "what": "map", "days": 1, "filter": "saved=" + saved["id"]}), 201)
+    assert open_link(rests["link"])[0] == 200
+    good(editor.delete("/filters/" + saved["id"], headers={"If-Match": "*"}), 204)
+    assert open_link(rests["link"])[2] == unknown[2]
     assert unknown[0] == 404
     assert unknown[2] == open_link(made["link"])[2] == open_link(over["link"])[2] == open_link(made["link"], b"password=x")[2]
     assert editor.post("/shares", {"map": the_map, "what": "map", "days": 0}).status == 422
