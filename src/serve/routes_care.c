@@ -94,7 +94,10 @@ static enum vg_code numbers(struct call *call, struct vg_err *err)
 {
     struct buf text = {0};
     const struct exchange *exchange = call->exchange;
-    bool here = !exchange->forwarded && exchange->peer &&
+    bool proxied = exchange->forwarded || exchange_header(exchange, "X-Forwarded-For") ||
+                   exchange_header(exchange, "Forwarded") ||
+                   exchange_header(exchange, "Via");
+    bool here = !proxied && exchange->peer &&
                 (address_in("127.0.0.0/8", exchange->peer->address) ||
                  strcmp(exchange->peer->address, "::1") == 0);
     if (!here && call->who.rank < RANK_OWNER)

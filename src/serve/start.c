@@ -23,14 +23,20 @@
 
 extern char **environ;
 
+#define HANDLES      4096
 #define SETUP_HOURS  24
 #define UPLOAD_HOURS 24 /* an upload that nobody imports */
 
 void start_private(void)
 {
-    struct rlimit none = {0, 0};
+    struct rlimit none = {0, 0}, handles;
     umask(S_IRWXG | S_IRWXO);
     setrlimit(RLIMIT_CORE, &none); /* passwords and customers stand in memory */
+    /* Every connection is a handle, and every worker has some on the data file. */
+    if (getrlimit(RLIMIT_NOFILE, &handles) == 0 && handles.rlim_cur < HANDLES) {
+        handles.rlim_cur = handles.rlim_max < HANDLES ? handles.rlim_max : HANDLES;
+        setrlimit(RLIMIT_NOFILE, &handles);
+    }
 }
 
 /* ---- the folder ---- */

@@ -170,6 +170,23 @@ def uploads_and_the_data_file_are_private():
 
 
 @test
+def the_browser_is_opened_without_the_link_in_the_list_of_processes():
+    with tempfile.TemporaryDirectory() as folder:
+        fake = pathlib.Path(folder) / "xdg-open"
+        fake.write_text(f'#!/bin/sh\nprintf "%s" "$1" >"{folder}/asked"\ncp "$1" "{folder}/page" 2>/dev/null\nstat -c %a "$1" >"{folder}/mode" 2>/dev/null\n')
+        fake.chmod(0o755)
+        with Served("--open", env={"PATH": f"{folder}:{os.environ['PATH']}"}) as served:
+            for _ in range(50):
+                if (pathlib.Path(folder) / "mode").exists():
+                    break
+                time.sleep(0.05)
+            time.sleep(0.1)
+            asked = (pathlib.Path(folder) / "asked").read_text()
+            assert served.setup_token not in asked and served.setup_token in (pathlib.Path(folder) / "page").read_text(), asked
+            assert (pathlib.Path(folder) / "mode").read_text().strip() == "600"
+
+
+@test
 def it_is_small_when_idle():
     with Served(solo=True) as served:
         served.owner.get("/departments")

@@ -319,6 +319,8 @@ def a_proxy_is_believed_only_when_it_is_named():
     assert got.status == 201 and got.json["link"].startswith("http://" + served.name), got
     assert seen(served) == "127.0.0.1"
     assert served.owner.get("/health", headers=headers).header("Strict-Transport-Security") is None
+    assert served.anybody.get("/metrics").status == 200
+    assert served.anybody.get("/metrics", headers=headers).status == 403, "through a proxy that nobody named"
     with Served("--trust-proxy", "127.0.0.1", team=True) as other:
         own = {**headers, "Origin": "https://viaggio.esempio.it"}
         got = other.owner.post("/invitations", {"role": "reader"}, headers=own)
