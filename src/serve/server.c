@@ -150,6 +150,7 @@ enum vg_code serve_run(const struct serve_options *options, struct vg_err *err)
     if (sodium_init() < 0)
         return err_memory(err);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN); /* of the browser, once */
     start_private();
     randombytes_buf(serve.key, sizeof serve.key);
     for (size_t i = 0; code == VG_OK && i < options->proxy_count; i++)

@@ -175,7 +175,7 @@ def the_browser_is_opened_without_the_link_in_the_list_of_processes():
         fake = pathlib.Path(folder) / "xdg-open"
         fake.write_text(f'#!/bin/sh\nprintf "%s" "$1" >"{folder}/asked"\ncp "$1" "{folder}/page" 2>/dev/null\nstat -c %a "$1" >"{folder}/mode" 2>/dev/null\n')
         fake.chmod(0o755)
-        with Served("--open", env={"PATH": f"{folder}:{os.environ['PATH']}"}) as served:
+        with Served("--open", env={"PATH": f"{folder}:{os.environ['PATH']}", "DISPLAY": ":9"}) as served:
             for _ in range(50):
                 if (pathlib.Path(folder) / "mode").exists():
                     break
