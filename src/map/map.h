@@ -49,6 +49,10 @@ struct map_touchpoint {
 struct map_match {
     const char *activity, *channel; /* channel "": on any */
 };
+struct map_lane {                         /* one that a team chose to show, hide or add */
+    const char *id, *kind, *title, *unit; /* kind: "text", "note", "number", … */
+    bool hidden;
+};
 struct map_step {
     const char *id, *title, *doing, *thinking;
     struct map_feeling feeling;   /* of the protagonist, personas[0] */
@@ -67,6 +71,7 @@ struct map_step {
   The steps of a choice stand next to each other. "" : no choice */
     size_t phase;                /* index into phases */
     struct map_texts objectives; /* success path: what to reach in this step */
+    const char **own; /* [map.lane_count] what the team's own lanes say, as text */
 };
 struct map_phase {
     const char *id, *title, *aim, *milestone;
@@ -106,6 +111,8 @@ struct vg_map {
     bool end_to_end;
     struct map_persona *personas;
     size_t persona_count;
+    struct map_lane *lanes; /* as the team ordered them */
+    size_t lane_count;
     struct map_phase *phases;
     size_t phase_count;
     struct map_step *steps;

@@ -145,6 +145,13 @@ static const struct field session_fields[] = {
 static const struct shape session_shape =
     SHAPE(session_fields, map_session, LIMIT_MAP_ITEMS);
 
+static const struct field lane_fields[] = {TEXT(map_lane, id),
+                                           TEXT(map_lane, kind),
+                                           TEXT(map_lane, title),
+                                           TEXT(map_lane, unit),
+                                           {AT(map_lane, hidden, "hidden", FIELD_BOOL)}};
+static const struct shape lane_shape = SHAPE(lane_fields, map_lane, LIMIT_MAP_ITEMS);
+
 /* objective and scope are objects whose fields go into the map itself: offset 0. */
 static const struct field map_fields[] = {
     TEXT(vg_map, id),
@@ -160,6 +167,7 @@ static const struct field map_fields[] = {
     {AT(vg_map, state, "state", FIELD_WORD), .words = state_words},
     {AT(vg_map, kind, "kind", FIELD_WORD), .words = kind_words},
     LIST(vg_map, personas, persona_count, "personas", persona_shape),
+    LIST(vg_map, lanes, lane_count, "lanes", lane_shape),
     LIST(vg_map, actions, action_count, "actions", action_shape),
     LIST(vg_map, sessions, session_count, "sessions", session_shape),
     {AT(vg_map, updated_us, "updated", FIELD_DATE)}};
@@ -280,12 +288,46 @@ static enum vg_code read_choice(struct reader *reader, const json_t *object,
     return VG_OK;
 }
 
+/* What the team's own lanes say of the step: texts and numbers; pictures are not for us.
+ */
+static enum vg_code read_own(struct reader *reader, const struct vg_map *map,
+                             const json_t *object, struct map_step *step)
+{
+    const json_t *custom = field_get(object, "custom");
+    step->own = arena_array(reader->arena, const char *, map->lane_count);
+    if (step->own == NULL && map->lane_count > 0)
+        return err_memory(reader->err);
+    reader_enter(reader, "custom");
+    if (custom && !json_is_object(custom))
+        return reader_fail_type(reader, JSON_OBJECT, custom);
+    for (size_t i = 0; i < map->lane_count; i++) {
+        const struct map_lane *lane = &map->lanes[i];
+        json_t *value = field_get(custom, lane->id);
+        double number = json_number_value(value);
+        step->own[i] = "";
+        reader_enter(reader, lane->id);
+        if (json_is_string(value))
+            TRY(field_text(reader, value, &step->own[i]));
+        else if (json_is_number(value) && isfinite(number))
+            step->own[i] = arena_printf(
+                reader->arena, lane->unit[0] ? "%s %s" : "%s%s",
+                text_number(reader->arena, number, number == nearbyint(number) ? 0 : 2),
+                lane->unit);
+        if (step->own[i] == NULL)
+            return err_memory(reader->err);
+        reader_leave(reader);
+    }
+    reader_leave(reader);
+    return VG_OK;
+}
+
 static enum vg_code read_step(struct reader *reader, const struct vg_map *map,
                               json_t *object, struct map_step *step)
 {
     TRY(shape_read(reader, &step_shape, object, step));
     TRY(read_feelings(reader, map, object, step));
     TRY(read_matches(reader, object, step));
+    TRY(read_own(reader, map, object, step));
     return read_choice(reader, object, step);
 }
 

@@ -90,6 +90,30 @@ static double draw_lane(struct poster *p, const struct lane_row *lane,
     return fmax(height, cells) + 2 * POSTER_LANE_PAD;
 }
 
+/* A lane that the team added: its title, and a text or number for each step. */
+static double own_lane(struct poster *p, size_t lane, const struct poster_row *row,
+                       double y)
+{
+    const struct map_lane *own = &p->map->lanes[lane];
+    double top = y + POSTER_LANE_PAD, height = 0;
+    scene_group(p->scene, &(struct scene_group){.class = "lane",
+                                                .role = "group",
+                                                .label = own->title,
+                                                .data = {{"lane", own->id}}});
+    scene_line(p->scene, (struct point){POSTER_MARGIN, y},
+               (struct point){p->width - POSTER_MARGIN, y},
+               (struct paint){.stroke = INK_LINE});
+    height = lane_label(p, own->title, NULL, top);
+    for (size_t i = row->first; i < row->first + row->count; i++)
+        if (poster_has(p->map->steps[i].own[lane]))
+            height =
+                fmax(height,
+                     poster_words(p, column_x(row, i) + CELL_INSET, top, cell_width(row),
+                                  p->map->steps[i].own[lane], &type_body, INK_TEXT));
+    scene_end(p->scene);
+    return height + 2 * POSTER_LANE_PAD;
+}
+
 /* "Steps 13–24 of 30", where a journey takes more than one row. */
 static const char *steps_note(const struct poster *p, const struct poster_row *row)
 {
@@ -134,6 +158,9 @@ static double system_parts(struct poster *p, const struct poster_row *row, doubl
     for (size_t i = 0; i < LANE_COUNT; i++)
         if (p->lanes >> i & 1)
             y += draw_lane(p, &lanes[i], row, y);
+    for (size_t i = 0; i < p->map->lane_count; i++)
+        if (poster_has_own(p->map, i))
+            y += own_lane(p, i, row, y);
     return y - top;
 }
 

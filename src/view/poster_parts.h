@@ -97,6 +97,8 @@ size_t poster_longest_row(const struct poster *p);
 #define READABLE_SCALE 0.62 /* of the picture on paper */
 /* Cut the journey into rows and give them their columns. */
 bool poster_plan(struct poster *p, const struct poster_options *options);
+/* Whether the map's lane is the team's own, shown, and says something of some step. */
+bool poster_has_own(const struct vg_map *map, size_t lane);
 /* Which lanes have something to say. */
 unsigned poster_lanes_with_content(const struct poster *p);
 /* What it shows in a few sentences, for <desc>. NULL when memory is used up. */

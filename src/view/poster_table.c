@@ -183,6 +183,9 @@ static void table_row(struct poster *p, struct buf *out, size_t step)
     for (unsigned lane = 0; lane < LANE_COUNT; lane++)
         if (p->lanes >> lane & 1)
             cell_of(p, out, (enum poster_lane)lane, step);
+    for (size_t i = 0; i < p->map->lane_count; i++)
+        if (poster_has_own(p->map, i))
+            cell_text(out, s->own[i]);
     buf_text(out, "</tr>\n");
 }
 
@@ -201,6 +204,13 @@ enum vg_code poster_table(struct arena *arena, const struct study *study, struct
         if (p.lanes >> lane & 1)
             buf_printf(out, "<th scope=\"col\">%s</th>",
                        poster_lane_text((enum poster_lane)lane));
+    for (size_t i = 0; i < p.map->lane_count; i++) {
+        if (!poster_has_own(p.map, i))
+            continue;
+        buf_text(out, "<th scope=\"col\">");
+        buf_xml(out, str_from(p.map->lanes[i].title));
+        buf_text(out, "</th>");
+    }
     buf_text(out, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < p.map->step_count; i++)
         table_row(&p, out, i);

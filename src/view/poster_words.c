@@ -92,6 +92,16 @@ static unsigned step_lanes(const struct map_step *step)
     return lanes;
 }
 
+bool poster_has_own(const struct vg_map *map, size_t lane)
+{
+    if (map->lanes[lane].hidden || !poster_has(map->lanes[lane].title))
+        return false;
+    for (size_t i = 0; i < map->step_count; i++)
+        if (poster_has(map->steps[i].own[lane]))
+            return true;
+    return false;
+}
+
 /* The three lanes that no map may lack are shown even when empty, as what is missing. */
 unsigned poster_lanes_with_content(const struct poster *p)
 {

@@ -33,6 +33,28 @@ def example(name="macchinari"):
     return json.loads((SOURCE / f"examples/{name}/mappa.json").read_text())
 
 
+def own_lanes(document):
+    document["lanes"] = [{"id": "lane-x", "kind": "text", "title": "Documenti & moduli"}, {"id": "lane-n", "kind": "number", "title": "Durata", "unit": "min"},
+                         {"id": "lane-h", "kind": "text", "title": "Segreto", "hidden": True}, {"id": "lane-z", "kind": "hologram"}]
+    document["phases"][0]["steps"][0]["custom"] = {"lane-x": "Bolla di consegna", "lane-n": 12.5, "lane-h": "Non si vede", "gone": {"deep": [1]}}
+
+
+@test
+def a_teams_own_lanes_are_on_the_poster_unless_hidden():
+    document = example()
+    own_lanes(document)
+    with tempfile.TemporaryDirectory() as folder:
+        source, picture = pathlib.Path(folder, "map.json"), pathlib.Path(folder, "poster.svg")
+        source.write_text(json.dumps(document))
+        viaggio("render", source, "--out", picture, "--lang", "it")
+        drawn = picture.read_text()
+        for words in ("Documenti", "moduli", "Bolla di", "Durata", "12,50 min"):
+            assert words in drawn, words
+        assert "Segreto" not in drawn and "Non si vede" not in drawn
+        again = json.loads(viaggio("convert", source, "--to", "json"))
+        assert again["phases"][0]["steps"][0]["custom"]["gone"] == {"deep": [1]}, "what is not known survives"
+
+
 @test
 def the_examples_are_as_the_schema_says():
     for name in ("macchinari", "casa-in-ordine"):
@@ -74,6 +96,9 @@ def the_program_refuses_what_the_schema_refuses():
         "version": lambda d: d.update(version=1.5),
         "people": lambda d: d["sessions"][0].update(people=["Anna"]),
         "choice": lambda d: step(d).update(choice=7),
+        "lanes": lambda d: d.update(lanes=[{"id": "lane-doing", "kind": "doing", "hidden": "no"}]),
+        "a lane": lambda d: d.update(lanes=["doing"]),
+        "custom": lambda d: step(d).update(custom=["x"]),
         "share": lambda d: d["objective"]["metrics"][0].update(reached_by_pct=101),
     }
     for name, change in cases.items():
@@ -90,6 +115,7 @@ def both_accept_what_is_lenient():
         "small": lambda d: (d.clear(), d.update(title="t", phases=[{"steps": [{"title": "a"}]}])),
         "choice": lambda d: d["phases"][0]["steps"][0].update(choice={"group": "g", "branch": "b"}),
         "empty date": lambda d: d.update(updated=""),
+        "lanes": lambda d: (own_lanes(d), d.update(dismissed=[{"id": "n", "rule": "no-sponsor", "because": "we have one"}])),
     }
     for name, change in cases.items():
         document = copy.deepcopy(example())

@@ -12,7 +12,7 @@ const example = (name) => JSON.parse(fs.readFileSync(path.join(here, `../../exam
 const { apply, sameJson, Refusal } = await bundle("editor/model/apply.ts", "editor/model/document.ts");
 
 const CODES = { 0: "ok", 2: "input", 4: "not-found", 5: "conflict" };
-const ROUNDS = 400, EACH = 25;
+const ROUNDS = 240, EACH = 25;
 
 // ---- random documents and operations ----
 

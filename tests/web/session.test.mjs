@@ -52,6 +52,7 @@ const settle = (session, server) => {
   if (batch.length) session.acknowledge(server.send(batch).results);
   for (const item of server.since(session.seq).items) session.receive(item);
 };
+const until = async (check) => { for (let i = 0; i < 2000 && !check(); i++) await rest(5); holds(check(), `did not come true: ${check}`); };
 const rest = (ms) => new Promise((go) => setTimeout(go, ms));
 
 await plan({
@@ -243,16 +244,16 @@ await plan({
     const sync = new Sync(session, { send: at((list) => server.send(list)), since: at((seq) => server.since(seq)), whole: at(() => server.whole()) },
       { state: (one) => states.push(one), refused: (op, why) => refused.push([op, why]) });
     session.change([set("s1", "doing", "one")]); sync.kick();
-    await rest(20);
+    await until(() => states.at(-1) === "saved");
     net = "down";
     session.change([set("s1", "thinking", "two")]); sync.kick();
-    await rest(10);
+    await until(() => states.at(-1) === "offline");
     session.change([set("s2", "doing", "three")]); sync.kick();
     server.send([{ client: "other-1", op: set("s3", "doing", "meanwhile") }]);
     await rest(10);
     equal(states.at(-1), "offline");
     net = "half"; sync.kick();
-    await rest(60);
+    await until(() => states.at(-1) === "saved" && server.log.length === 4 && session.seq === 4);
     sync.stop();
     equal(states.at(-1), "saved");
     equal(server.log.map((one) => one.op.value), ["one", "meanwhile", "two", "three"]);
@@ -266,7 +267,7 @@ await plan({
     const sync = new Sync(session, { send, since: async (seq) => server.since(seq), whole: async () => server.whole() }, { state() {}, refused: (op, why) => refused.push([op.value, why]) });
     for (const [at, value] of [["s1", "good"], ["s2", "bad"], ["s3", "good too"]]) session.change([set(at, "doing", value)]);
     sync.kick();
-    await rest(40);
+    await until(() => sync.state === "saved" && refused.length && !session.unsent.length);
     sync.stop();
     equal(refused, [["bad", "No. Shorten it."]]);
     holds(sameJson(session.document, server.document) && !session.unsent.length, "they differ");
@@ -281,7 +282,7 @@ await plan({
     session.change([set("s2", "doing", "bad")]);
     session.change([set("s3", "doing", "good too")]);
     sync.kick();
-    await rest(40);
+    await until(() => sync.state === "saved" && refused.length && !session.unsent.length);
     sync.stop();
     equal(refused, ["bad"]);
     equal(server.log.map((one) => one.op.value), ["good", "good too"]);

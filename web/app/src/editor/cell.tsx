@@ -49,9 +49,9 @@ function Quote({ text }: { text: string }) {
 function TouchpointLine({ one, channels }: { one: Touchpoint; channels: ChannelEntry[] }) {
   return (
     <div class="ed-touch">
-      {one.title && <span>{one.title}</span>}
+      {one.title && <span>{one.title}</span>}{" "}
       {(one.channel || one.department) && <span class="ed-touch-foot">
-        {one.channel && <ChannelChip name={one.channel} list={channels} />}
+        {one.channel && <ChannelChip name={one.channel} list={channels} />}{" "}
         {one.department && <span class="ed-dept">{one.department}</span>}
       </span>}
     </div>
@@ -62,8 +62,8 @@ function ActionNote({ action }: { action: Action }) {
   const late = Boolean(action.due && !["done", "verified", "dropped"].includes(action.state ?? "") && action.due < new Date().toISOString().slice(0, 10));
   return (
     <div class={"ed-action" + (action.state === "done" || action.state === "verified" ? " done" : "")}>
-      <strong>{action.title || t("Without a name")}</strong>
-      {(action.department || action.owner || action.due) && <span class={late ? "late" : undefined}>{[action.owner || action.department, action.due && dateText(action.due, "short")].filter(Boolean).join(" · ")}</span>}
+      <strong>{action.title || t("Without a name")}</strong>{" "}
+      {(action.department || action.owner || action.due) && <span class={late ? "late" : undefined}>{[action.owner || action.department, action.due && dateText(action.due, "short")].filter(Boolean).join(" · ")}</span>}{" "}
       <span class={"ed-state s-" + (action.state ?? "idea")}>{actionStateName(action.state)}</span>
     </div>
   );
@@ -76,7 +76,7 @@ export function RealityCell({ study, customers }: { study: StudyStep; customers:
       <span class="ed-bar" aria-hidden="true">
         <i class="moved" style={{ width: moved * 100 + "%" }} /><i class="travel" style={{ width: Math.max(0, share - moved - lost) * 100 + "%" }} /><i class="lost" style={{ width: lost * 100 + "%" }} />
       </span>
-      <span class="ed-reality-line"><strong>{pct(share)}</strong>{study.after !== null && <span class="quiet">{t("after {time}", { time: span(study.after) })}</span>}</span>
+      <span class="ed-reality-line"><strong>{pct(share)}</strong>{" "}{study.after !== null && <span class="quiet">{t("after {time}", { time: span(study.after) })}</span>}</span>
       {study.lostShare !== null && study.lostShare >= 0.05 && <span class="ed-lost">{t("then {share} lost", { share: pct(study.lostShare) })}</span>}
       {study.shortcuts.map((one) => <span class="ed-shortcut" key={one.activity} title={one.activity}>{t("{share}: {activity}", { share: pct(one.share), activity: one.activity })}</span>)}
     </div>
@@ -123,7 +123,7 @@ export function CellContent({ lane, step, data }: { lane: Lane; step: Step; data
       </div>
     );
     case "touchpoints": return <>{(step.touchpoints ?? []).map((one) => <TouchpointLine key={one.id} one={one} channels={data.channels} />)}</>;
-    case "actions": return <>{data.actions.map((one) => <ActionNote key={one.id} action={one} />)}</>;
+    case "actions": return <>{data.actions.map((one) => [<ActionNote key={one.id} action={one} />, " "])}</>;
     case "reality": return data.study ? <RealityCell study={data.study} customers={data.customers} /> : null;
     case "flag": return step.moment_of_truth ? <span class="ed-star"><Icon name="star" size={18} /> {t("decides the relation")}</span> : null;
     case "match": return <>{(step.match ?? []).map((one, i) => <span key={i} class="ed-match">{matchText(one)}</span>)}</>;

@@ -91,9 +91,9 @@ export function CommentsPanel({ editor }: { editor: Editor }) {
     const mine = one.who === person.value?.id;
     return (
       <div key={one.id} class="ed-comment">
-        <Avatar name={one.name} size={26} />
+        <Avatar name={one.name || one.who} size={26} />
         <div>
-          <p class="ed-comment-head"><strong>{one.name}</strong> <span class="note">{ago(one.on)}</span>
+          <p class="ed-comment-head"><strong>{one.name || one.who}</strong> <span class="note">{ago(one.on)}</span>
             {(mine || may("owner")) && <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" size={16} />, label: t("What can be done with this comment") }} items={[...(mine ? [{ label: t("Change"), onSelect: () => setEditing(one.id) }] : []), { label: t("Delete"), danger: true, onSelect: () => void doing(api.delete(`${path}/${encodeURIComponent(one.id)}`), t("Deleted")) }]} />}
           </p>
           {editing === one.id ? <CommentField editor={editor} label={t("Change the comment")} value={one.text} autofocus onCancel={() => setEditing("")} onSend={async (text) => { const ok = await doing(api.patch(`${path}/${encodeURIComponent(one.id)}`, { text }), t("Kept")); if (ok) setEditing(""); return ok; }} /> : <CommentText text={one.text} />}

@@ -160,7 +160,7 @@ function OpenMap({ editor }: { editor: Editor }) {
           {editor.columns.value.length === 0 ? (
             <EmptyState title={t("An empty map")} actions={editor.canEdit.value && <Button kind="primary" onClick={() => deeds.addStep(editor)}>{t("The first step")}</Button>}><p>{t("What does the customer do first, before they know you?")}</p></EmptyState>
           ) : narrow ? <PhoneMap editor={editor} actions={actions} /> : <Grid editor={editor} actions={actions} bird={bird} />}
-          {!narrow && !side && <FindingsCard editor={editor} onAll={actions.checks} />}
+          {!narrow && !side && !bird && <FindingsCard editor={editor} onAll={actions.checks} />}
         </div>
         {side && <SidePanel title={{ about: t("About this map"), lanes: t("Lanes"), comments: t("Comments"), checks: t("Observations") }[side]} onClose={() => setSide(null)}>
           {side === "about" ? <AboutPanel editor={editor} /> : side === "lanes" ? <LanesPanel editor={editor} /> : side === "comments" ? <CommentsPanel editor={editor} /> : <FindingsList editor={editor} />}

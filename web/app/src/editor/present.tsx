@@ -24,7 +24,7 @@ export default function PresentPage({ params }: PageProps) {
 function Show({ editor }: { editor: Editor }) {
   const map = editor.document.value, columns = editor.columns.value.filter((one) => one.step);
   const [at, setAt] = useState(-1); // −1: the head of the map; last: the end
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null), now = useRef(-1); // keys may come faster than it is drawn
   const last = columns.length;
   useTitle(map.title);
   const back = `/map/${encodeURIComponent(editor.id)}`;
@@ -34,6 +34,7 @@ function Show({ editor }: { editor: Editor }) {
   };
   const to = (i: number) => {
     const next = Math.max(-1, Math.min(last, i));
+    now.current = next;
     setAt(next);
     const column = columns[next];
     say(column ? t("Step {n} of {all}, in «{phase}»", { n: column.number, all: last, phase: column.phase.title ?? "" }) + ": " + column.step!.title : map.title);
@@ -42,8 +43,8 @@ function Show({ editor }: { editor: Editor }) {
     box.current?.focus();
     const key = (e: KeyboardEvent) => {
       if (e.ctrlKey || e.metaKey || e.altKey || (e.target as Element).closest("button, a") && (e.key === "Enter" || e.key === " ")) return;
-      if (["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"].includes(e.key)) { e.preventDefault(); to(at + 1); }
-      else if (["ArrowLeft", "ArrowUp", "PageUp", "Backspace"].includes(e.key)) { e.preventDefault(); to(at - 1); }
+      if (["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"].includes(e.key)) { e.preventDefault(); to(now.current + 1); }
+      else if (["ArrowLeft", "ArrowUp", "PageUp", "Backspace"].includes(e.key)) { e.preventDefault(); to(now.current - 1); }
       else if (e.key === "Home") to(-1);
       else if (e.key === "End") to(last);
       else if (e.key === "Escape" && !document.fullscreenElement) leave();
