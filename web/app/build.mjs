@@ -82,7 +82,7 @@ function langPlugin(files) {
       build.onResolve({ filter: /^lang:/ }, (args) => ({ path: args.path.slice(5), namespace: "lang" }));
       build.onLoad({ filter: /.*/, namespace: "lang" }, () => {
         const whole = Object.assign({}, ...files().map((f) => compilePo(fs.readFileSync(f, "utf8"), f)));
-        return { contents: JSON.stringify(whole), loader: "json", watchFiles: files() };
+        return { contents: "export default " + JSON.stringify(whole), loader: "js", watchFiles: files() };
       });
     },
   };
@@ -108,7 +108,7 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
     fs.writeFileSync(path.join(assets, f.file), f.bytes);
     fontCss += `@font-face{font-family:Inter;font-weight:${f.weight};font-style:${f.style};font-display:swap;src:url(/assets/${f.file}) format("woff2");unicode-range:${f.range}}\n`;
   }
-  const common = { bundle: true, minify: !dev, sourcemap: dev ? "inline" : false, target: ["chrome100", "firefox100", "safari15.4"], logLevel: "warning", legalComments: "none" };
+  const common = { bundle: true, charset: "utf8", minify: !dev, sourcemap: dev ? "inline" : false, target: ["chrome100", "firefox100", "safari15.4"], logLevel: "warning", legalComments: "none" };
   const main = await esbuild.build({
     ...common, absWorkingDir: here, entryPoints: { main: "src/main.tsx" }, outdir: assets, format: "esm", splitting: true, metafile: true,
     entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]", publicPath: "/assets",
