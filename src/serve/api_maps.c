@@ -230,7 +230,7 @@ enum vg_code api_map_edit(struct call *call, struct vg_err *err)
     json_t *results = json_array();
     enum vg_code code =
         results ? maps_get(call->store, call->arena, id, &map, err) : err_memory(err);
-    const char *title = code == VG_OK ? map.title : "";
+    int64_t before = code == VG_OK ? map.head : 0;
     for (size_t i = 0; code == VG_OK && i < json_array_size(operations); i++) {
         json_t *result = NULL;
         code = edit_one(call, id, json_array_get(operations, i), &result, err);
@@ -243,7 +243,7 @@ enum vg_code api_map_edit(struct call *call, struct vg_err *err)
         json_decref(results);
         return code;
     }
-    if (strcmp(title, map.title) != 0)
+    if (map.head != before) /* cards and actions of the maps, on other pages */
         tell_maps(call, id);
     return call_json(
         call, json_pack("{s:I, s:o}", "head", (json_int_t)map.head, "results", results),

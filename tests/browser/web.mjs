@@ -78,8 +78,8 @@ export async function real({ empty = false, first = false, args = [] } = {}) {
   Object.assign(server, { file, link });
   if (first) return server;
   const secret = new URL(link).hash.slice(1), jar = new Map();
-  const call = async (method, address, body, token) => {
-    const answer = await fetch(server.base + "/api/v1" + address, { method, headers: { "Content-Type": "application/json", Origin: server.base, "X-CSRF-Token": token ?? "", Cookie: [...jar].map(([k, v]) => `${k}=${v}`).join("; ") }, body: body === undefined ? undefined : JSON.stringify(body) });
+  const call = async (method, address, body, token, match) => {
+    const answer = await fetch(server.base + "/api/v1" + address, { method, headers: { "Content-Type": "application/json", Origin: server.base, "X-CSRF-Token": token ?? "", ...(match ? { "If-Match": match } : {}), Cookie: [...jar].map(([k, v]) => `${k}=${v}`).join("; ") }, body: body === undefined ? undefined : JSON.stringify(body) });
     for (const c of answer.headers.getSetCookie?.() ?? [answer.headers.get("set-cookie")].filter(Boolean)) { const [k, v] = c.split(";")[0].split(/=(.*)/s); jar.set(k, v); }
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${address}: ${answer.status} ${text}`);
@@ -95,7 +95,14 @@ export async function real({ empty = false, first = false, args = [] } = {}) {
     jar.clear();
     mine.forEach((v, k) => jar.set(k, v));
   }
-  for (const kind of ["departments", "channels", "personas"]) for (const r of begun[kind]) { const { id: _, ...body } = r.body; await call("POST", "/" + kind, body, me.csrf); }
+  for (const kind of ["departments", "channels", "personas"]) {
+    const there = (await call("GET", "/" + kind)).items; // what the maps have brought along
+    for (const r of begun[kind]) {
+      const { id: _, ...body } = r.body, old = there.find((x) => x.body.name === body.name);
+      if (old) await call("PUT", `/${kind}/${old.id}`, body, me.csrf, `"${old.version}"`);
+      else await call("POST", "/" + kind, body, me.csrf);
+    }
+  }
   tongues.set(server.base, (lang) => call("PUT", "/me", { lang }, me.csrf));
   states.set(server.base, [...jar].map(([name, value]) => ({ name, value, url: server.base.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Lax" })));
   return server;

@@ -36,6 +36,26 @@ test("the findings and cards of the home page lead somewhere, and numbers are It
   await until(() => page.url().includes("/map/macchinari"), "the card does not lead to its map");
 });
 
+test("the home page is there soon, and weighs little", async () => {
+  const { page } = await open(full.base, "/", { lang: "it" });
+  await settled(page);
+  const context = page.context();
+  await page.close();
+  const again = await context.newPage();
+  const began = Date.now();
+  let bytes = 0;
+  const session = await context.newCDPSession(again);
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  session.on("Network.loadingFinished", (e) => (bytes += e.encodedDataLength));
+  await again.goto(full.base + "/");
+  await again.locator(".tile").first().waitFor();
+  const took = Date.now() - began;
+  console.log(`# home: ${took} ms to the first card, ${Math.round(bytes / 1000)} kB over the wire`);
+  holds(bytes < 200_000 || mocked, `${bytes} bytes over the wire`);
+  holds(took < 5000, `${took} ms`); // a second on a quiet machine
+});
+
 test("a new map is made from a template by the keyboard alone", async () => {
   const { page, faults } = await open(full.base, "/", { lang: "en" });
   await settled(page);
@@ -287,6 +307,17 @@ test("without a connection the page says so, and goes on when it is back", async
   await page.getByText("Not connected.").waitFor();
   await context.setOffline(false);
   await until(async () => (await page.getByText("Not connected.").count()) === 0, "it still says so");
+});
+
+test("what somebody else changes shows without a reload", async () => {
+  const one = await open(full.base, "/actions", { lang: "en" }), two = await open(full.base, "/actions", { lang: "en" });
+  await settled(one.page);
+  await settled(two.page);
+  const card = two.page.getByRole("region", { name: "done", exact: true }).getByRole("button", { name: "Richiamata entro 30 minuti", exact: true });
+  await card.focus();
+  await two.page.keyboard.press("Alt+ArrowRight");
+  await until(async () => (await one.page.getByRole("region", { name: "verified", exact: true }).getByText("Richiamata").count()) === 1, "the other page does not know");
+  none([...one.faults, ...two.faults], "faults");
 });
 
 test("the rail is walked by keyboard: the skip link first, then the pages, and the focus arrives at the title", async () => {

@@ -1,6 +1,7 @@
 /** Live updates: one EventSource per page, opened again with back-off when it breaks.
  *   const stop = live({ map: id, on: { operation: (e) => …, presence: (e) => … }, onState: (open) => … }) */
 import { askWhoIsHere, backOff } from "./client";
+import { person } from "../app/session";
 import { lang } from "../lang/lang";
 import type { LiveEvents } from "./types";
 
@@ -19,6 +20,7 @@ export function live({ map, on, onState }: LiveOptions): () => void {
     source.onerror = () => {
       onState?.(false);
       source?.close(); // the browser gives up for good on some errors: we do not
+      clearTimeout(timer);
       if (!stopped) timer = window.setTimeout(open, backOff(attempt++));
     };
     for (const [name, handler] of Object.entries(on))
@@ -30,15 +32,34 @@ export function live({ map, on, onState }: LiveOptions): () => void {
           console.error(error);
         }
       });
-    source.addEventListener("bye", () => { stopped = true; source?.close(); onState?.(false); void askWhoIsHere().catch(() => {}); });
+    source.addEventListener("bye", () => { // rights have ended, or the server stops: who is still in, comes back
+      source?.close();
+      onState?.(false);
+      void askWhoIsHere().catch(() => {}).then(() => {
+        if (!stopped && person.value) timer = window.setTimeout(open, backOff(attempt++));
+      });
+    });
   };
   open();
-  const leave = () => source?.close(); // a page put aside by the browser keeps no connection
-  addEventListener("pagehide", leave);
+  // A browser opens few connections to one server (six): a tab that nobody looks at gives its own back, and
+  // opens it again (onState(true): fetch what was missed) when it is looked at.
+  let asleep = 0;
+  const sleep = () => { clearTimeout(timer); source?.close(); source = null; onState?.(false); };
+  const look = () => {
+    clearTimeout(asleep);
+    if (document.visibilityState === "hidden") asleep = window.setTimeout(sleep, 10_000);
+    else if (!stopped && !source) open();
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pagehide", sleep);
+  addEventListener("pageshow", look);
   return () => {
     stopped = true;
     clearTimeout(timer);
+    clearTimeout(asleep);
     source?.close();
-    removeEventListener("pagehide", leave);
+    document.removeEventListener("visibilitychange", look);
+    removeEventListener("pagehide", sleep);
+    removeEventListener("pageshow", look);
   };
 }

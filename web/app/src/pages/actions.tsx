@@ -26,9 +26,9 @@ export default function ActionsPage() {
   const all = useApi<List<ActionRow>>("/actions");
   const maps = useApi<List<MapCard>>("/maps");
   useEffect(() => {
-    let timer = 0;
-    const again = () => { clearTimeout(timer); timer = window.setTimeout(() => forget("/actions"), 400); };
-    const stop = live({ on: { operation: again, maps: again, reload: again } });
+    let timer = 0, missed = false;
+    const again = () => { clearTimeout(timer); timer = window.setTimeout(() => forget("/actions"), 800); };
+    const stop = live({ on: { operation: again, maps: again, reload: again }, onState: (open) => { if (open && missed) again(); missed = !open; } });
     return () => { clearTimeout(timer); stop(); };
   }, []);
   const wanted = query.get("open");

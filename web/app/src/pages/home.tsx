@@ -30,9 +30,9 @@ export default function HomePage() {
   const home = useApi<Home>("/home");
   const [find, setFind] = useState("");
   useEffect(() => {
-    let timer = 0;
-    const again = () => { clearTimeout(timer); timer = window.setTimeout(() => { forget("/home"); forget("/actions"); }, 500); };
-    const stop = live({ on: { maps: again, evidence: again, operation: again, reload: again } });
+    let timer = 0, missed = false;
+    const again = () => { clearTimeout(timer); timer = window.setTimeout(() => { forget("/home"); forget("/actions"); }, 800); };
+    const stop = live({ on: { maps: again, evidence: again, operation: again, reload: again }, onState: (open) => { if (open && missed) again(); missed = !open; } });
     return () => { clearTimeout(timer); stop(); };
   }, []);
   const data = home.data;
