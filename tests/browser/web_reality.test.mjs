@@ -113,7 +113,7 @@ let map = "";
 const reality = (more = "") => `/reality?map=${map}${more}`;
 
 test("an empty data file says what to do first, on every page", async () => {
-  for (const [where, button] of [["/evidence", ".drop.large button"], ["/reality", "#main .empty a[href='/evidence']"], ["/checks", "#main .empty a"]]) {
+  for (const [where, button] of [["/evidence", ".drop-files.large button"], ["/reality", "#main .empty a[href='/evidence']"], ["/checks", "#main .empty a"]]) {
     const { page, faults, close } = await open(where);
     holds(await page.locator(button).isVisible(), `${where} has no button`);
     none(await violations(page), `axe-core on ${where}`);
@@ -124,7 +124,7 @@ test("an empty data file says what to do first, on every page", async () => {
 
 test("three files come in at once: columns guessed, one put right, told in a sentence, rejects to download", async () => {
   const { page, faults, close } = await open("/evidence");
-  await page.setInputFiles(".drop input[type=file]", files);
+  await page.setInputFiles(".drop-files input[type=file]", files);
   await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=ready]").length === 3, null, { timeout: 30000 });
   const crm = page.locator(".import").filter({ hasText: "crm.csv" });
   equal(await crm.locator("thead select").first().inputValue(), "customer", "the first column of crm.csv");
@@ -152,7 +152,7 @@ test("three files come in at once: columns guessed, one put right, told in a sen
 
 test("the same file again brings nothing, and an import taken back takes its events along", async () => {
   const { page, faults, close } = await open("/evidence");
-  await page.setInputFiles(".drop input[type=file]", [files[2]]);
+  await page.setInputFiles(".drop-files input[type=file]", [files[2]]);
   await page.waitForSelector(".import[data-stage=ready]");
   await page.locator(".import").getByRole("button", { name: "Importa", exact: true }).click();
   await page.waitForSelector(".import[data-stage=over]", { timeout: 30000 });
@@ -163,7 +163,7 @@ test("the same file again brings nothing, and an import taken back takes its eve
   await page.locator("dialog").getByRole("button", { name: "Annulla l’importazione" }).click();
   await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("10.619 segnali"), null, { timeout: 20000 });
   // and again, for the tests that follow
-  await page.setInputFiles(".drop input[type=file]", [files[1]]);
+  await page.setInputFiles(".drop-files input[type=file]", [files[1]]);
   const again = page.locator(".import").filter({ hasText: "telefonate.xlsx" });
   await again.getByRole("button", { name: "Importa", exact: true }).click({ timeout: 20000 });
   await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("12.870 segnali"), null, { timeout: 30000 });
@@ -197,8 +197,8 @@ test("every number of the funnel opens exactly as many customers as it says", as
   for (let i = 0; i < all; i += 3) {
     const wanted = number(await figures.nth(i).innerText());
     await figures.nth(i).click();
-    await page.waitForFunction(() => document.querySelector("dialog .people-count[data-count]"), null, { timeout: 20000 });
-    equal(Number(await page.getAttribute("dialog .people-count", "data-count")), wanted, await page.innerText("dialog h2"));
+    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"), null, { timeout: 20000 });
+    equal(Number(await page.getAttribute("dialog .behind-count", "data-count")), wanted, await page.innerText("dialog h2"));
     checked++;
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
@@ -212,8 +212,8 @@ test("the numbers of shortcuts, scores, ways, passages and waits open as many cu
   const { page, faults, close } = await open(reality());
   const opens = async (figure, wanted) => {
     await figure.click();
-    await page.waitForFunction(() => document.querySelector("dialog .people-count[data-count]"), null, { timeout: 20000 });
-    const found = Number(await page.getAttribute("dialog .people-count", "data-count")), title = await page.innerText("dialog h2");
+    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"), null, { timeout: 20000 });
+    const found = Number(await page.getAttribute("dialog .behind-count", "data-count")), title = await page.innerText("dialog h2");
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
     if (wanted !== undefined) equal(found, wanted, title);
@@ -244,9 +244,9 @@ test("the numbers of shortcuts, scores, ways, passages and waits open as many cu
 
 test("from a number to a customer's timeline: silos, words, faces, waits", async () => {
   const { page, faults, close } = await open(reality("&people=" + encodeURIComponent("about=step&step=guasto&kind=lost")));
-  await page.waitForSelector("dialog .person");
-  const name = await page.locator("dialog .person-name b").first().innerText();
-  await page.locator("dialog .person").first().click();
+  await page.waitForSelector("dialog .behind-one");
+  const name = await page.locator("dialog .behind-name b").first().innerText();
+  await page.locator("dialog .behind-one").first().click();
   await page.waitForSelector(".silos");
   await settled(page);
   equal(await page.innerText("h1"), name, "the page of the customer");
@@ -256,7 +256,7 @@ test("from a number to a customer's timeline: silos, words, faces, waits", async
   holds(await page.locator(".events-wait").count() > 0, "no wait is told");
   none(await violations(page), "axe-core");
   await page.goBack();
-  await page.waitForSelector("dialog .person");
+  await page.waitForSelector("dialog .behind-one");
   none(faults, "faults");
   await close();
 });
@@ -363,9 +363,9 @@ test("a finding of the checks leads to its place, and is put aside with a reason
   await page.waitForFunction((n) => document.querySelectorAll(".card .check-item").length === n - 1, before);
   await page.reload();
   await settled(page);
-  await page.locator(".aside summary").click();
-  holds((await page.innerText(".aside")).includes("il cliente lo sa"), "the reason is not kept");
-  await page.locator(".aside").getByRole("button", { name: "Rimetti in elenco" }).click();
+  await page.locator(".checks-aside summary").click();
+  holds((await page.innerText(".checks-aside")).includes("il cliente lo sa"), "the reason is not kept");
+  await page.locator(".checks-aside").getByRole("button", { name: "Rimetti in elenco" }).click();
   await page.waitForFunction((n) => document.querySelectorAll(".card .check-item").length === n, before);
   none(faults, "faults");
   await close();
@@ -392,7 +392,7 @@ test("erasing asks for the name, and then nobody is called so", async () => {
   holds(await deed.isDisabled(), "it can be done by a slip");
   await page.locator("dialog input").fill("C01284");
   await deed.click();
-  await page.waitForSelector(".drop", { timeout: 30000 });
+  await page.waitForSelector(".drop-files", { timeout: 30000 });
   const gone = await call(page, "GET", "/customer?name=C01284");
   equal(gone.status, 404, "the customer after erasing");
   none(faults.filter((fault) => !/404/.test(fault)), "faults");
@@ -404,7 +404,7 @@ test("words are found among events and names among customers", async () => {
   holds((await page.innerText(".voices")).includes("Mi ha risposto un robot"), "the word is not found");
   await page.goto(address + "/evidence?q=C0060");
   await settled(page);
-  holds((await page.locator(".found .person").count()) > 4, "the names are not found");
+  holds((await page.locator(".found .behind-one").count()) > 4, "the names are not found");
   none(faults, "faults");
   await close();
 });
@@ -415,7 +415,7 @@ for (const [lang, width, scheme] of [["it", 360, "light"], ["it", 1280, "dark"],
       reality("&people=" + encodeURIComponent("about=step&step=offerta&kind=lost")), "/evidence", "/evidence?in=events&q=linea", "/customer?name=C00604", `/checks?map=${map}`];
     for (const where of pages) {
       const { page, faults, close } = await open(where, { lang, width, scheme });
-      if (where.includes("people=")) await page.waitForSelector("dialog .person");
+      if (where.includes("people=")) await page.waitForSelector("dialog .behind-one");
       holds(await overflow(page) <= 0, `${where} is ${await overflow(page)} px too wide`);
       holds(await page.getAttribute("html", "lang") === lang, `${where} names another language`);
       none(await violations(page), `axe-core on ${where}`);

@@ -1,6 +1,8 @@
 // The pure parts of Evidence, Reality and Checks: the filter and its address, the charts' arithmetic. Prints TAP.
 import assert from "node:assert/strict";
-import { bundle, plan } from "./tools.mjs";
+import fs from "node:fs";
+import path from "node:path";
+import { app, bundle, plan } from "./tools.mjs";
 
 const source = (name) => bundle(name);
 const sentences = {};
@@ -277,6 +279,24 @@ test("a reason that came with the list counts while the document says nothing", 
   const groups = group.grouped([{ ...finding("b", "error"), dismissed: { because: "so", who: "x" } }], []);
   assert.equal(groups.aside.length, 1);
   assert.equal(group.itemAt("m 1", "s&1"), "/map/m%201?at=s%261");
+});
+
+// ---- style sheets: they stay when the reader goes on to the next page ----
+
+test("no rule of these pages' sheets begins with a class that another sheet's rules begin with", () => {
+  const sheets = fs.readdirSync(path.join(app, "src"), { recursive: true }).map(String).filter((name) => name.endsWith(".css"));
+  const heads = (name) => {
+    const text = fs.readFileSync(path.join(app, "src", name), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+    return new Set([...text.matchAll(/(?:^|[{},])\s*\.([a-z][\w-]*)(?=[^{}]*\{)/gi)].map((match) => match[1]));
+  };
+  const ours = sheets.filter((name) => /^(charts|reality|evidence|checks)\//.test(name));
+  const shared = new Set(["card", "table", "chip", "note"]); // put right here and there on purpose, below a name of one's own or by it
+  const found = [];
+  for (const mine of ours)
+    for (const other of sheets)
+      if (!ours.includes(other))
+        for (const name of heads(mine)) if (heads(other).has(name) && !shared.has(name)) found.push(`.${name} in ${mine} and ${other}`);
+  assert.deepEqual([ours.length, found], [4, []]);
 });
 
 await plan(sentences);

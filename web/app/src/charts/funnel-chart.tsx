@@ -46,7 +46,7 @@ function StepColumn(props: { column: Column; index: number; first: number; onOpe
       <div class="funnel-bar" aria-hidden="true">
         <i class="funnel-rest" style={{ "--size": 1 - column.reached }} />
         {parts.map(({ fate, size }) => size(column) > 0 && (
-          <i key={fate} class={`funnel-part ${fate}`} style={{ "--size": size(column) }} onClick={open(fate)} />
+          <i key={fate} class={`funnel-part fate-${fate}`} style={{ "--size": size(column) }} onClick={open(fate)} />
         ))}
       </div>
       <div class="funnel-words">
@@ -94,10 +94,10 @@ export function FunnelChart(props: { funnel: Funnel; map?: MapDocument | undefin
       </ol>
       {told && <p class="funnel-told" aria-hidden="true">{stepSentence(told, first)}</p>}
       <ul class="key" aria-hidden="true">
-        <li><i class="swatch moved-on" />{t("gone on")}</li>
-        {some((step) => step.elsewhere) && <li><i class="swatch elsewhere" />{t("gone on by another way")}</li>}
-        {some((step) => step.travelling) && <li><i class="swatch travelling" />{t("still travelling")}</li>}
-        {some((step) => step.lost) && <li><i class="swatch lost" />{t("lost")}</li>}
+        <li><i class="swatch fate-moved-on" />{t("gone on")}</li>
+        {some((step) => step.elsewhere) && <li><i class="swatch fate-elsewhere" />{t("gone on by another way")}</li>}
+        {some((step) => step.travelling) && <li><i class="swatch fate-travelling" />{t("still travelling")}</li>}
+        {some((step) => step.lost) && <li><i class="swatch fate-lost" />{t("lost")}</li>}
       </ul>
       <TableTwin
         caption={t("Who arrives, who is lost, who is still travelling")}

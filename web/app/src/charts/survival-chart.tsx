@@ -44,7 +44,7 @@ export function SurvivalChart(props: { survival: Survival }) {
       >
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
           <g key={share}>
-            <line class={share === 0 ? "axis" : "grid"} x1={left} x2={width - right} y1={y(share)} y2={y(share)} />
+            <line class={share === 0 ? "axis" : "grid-line"} x1={left} x2={width - right} y1={y(share)} y2={y(share)} />
             <text class="axis-text" x={left - 8} y={y(share) + 4} text-anchor="end">{percent(share)}</text>
           </g>
         ))}

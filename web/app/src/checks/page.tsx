@@ -10,6 +10,7 @@ import chartStyle from "../charts/charts.css";
 import { date, isoDay } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import type { Check } from "../reality/insight";
+import { useFresh } from "../reality/fresh";
 import { newName, writeOperations } from "../reality/write";
 import { ask, Button, Card, EmptyState, Icon, Select, Skeleton, toast, toastProblem, Trouble, type Tone } from "../ui";
 import checkStyle from "./checks.css";
@@ -41,6 +42,7 @@ export default function ChecksPage() {
 }
 
 function OneMap({ map, maps }: { map: string; maps: MapCard[] }) {
+  useFresh(map);
   const path = `/maps/${encodeURIComponent(map)}`;
   const checks = useApi<List<Finding> | Finding[]>(`${path}/checks`);
   const answer = useApi<MapAnswer>(path);
@@ -93,7 +95,7 @@ function OneMap({ map, maps }: { map: string; maps: MapCard[] }) {
             </EmptyState>
           )}
           {groups.aside.length > 0 && (
-            <details class="aside">
+            <details class="checks-aside">
               <summary>{tn(groups.aside.length, "{n} put aside", "{n} put aside")}</summary>
               <ul>{groups.aside.map((finding) => <One key={finding.key} finding={finding} tone="plain" {...shared} />)}</ul>
             </details>
@@ -119,7 +121,7 @@ function One({ finding, tone, map, onPut, onBack }: { finding: Shown<Finding>; t
   const aside = finding.aside;
   return (
     <li class="check-item" data-rule={finding.rule}>
-      <p class="check-where"><i class={`dot ${tone}`} aria-hidden="true" />{finding.title || t("the whole map")}</p>
+      <p class="check-where"><i class={`check-dot ${tone}`} aria-hidden="true" />{finding.title || t("the whole map")}</p>
       <div>
         <p><b>{finding.sentence}</b></p>
         <p>{finding.remedy}</p>

@@ -8,7 +8,7 @@ import { date } from "../lang/format";
 import { t } from "../lang/lang";
 import type { CustomerList } from "../reality/people-drawer";
 import { Button, Card, Combo, Icon, toast, toastProblem } from "../ui";
-import { evidenceChanged } from "./import-card";
+import { evidenceChanged } from "../reality/fresh";
 
 interface Alias { main: string; other: string; name?: string | null; at?: string | null }
 
@@ -53,7 +53,7 @@ export function Aliases() {
         </form>
       )}
       {list.length > 0 && (
-        <ul class="rows">
+        <ul class="lines">
           {list.map((alias) => (
             <li key={alias.other}>
               <div>

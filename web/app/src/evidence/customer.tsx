@@ -12,7 +12,7 @@ import { t, tn } from "../lang/lang";
 import { Button, Card, Choice, Dialog, EmptyState, Face, Field, Icon, Menu, openDialog, Skeleton, toast, toastProblem, Trouble } from "../ui";
 import { join, NameField, separate } from "./aliases";
 import evidenceStyle from "./evidence.css";
-import { evidenceChanged } from "./import-card";
+import { evidenceChanged } from "../reality/fresh";
 import { lanes, longWait, place, type LaneBy, type Placed, type TimelineEvent } from "./silos";
 
 export const style = [chartStyle, evidenceStyle];

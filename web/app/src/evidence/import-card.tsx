@@ -1,10 +1,10 @@
 // One file on its way in: uploaded, its columns understood and put right, imported, told in a sentence.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, Problem, upload } from "../api/client";
-import { forget } from "../api/use";
 import { count } from "../charts/words";
 import { bytes, num } from "../lang/format";
 import { t, tn } from "../lang/lang";
+import { evidenceChanged } from "../reality/fresh";
 import { Button, Icon, Progress, say, toast, toastProblem, Trouble } from "../ui";
 import { byReason, corrected, missing, noManner, optionsOf, type Choice, type FileReading, type Manner, type Options } from "./columns";
 import { ColumnsTable } from "./columns-table";
@@ -12,11 +12,6 @@ import { useJob, type Job } from "./job";
 
 export interface Waiting { key: number; file: File; source?: string }
 type Stage = { at: "uploading"; share: number } | { at: "looking" } | { at: "ready" } | { at: "importing"; job: string } | { at: "over"; job: Job } | { at: "failed"; problem: Problem };
-
-/** What the evidence answers has changed: everything that shows it asks again. */
-export function evidenceChanged(): void {
-  for (const prefix of ["/evidence", "/sources", "/imports", "/customers", "/customer?", "/events", "/insight", "/study", "/home", "/maps"]) forget(prefix);
-}
 
 export function ImportCard({ waiting, onGone, start, onStage }: { waiting: Waiting; onGone: () => void; start: number; onStage: (stage: Stage["at"]) => void }) {
   const { file } = waiting;
@@ -144,7 +139,7 @@ function Ended({ job, onAgain }: { job: Job; onAgain: () => void }) {
       <p class="import-said"><Icon name="checks" /> <b>{resultSentence(job)}</b></p>
       {(r.notes ?? []).map((note, i) => <p key={i} class="note">{note}</p>)}
       {reasons.length > 0 && (
-        <ul class="rows">
+        <ul class="lines">
           {reasons.map((group, i) => <li key={i}><div><span>{group.reason}</span><b class="value">{count(group.count)}</b></div></li>)}
         </ul>
       )}

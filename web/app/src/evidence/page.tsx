@@ -9,16 +9,18 @@ import chartStyle from "../charts/charts.css";
 import { count, customers } from "../charts/words";
 import { ago, date, relativeDay } from "../lang/format";
 import { t, tn } from "../lang/lang";
+import { evidenceChanged, useFresh } from "../reality/fresh";
 import type { Summary } from "../reality/summary";
 import { Button, Card, Chip, confirm, EmptyState, Icon, Skeleton, Table, toast, toastProblem, Trouble, type Tone } from "../ui";
 import { Aliases } from "./aliases";
 import evidenceStyle from "./evidence.css";
-import { evidenceChanged, ImportCard, type Waiting } from "./import-card";
+import { ImportCard, type Waiting } from "./import-card";
 import { Search } from "./search";
 
 export const style = [chartStyle, evidenceStyle];
 
 export default function EvidencePage() {
+  useFresh();
   const summary = useApi<Summary>("/evidence");
   const [waiting, setWaiting] = useState<Waiting[]>([]);
   const [stages, setStages] = useState<Record<number, string>>({});
@@ -63,7 +65,7 @@ function Drop({ large, onFiles }: { large: boolean; onFiles: (files: Iterable<Fi
   const [over, setOver] = useState(false);
   const pick = () => input.current?.click();
   return (
-    <div class={`drop${large ? " large" : ""}${over ? " over" : ""}`}
+    <div class={`drop-files${large ? " large" : ""}${over ? " over" : ""}`}
       onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
       onDrop={(event) => { event.preventDefault(); setOver(false); if (event.dataTransfer?.files.length) onFiles(event.dataTransfer.files); }}>
       <input ref={input} type="file" multiple hidden accept=".csv,.tsv,.txt,.xlsx,.xes,.jsonl,.ndjson,.json,.gz" aria-label={t("Files to import")}

@@ -44,7 +44,7 @@ function Customers({ q }: { q: string }) {
   return (
     <>
       {found.data.items.length === 0 && <p class="quiet" role="status">{t("No customer is called “{name}”.", { name: q })}</p>}
-      <ul class="people found">{found.data.items.map((row) => <li key={row.name}><CustomerLink row={row} /></li>)}</ul>
+      <ul class="behind found">{found.data.items.map((row) => <li key={row.name}><CustomerLink row={row} /></li>)}</ul>
       {found.data.next && limit < 500 && <Button small busy={found.loading} onClick={() => setLimit(limit === 8 ? pageSize : 500)}>{t("Show more")}</Button>}
     </>
   );

@@ -19,7 +19,7 @@ export function FilterBar({ view, summary, map }: { view: View; summary: Summary
   const saved = useApi<List<Stored<SavedFilter>>>("/filters");
   const personas = personaItems(stored.data?.items ?? [], map);
   return (
-    <div class="filters" role="group" aria-label={t("Filters")}>
+    <div class="view-filters" role="group" aria-label={t("Filters")}>
       <div class="row">
         {personas.length > 0 && (
           <Menu align="start" label={t("Persona")} button={{ icon: <Icon name="personas" size={16} />, children: persona(filter, personas) }}
@@ -82,7 +82,7 @@ function PeriodForm({ filter, last, close }: { filter: Filter; last: string | nu
   // "The last 90 days" counts from the last event, since evidence is seldom of today.
   const back = (days: number) => { const end = last ? new Date(last) : new Date(); return set(isoDay(new Date(end.getTime() - (days - 1) * 86_400_000)), isoDay(end)); };
   return (
-    <form class="filter-form" onSubmit={(event) => { event.preventDefault(); if (!wrong) set(since, until); }}>
+    <form class="narrowing" onSubmit={(event) => { event.preventDefault(); if (!wrong) set(since, until); }}>
       <div class="row">
         <Field type="date" label={t("From")} value={since} onInput={setSince} />
         <Field type="date" label={t("To")} value={until} onInput={setUntil} error={wrong} />
@@ -122,7 +122,7 @@ function MoreForm({ filter, summary, close }: { filter: Filter; summary: Summary
     close();
   };
   return (
-    <form class="filter-form" onSubmit={(event) => { event.preventDefault(); apply(); }}>
+    <form class="narrowing" onSubmit={(event) => { event.preventDefault(); apply(); }}>
       {(summary?.attributes.length ?? 0) > 0 && (
         <fieldset>
           <legend>{t("Only events with")}</legend>

@@ -86,7 +86,7 @@ export function MatchView(props: { study: Study; view: View; summary: Summary | 
             <li key={step.id} class={`phase-${(phase % 8) + 1}${over === step.id ? " over" : ""}`}
               onDragOver={(event) => { if (canWrite && dragged) { event.preventDefault(); hover(step.id); } }}
               onDragLeave={() => hover(null)} onDrop={(event) => canWrite && drop(event, step.id)}>
-              {steps[index - 1]?.phase !== phase && <p class="kicker">{phaseTitle}</p>}
+              {steps[index - 1]?.phase !== phase && <p class="overline">{phaseTitle}</p>}
               <b>{step.title}</b>
               <ul class="match-chips">
                 {(matches.get(step.id) ?? []).map((each, at) => (

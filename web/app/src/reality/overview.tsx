@@ -70,7 +70,7 @@ function Findings(props: { findings: Finding[]; map: string }) {
     <ul class="answers" aria-label={t("What deserves attention")}>
       {props.findings.slice(0, 3).map((finding, i) => (
         <li key={i} class={`answer ${finding.kind}`}>
-          <p class="kicker">{kicker[finding.kind] ?? finding.kind}</p>
+          <p class="overline">{kicker[finding.kind] ?? finding.kind}</p>
           <h2>{finding.headline}</h2>
           <p class="quiet">{finding.detail}</p>
           {finding.step && <a href={`/map/${encodeURIComponent(props.map)}?at=${encodeURIComponent(finding.step)}`}>{t("See it on the map")}</a>}
@@ -86,7 +86,7 @@ function Shortcuts(props: { align: Align; view: View }) {
     <section class="card third" aria-labelledby="shortcuts">
       <header><h2 id="shortcuts">{t("Shortcuts")}</h2><p class="note">{t("Ways that the map does not know")}</p></header>
       {list.length + jumps.length === 0 && <p class="quiet">{t("None: customers go the way the map says.")}</p>}
-      <ul class="rows">
+      <ul class="lines">
         {list.map((shortcut, i) => <ShortcutRow key={i} shortcut={shortcut} />)}
         {jumps.map((jump, i) => <JumpRow key={"j" + i} jump={jump} />)}
       </ul>
@@ -179,7 +179,7 @@ function Regularity(props: { align: Align; map: MapDocument; view: View }) {
       <p class="big">{percent(align.fitness_mean)} <span class="note">{t("of what customers do, the map explains")}</span></p>
       <p class="note">{t("{fitting} of {n} journeys go exactly the map's way, as far as they have come.", { fitting: count(align.fitting), n: count(align.traces) })}</p>
       {skipped.length > 0 && (
-        <ul class="rows">
+        <ul class="lines">
           {skipped.map((step) => (
             <li key={step.id}>
               <div><span>{titles.get(step.id) ?? step.title}</span>

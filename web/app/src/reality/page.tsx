@@ -15,6 +15,7 @@ import { t, tn } from "../lang/lang";
 import { Button, EmptyState, Icon, Progress, Select, Skeleton, toast, toastProblem, Trouble } from "../ui";
 import { FilterBar } from "./filter-bar";
 import { filterPairs, isEmpty, noFilter } from "./filter";
+import { useFresh } from "./fresh";
 import { FlowView } from "./flow-view";
 import { FunnelView } from "./funnel-view";
 import type { Study } from "./insight";
@@ -81,6 +82,7 @@ function viewLabel(name: ViewName): string {
 }
 
 function OneMap({ view, maps }: { view: View; maps: MapCard[] }) {
+  useFresh(view.map);
   const summary = useKept<Summary>("/evidence", asked(view.filter));
   const study = useKept<Study>(`/maps/${encodeURIComponent(view.map)}/study`, asked(view.filter));
   const all = useApi<Summary>(isEmpty(view.filter) ? null : "/evidence");
