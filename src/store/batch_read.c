@@ -37,7 +37,7 @@ struct reader {
     size_t part_count, part_capacity;
     struct part **jobs; /* those that are wanted */
     size_t job_count;
-    atomic_bool damaged;
+    atomic_bool damaged, no_memory;
     struct vg_err *err;
 };
 
@@ -205,11 +205,13 @@ static void unpack_part(void *ctx, size_t i, unsigned worker)
     struct reader *r = ctx;
     struct part *part = r->jobs[i];
     (void)worker;
-    bool ok =
+    enum vg_code code =
         part->times
             ? unpack_times(part->bytes, part->len, part->raw_bytes, part->to, part->count)
             : unpack_bytes(part->bytes, part->len, part->to, part->raw_bytes);
-    if (!ok)
+    if (code == VG_ERR_MEMORY)
+        atomic_store(&r->no_memory, true);
+    else if (code != VG_OK)
         atomic_store(&r->damaged, true);
 }
 
@@ -228,6 +230,8 @@ static enum vg_code run_jobs(struct reader *r)
         r->jobs[i]->bytes = NULL;
     }
     r->job_count = 0;
+    if (code == VG_OK && atomic_load(&r->no_memory))
+        code = err_memory(r->err);
     if (code == VG_OK && atomic_load(&r->damaged))
         code = damaged(r, _("(its checksum)"));
     return code;

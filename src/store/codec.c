@@ -30,10 +30,14 @@ bool pack_bytes(const void *raw, size_t len, int level, struct packed *ret)
     return true;
 }
 
-bool unpack_bytes(const void *bytes, size_t len, void *raw, size_t raw_bytes)
+enum vg_code unpack_bytes(const void *bytes, size_t len, void *raw, size_t raw_bytes)
 {
-    size_t got = ZSTD_decompress(raw, raw_bytes, bytes, len);
-    return !ZSTD_isError(got) && got == raw_bytes;
+    ZSTD_DCtx *context = ZSTD_createDCtx();
+    if (!context)
+        return VG_ERR_MEMORY;
+    size_t got = ZSTD_decompressDCtx(context, raw, raw_bytes, bytes, len);
+    ZSTD_freeDCtx(context);
+    return !ZSTD_isError(got) && got == raw_bytes ? VG_OK : VG_ERR_INPUT;
 }
 
 /* ---- times ---- */
@@ -109,23 +113,24 @@ static void sum_up(const struct time_head *head, const char *steps, int64_t *at_
         }
 }
 
-bool unpack_times(const void *bytes, size_t len, size_t raw_bytes, int64_t *at_us,
-                  size_t count)
+enum vg_code unpack_times(const void *bytes, size_t len, size_t raw_bytes, int64_t *at_us,
+                          size_t count)
 {
     struct time_head head;
     if (raw_bytes != sizeof head + count * 4 && raw_bytes != sizeof head + count * 8)
-        return false;
+        return VG_ERR_INPUT;
     char *raw = malloc(raw_bytes);
     if (!raw)
-        return false;
-    bool ok = unpack_bytes(bytes, len, raw, raw_bytes);
-    if (ok) {
+        return VG_ERR_MEMORY;
+    enum vg_code code = unpack_bytes(bytes, len, raw, raw_bytes);
+    if (code == VG_OK) {
         memcpy(&head, raw, sizeof head);
-        ok = (head.width == 4 || head.width == 8) &&
-             raw_bytes == sizeof head + count * (size_t)head.width;
+        bool whole = (head.width == 4 || head.width == 8) &&
+                     raw_bytes == sizeof head + count * (size_t)head.width;
+        code = whole ? VG_OK : VG_ERR_INPUT;
     }
-    if (ok)
+    if (code == VG_OK)
         sum_up(&head, raw + sizeof head, at_us, count);
     free(raw);
-    return ok;
+    return code;
 }

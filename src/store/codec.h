@@ -8,7 +8,7 @@
 #ifndef STORE_CODEC_H
 #define STORE_CODEC_H
 
-#include "base/base.h"
+#include "base/err.h"
 
 struct packed {
     void *bytes; /* free() */
@@ -19,9 +19,11 @@ struct packed {
 MUST_CHECK bool pack_bytes(const void *raw, size_t len, int level, struct packed *ret);
 MUST_CHECK bool pack_times(const int64_t *at_us, size_t count, int level,
                            struct packed *ret);
-/* False when the bytes are damaged, or are not exactly this many values. */
-MUST_CHECK bool unpack_bytes(const void *bytes, size_t len, void *raw, size_t raw_bytes);
-MUST_CHECK bool unpack_times(const void *bytes, size_t len, size_t raw_bytes,
-                             int64_t *at_us, size_t count);
+/* VG_ERR_INPUT: the bytes are damaged, or are not exactly this many values.
+ * VG_ERR_MEMORY. */
+MUST_CHECK enum vg_code unpack_bytes(const void *bytes, size_t len, void *raw,
+                                     size_t raw_bytes);
+MUST_CHECK enum vg_code unpack_times(const void *bytes, size_t len, size_t raw_bytes,
+                                     int64_t *at_us, size_t count);
 
 #endif

@@ -77,10 +77,13 @@ enum vg_code import_rejects(struct store *store, struct arena *arena, int64_t id
     char *text = code == VG_OK ? arena_array(arena, char, (size_t)raw + 1) : NULL;
     if (code == VG_OK && !text)
         code = err_memory(err);
-    if (code == VG_OK &&
-        !unpack_bytes(sqlite3_column_blob(rows, 1), (size_t)sqlite3_column_bytes(rows, 1),
-                      text, (size_t)raw))
-        code = db_damaged(store, "reject", err);
+    if (code == VG_OK) {
+        code = unpack_bytes(sqlite3_column_blob(rows, 1),
+                            (size_t)sqlite3_column_bytes(rows, 1), text, (size_t)raw);
+        if (code != VG_OK)
+            code = code == VG_ERR_MEMORY ? err_memory(err)
+                                         : db_damaged(store, "reject", err);
+    }
     sqlite3_finalize(rows);
     if (code == VG_OK)
         *ret = (str){text, (size_t)raw};

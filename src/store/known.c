@@ -67,10 +67,13 @@ enum vg_code known_read(struct store *store, int64_t batch_id, size_t events,
             add(list, sqlite3_column_int64(rows, 0), batch_id, events);
         if (!known)
             code = err_memory(err);
-        else if (!unpack_bytes(sqlite3_column_blob(rows, 1),
-                               (size_t)sqlite3_column_bytes(rows, 1), known->bits,
-                               bytes_of(events)))
-            code = db_damaged(store, "known", err);
+        else
+            code = unpack_bytes(sqlite3_column_blob(rows, 1),
+                                (size_t)sqlite3_column_bytes(rows, 1), known->bits,
+                                bytes_of(events));
+        if (known && code != VG_OK)
+            code =
+                code == VG_ERR_MEMORY ? err_memory(err) : db_damaged(store, "known", err);
     }
     sqlite3_finalize(rows);
     return code;

@@ -50,13 +50,16 @@ static void packed_values_come_back_and_damage_is_found(void **state)
                                  (uint64_t)(steps[s] * (int64_t)(i % 97)));
         struct packed packed;
         assert_true(pack_times(times, 300, 3, &packed));
-        assert_true(unpack_times(packed.bytes, packed.len, packed.raw_bytes, back, 300));
+        assert_int_equal(
+            unpack_times(packed.bytes, packed.len, packed.raw_bytes, back, 300), VG_OK);
         assert_memory_equal(times, back, sizeof times);
-        assert_false(unpack_times(packed.bytes, packed.len, packed.raw_bytes, back, 299));
+        assert_int_equal(
+            unpack_times(packed.bytes, packed.len, packed.raw_bytes, back, 299),
+            VG_ERR_INPUT);
         for (size_t at = 0; at < packed.len; at++) {
             ((unsigned char *)packed.bytes)[at] ^= 0x10;
-            bool read =
-                unpack_times(packed.bytes, packed.len, packed.raw_bytes, back, 300);
+            bool read = unpack_times(packed.bytes, packed.len, packed.raw_bytes, back,
+                                     300) == VG_OK;
             /* a bit in the header may say the same; what is read is then the same */
             assert_true(!read || memcmp(times, back, sizeof times) == 0);
             ((unsigned char *)packed.bytes)[at] ^= 0x10;
@@ -142,8 +145,8 @@ static bool anywhere(struct store *store, const char *word)
     while (db_step(store, rows, &row, &err) == VG_OK && row) {
         size_t raw = (size_t)sqlite3_column_int64(rows, 0);
         char *bytes = malloc(raw);
-        assert_true(unpack_bytes(sqlite3_column_blob(rows, 1),
-                                 (size_t)sqlite3_column_bytes(rows, 1), bytes, raw));
+        assert_ok(unpack_bytes(sqlite3_column_blob(rows, 1),
+                               (size_t)sqlite3_column_bytes(rows, 1), bytes, raw));
         found |= memmem(bytes, raw, word, strlen(word)) != NULL;
         free(bytes);
     }
