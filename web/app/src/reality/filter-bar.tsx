@@ -127,10 +127,11 @@ function MoreForm({ filter, summary, close }: { filter: Filter; summary: Summary
         <fieldset>
           <legend>{t("Only events with")}</legend>
           <div class="row">
-            <Select label={t("Column")} value={attribute} onChange={(name) => { setAttribute(name); setValue(""); }} options={[{ value: "", label: t("choose …") }, ...summary!.attributes.map(({ name }) => ({ value: name, label: name }))]} />
+            <Select label={t("Column")} value={attribute} onChange={(name) => { setAttribute(name); setValue(""); }} options={[{ value: "", label: t("choose …") }, ...summary!.attributes.map(({ name }) => ({ value: name, label: columnLabel(name) }))]} />
             <Select label={t("is or is not")} value={not ? "not" : "is"} onChange={(kind) => setNot(kind === "not")} options={[{ value: "is", label: t("is") }, { value: "not", label: t("is not") }]} />
             <Combo label={t("Value")} value={value} options={attributeValues(summary, attribute)} onInput={setValue} disabled={!attribute} />
           </div>
+          <p class="note">{t("Events of sources that do not have this column are left out.")}</p>
         </fieldset>
       )}
       <div class="row">
@@ -144,6 +145,11 @@ function MoreForm({ filter, summary, close }: { filter: Filter; summary: Summary
       <Button kind="primary" type="submit" disabled={!!wrong}>{t("Apply")}</Button>
     </form>
   );
+}
+
+/** The columns that the program itself names. */
+function columnLabel(name: string): string {
+  return name === "actor" ? t("who served") : name === "touchpoint" ? t("touchpoint") : name;
 }
 
 function SavedFilters({ filter, saved, reload }: { filter: Filter; saved: Stored<SavedFilter>[]; reload: () => void }) {
@@ -196,7 +202,7 @@ function Chosen({ filter, personas, saved }: { filter: Filter; personas: Persona
       default: {
         const where = readWhere(value);
         if (!where) return value;
-        const said = { column: where.attribute, value: where.value };
+        const said = { column: columnLabel(where.attribute), value: where.value };
         return where.not ? t("{column} is not {value}", said) : t("{column} is {value}", said);
       }
     }
