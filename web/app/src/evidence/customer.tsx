@@ -74,7 +74,7 @@ function Story({ timeline, reload, by }: { timeline: Timeline; reload: () => voi
         )}
         <Card title={t("Across the silos")} action={<Choice<LaneBy> label={t("One line for each")} hideLabel value={by} onChange={(value) => setQuery({ by: value === "channel" ? null : value })}
           options={[{ value: "channel", label: t("channel") }, ...(events.some((event) => event.source) ? [{ value: "source" as LaneBy, label: t("source") }] : []), { value: "actor", label: t("who served") }]} />}>
-          {mean !== null && <p class="story-mean"><Face valence={mean} size={22} /> <span>{t("{value} on average, {n} scores", { value: signed(mean), n: count(scores.length) })}</span></p>}
+          {mean !== null && <p class="story-mean"><Face valence={mean} size={22} /> <span>{tn(scores.length, "{value}, {n} score", "{value} on average, {n} scores", { value: signed(mean) })}</span></p>}
           <Silos events={events} by={by} />
         </Card>
         <Card title={t("Event by event")}><EventList events={events} /></Card>
