@@ -294,10 +294,11 @@ export const Cell = memo(function Cell(p: CellProps) {
   return (
     <div role="gridcell" id={`cell:${p.lane.id}:${p.step.id}`} data-row={p.lane.id} data-step={p.step.id} aria-colindex={p.column} tabIndex={p.active && !p.editing ? 0 : -1}
       aria-labelledby={p.editing ? undefined : `lane:${p.lane.id} title:${p.step.id} ${empty ? "ed-empty" : `cell:${p.lane.id}:${p.step.id}`}${p.comments ? " ed-commented" : ""}`} aria-selected={p.active || p.ranged}
+      data-hint={empty && !p.editing ? laneHint(p.lane) : undefined}
       class={`ed-cell k-${p.lane.kind}${p.active ? " active" : ""}${p.ranged ? " ranged" : ""}${p.others ? " other" : ""}${p.editing ? " editing" : ""}`}>
       {p.editor && p.editing ? <CellEditor {...p.editor} hint={laneHint(p.lane)} /> : <CellContent lane={p.lane} step={p.step} data={p.data} />}
-      {p.comments > 0 && <span class="ed-flag" aria-hidden="true">{p.comments}</span>}
-      {p.others && <span class="ed-other" aria-hidden="true">{p.others}</span>}
+      {p.comments > 0 && <span class="ed-flag" data-n={p.comments} aria-hidden="true" />}
+      {p.others && <span class="ed-other">{p.others}</span>}
     </div>
   );
 }, (a, b) => a.step === b.step && a.lane === b.lane && a.active === b.active && a.ranged === b.ranged && a.editing === b.editing && a.others === b.others &&

@@ -89,7 +89,7 @@ export const FeelingCell = memo(function FeelingCell(p: FeelingCellProps) {
   const seen = p.mean !== null;
   const said = valence === null ? t("no feeling given") : `${emotion ? emotion + ", " : ""}${valenceWord(valence)} ${signed(valence)}`;
   const evidence = seen ? evidenceWords("", p.mean!, p.low, p.high, p.n) : "";
-  const label = `${t("Feeling")}, ${p.stepTitle}: ${said}` + (seen ? ". " + t("The evidence says {what}", { what: evidence }) : "");
+  const label = `${t("Feeling")}, ${p.stepTitle}: ${said}` + (seen ? ". " + t("The evidence says {what}", { what: evidence }) : "") + (p.others ? `. ${p.others}` : "");
   // the word stands away from the curve: above a good face, below a bad one
   const anchor = seen ? p.mean! : valence ?? 0;
   const clear = seen && valence !== null && Math.abs(feelingY(valence) - feelingY(p.mean!)) < 22;
@@ -110,8 +110,8 @@ export const FeelingCell = memo(function FeelingCell(p: FeelingCellProps) {
         {seen ? evidenceWords(emotion, p.mean!, p.low, p.high, p.n) : `${emotion || valenceWord(valence!)} ${signed(valence!)}`}
         {seen && valence !== null && <><br />{t("believed {valence}", { valence: signed(valence) })}</>}
       </span>}
-      {p.comments > 0 && <span class="ed-flag" aria-hidden="true">{p.comments}</span>}
-      {p.others && <span class="ed-other" aria-hidden="true">{p.others}</span>}
+      {p.comments > 0 && <span class="ed-flag" data-n={p.comments} aria-hidden="true" />}
+      {p.others && <span class="ed-other">{p.others}</span>}
       {p.children}
     </div>
   );

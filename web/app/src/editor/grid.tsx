@@ -291,12 +291,12 @@ const PhaseHead = memo(function PhaseHead(p: { editor: Editor; column: Column; i
   const title = phase.title || t("Without a name");
   return (
     <div ref={box} role="columnheader" id={`cell:phase:${key}`} data-row="phase" data-step={key} data-drop={`phase ${phase.id}`} aria-colindex={p.index + 2} aria-colspan={phaseSize} tabIndex={p.active && !p.editing ? 0 : -1}
-      aria-label={p.editing ? undefined : t("Phase {n}: {title}", { n: phaseIndex + 1, title }) + (phase.milestone ? ". " + t("Milestone: {text}", { text: phase.milestone }) : "")}
+      aria-label={p.editing ? undefined : t("Phase {n}: {title}", { n: phaseIndex + 1, title }) + (phase.milestone ? ". " + t("Milestone: {text}", { text: phase.milestone }) : "") + (p.others ? `. ${p.others}` : "")}
       class={`ed-phase hue-p${phaseIndex % 8}${p.active ? " active" : ""}${p.ranged ? " ranged" : ""}${p.others ? " other" : ""}`} style={{ gridColumn: `span ${phaseSize}` }}>
       {p.editing ? <CellEditor {...editorFor(p.editor, { row: "phase", step: key }, t("Title of the phase"), phase.title ?? "", { oneLine: true })} /> : <span class="ed-phase-title">{title}</span>}
       {p.milestone && !p.editing && <span class="ed-milestone">{p.milestone}</span>}
       {p.finding && <span class="ed-mark" aria-hidden="true" />}
-      {p.others && <span class="ed-other" aria-hidden="true">{p.others}</span>}
+      {p.others && <span class="ed-other">{p.others}</span>}
     </div>
   );
 }, (a, b) => a.column.phase === b.column.phase && a.column.key === b.column.key && a.column.phaseIndex === b.column.phaseIndex && a.index === b.index && agree(a, b, ["active", "ranged", "editing", "typed", "others", "milestone", "canEdit", "finding"]));
@@ -314,15 +314,15 @@ const StepHead = memo(function StepHead(p: { editor: Editor; column: Column; ste
   const marks = [step.moment_of_truth && t("moment of truth"), step.optional && t("optional"), step.repeatable && t("repeatable"), step.choice && t("one of several ways")].filter(Boolean).join(", ");
   return (
     <div ref={box} role="columnheader" id={`cell:step:${step.id}`} data-row="step" data-step={step.id} data-drop={`step ${step.id}`} aria-colindex={p.index + 2} tabIndex={p.active && !p.editing ? 0 : -1}
-      aria-label={p.editing ? undefined : `${p.number}. ${step.title}` + (marks ? ` (${marks})` : "") + (p.comments ? ", " + tn(p.comments, "{n} comment", "{n} comments") : "")}
+      aria-label={p.editing ? undefined : `${p.number}. ${step.title}` + (marks ? ` (${marks})` : "") + (p.comments ? ", " + tn(p.comments, "{n} comment", "{n} comments") : "") + (p.others ? `. ${p.others}` : "")}
       class={`ed-step hue-p${p.hue}${p.active ? " active" : ""}${p.ranged ? " ranged" : ""}${p.others ? " other" : ""}${step.optional ? " optional" : ""}`}>
       <span class="ed-step-number">{p.number}{step.repeatable && <span aria-hidden="true" title={t("repeatable")}> ↻</span>}{step.choice && <span aria-hidden="true" title={t("one of several ways")}> ⑂</span>}</span>
       {step.moment_of_truth && <span class="ed-step-star" title={t("moment of truth")}><svg width="17" height="17" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 2.500l2.300 4.800 5.200.7-3.800 3.600.9 5.200L10 14.300l-4.600 2.500.9-5.200L2.500 8l5.200-.7z" /></svg></span>}
       {p.editing ? <CellEditor {...editorFor(editor, { row: "step", step: step.id }, t("Title of step {n}", { n: p.number }), step.title, { oneLine: true })} /> : <span class="ed-step-title" id={`title:${step.id}`}>{step.title}</span>}
       {!p.editing && <button type="button" class="ed-more" tabIndex={-1} aria-label={t("What can be done with step {n}", { n: p.number })} onClick={(e) => { e.stopPropagation(); editor.select({ row: "step", step: step.id }); p.menu(e.currentTarget); }}><Icon name="more" size={16} /></button>}
-      {p.comments > 0 && <span class="ed-flag" aria-hidden="true">{p.comments}</span>}
+      {p.comments > 0 && <span class="ed-flag" data-n={p.comments} aria-hidden="true" />}
       {p.finding && <span class="ed-mark" aria-hidden="true" />}
-      {p.others && <span class="ed-other" aria-hidden="true">{p.others}</span>}
+      {p.others && <span class="ed-other">{p.others}</span>}
     </div>
   );
 }, (a, b) => a.step === b.step && a.index === b.index && agree(a, b, ["active", "ranged", "editing", "typed", "others", "comments", "finding", "canEdit", "number", "hue"]));

@@ -6,6 +6,7 @@ import { t } from "../lang/lang";
 import { Dialog, Icon, place as putBy } from "../ui";
 import * as deeds from "./deeds";
 import type { GridActions } from "./grid";
+import { keyName } from "./names";
 import type { Editor } from "./store";
 
 export interface Deed { name: string; keys?: string; run: () => void; danger?: boolean; on?: "step" | "phase" | "lane" | "map"; writes?: boolean; checked?: boolean; group?: string }
@@ -89,7 +90,7 @@ export function ContextMenu({ items, at, onClose }: { items: Deed[]; at: { x: nu
     <div ref={box} class="menu-list ed-menu" role="menu" aria-label={t("What can be done here")} onKeyDown={key}>
       {items.map((one) => (
         <button type="button" key={one.name} role={one.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked={one.checked} tabIndex={-1} class={"menu-item" + (one.danger ? " danger" : "")} onClick={() => { onClose(); one.run(); }}>
-          <span class="menu-text">{one.name}</span>{one.checked && <span aria-hidden="true">✓</span>}{one.keys && <kbd>{one.keys}</kbd>}
+          <span class="menu-text">{one.name}</span>{one.checked && <span aria-hidden="true">✓</span>}{one.keys && <kbd>{keyName(one.keys)}</kbd>}
         </button>
       ))}
     </div>
@@ -120,7 +121,7 @@ export function Palette({ items, goTo, places, onClose }: { items: Deed[]; place
       <ul class="ed-palette" id="ed-palette" role="listbox" aria-label={t("Commands")} ref={list}>
         {shown.map((one, i) => (
           <li key={one.name} id={`ed-palette-${i}`} role="option" aria-selected={i === at} class={i === at ? "on" : undefined} onPointerMove={() => setAt(i)} onClick={() => run(i)}>
-            <span>{one.name}</span>{one.keys && <kbd>{one.keys}</kbd>}
+            <span>{one.name}</span>{one.keys && <kbd>{keyName(one.keys)}</kbd>}
           </li>
         ))}
         {!shown.length && <li class="quiet" role="option" aria-selected={false} aria-disabled>{t("Nothing of that name.")}</li>}
@@ -143,7 +144,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
         {groups.map(([title, rows]) => (
           <section key={title}>
             <h3>{title}</h3>
-            <dl>{rows.map(([keys, what]) => <div key={keys + what}><dt>{keys.split(" · ").map((one, i) => <span key={one}>{i > 0 && " "}<kbd>{one}</kbd></span>)}</dt><dd>{what}</dd></div>)}</dl>
+            <dl>{rows.map(([keys, what]) => <div key={keys + what}><dt>{keys.split(" · ").map((one, i) => <span key={one}>{i > 0 && " "}<kbd>{keyName(one)}</kbd></span>)}</dt><dd>{what}</dd></div>)}</dl>
           </section>
         ))}
       </div>

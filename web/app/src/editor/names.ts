@@ -20,9 +20,15 @@ export function laneHint(lane: Lane): string {
     doing: t("What does the customer do?"), thinking: t("What do they say to themselves?"), needs: t("One need per line"),
     pains: t("One pain per line"), opportunities: t("One per line"), backstage: t("What they do not see, one per line"), objectives: t("One per line"),
     owner: t("A department"), match: t("An activity of the evidence, one per line"), feeling: t("A word, a number −2 … +2, or both"),
+    touchpoints: t("What do they meet, on which channel?"), actions: t("What will be done?"),
     number: lane.unit ? t("A number, in {unit}", { unit: lane.unit }) : t("A number"),
   };
   return hints[lane.kind] ?? "";
+}
+
+/** A key as it is called on the reader's keyboard. */
+export function keyName(keys: string): string {
+  return keys.replace("Enter", t("Enter")).replace("Shift", t("Shift"));
 }
 
 export function customKindName(kind: CustomKind): string {

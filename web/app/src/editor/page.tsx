@@ -79,7 +79,7 @@ function Here({ editor }: { editor: Editor }) {
   if (!people.length) return null;
   return (
     <div class="ed-people" role="group" aria-label={t("Also here")}>
-      {people.slice(0, 5).map((one) => <button type="button" key={one.id} title={t("{name} is here: go there", { name: one.name })} aria-label={t("{name} is here: go there", { name: one.name })} onClick={() => one.where && deeds.goTo(editor, one.where)}><Avatar name={one.name} size={28} /></button>)}
+      {people.slice(0, 5).map((one) => <button type="button" key={one.id} title={one.name} onClick={() => one.where && deeds.goTo(editor, one.where)}><span aria-hidden="true"><Avatar name={one.name} size={28} /></span><span class="hidden">{t("{name} is here: go there", { name: one.name })}</span></button>)}
       {people.length > 5 && <span class="note">+{people.length - 5}</span>}
     </div>
   );
