@@ -64,7 +64,7 @@ function PersonaCard({ row, maps, all, canEdit, level, firm }: { row: Row; maps:
   return (
     <article class={"card persona" + (p.weight === "light" ? " light" : "")}>
       <header>
-        <Avatar name={p.name ?? "?"} picture={p.picture} size={p.weight === "light" ? 44 : 60} />
+        <Avatar silent name={p.name ?? "?"} picture={p.picture} size={p.weight === "light" ? 44 : 60} />
         <div>
           <H class="persona-name">{canEdit ? <button type="button" class="name-button" onClick={() => void edit(row, all)}>{p.name}</button> : p.name}</H>
           <p class="quiet">{[p.role, firm && p.company].filter(Boolean).join(" · ")}</p>
@@ -159,7 +159,7 @@ function PersonaDialog({ row, all, begin, done }: { row: Row | null; all: Row[];
     <Dialog title={row ? p.name || t("Persona") : t("New persona")} wide onClose={done} onSubmit={() => void save()} footer={<><Button onClick={done}>{t("Cancel")}</Button><Button kind="primary" type="submit" busy={busy}>{t("Save")}</Button></>}>
       {error && <p class="trouble" role="alert">{error}</p>}
       <div class="persona-face">
-        <Avatar name={p.name || "?"} picture={p.picture} size={72} />
+        <Avatar silent name={p.name || "?"} picture={p.picture} size={72} />
         <Button small icon={<Icon name="image" size={16} />} onClick={() => file.current?.click()}>{p.picture ? t("Another picture") : t("Picture")}</Button>
         {p.picture && <Button small kind="quiet" onClick={() => change({ picture: undefined })}>{t("Take the picture away")}</Button>}
         <input ref={file} type="file" class="hidden" tabIndex={-1} accept="image/png,image/jpeg,image/webp" aria-label={t("Picture")} onChange={(e) => void picture(e.currentTarget.files?.[0])} />

@@ -59,7 +59,7 @@ export function People() {
             const me = p.id === person.value?.id, last = p.role === "owner" && !p.disabled && owners === 1;
             return (
               <li key={p.id} class={p.disabled ? "locked" : undefined}>
-                <Avatar name={p.name} size={34} />
+                <Avatar silent name={p.name} size={34} />
                 <span class="person-name"><b>{p.name}</b>{me && <span class="note"> {t("(you)")}</span>}<br /><span class="note">{[p.email, p.last_seen ? t("last here {when}", { when: ago(p.last_seen) }) : owner && !me ? t("never here") : ""].filter(Boolean).join(" · ")}</span></span>
                 {p.disabled && <Chip tone="bad">{t("locked")}</Chip>}
                 {owner && !session.value?.solo ? (

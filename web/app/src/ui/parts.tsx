@@ -32,9 +32,10 @@ export function nameHue(name: string): number {
   for (const c of name) h = (h * 31 + c.codePointAt(0)!) >>> 0;
   return h % 6;
 }
-export function Avatar({ name, size = 28, picture }: { name: string; size?: number; picture?: string }) {
+/** silent: the name stands beside it, and is not read out twice. */
+export function Avatar({ name, size = 28, picture, silent }: { name: string; size?: number; picture?: string; silent?: boolean }) {
   const style = { width: size + "px", height: size + "px", fontSize: Math.round(size * 0.38) + "px" };
-  if (picture) return <img class="avatar" style={style} src={`/api/v1/files/${encodeURIComponent(picture)}`} alt={name} />;
+  if (picture) return <img class="avatar" style={style} src={`/api/v1/files/${encodeURIComponent(picture)}`} alt={silent ? "" : name} />;
   return <span class={"avatar hue" + nameHue(name)} style={style} role="img" aria-label={name || "?"} title={name || undefined}>{monogram(name)}</span>;
 }
 
