@@ -36,7 +36,7 @@ export function nameHue(name: string): number {
 export function Avatar({ name, size = 28, picture, silent }: { name: string; size?: number; picture?: string; silent?: boolean }) {
   const style = { width: size + "px", height: size + "px", fontSize: Math.round(size * 0.38) + "px" };
   if (picture) return <img class="avatar" style={style} src={`/api/v1/files/${encodeURIComponent(picture)}`} alt={silent ? "" : name} />;
-  return <span class={"avatar hue" + nameHue(name)} style={style} role="img" aria-label={name || "?"} title={name || undefined}>{monogram(name)}</span>;
+  return <span class={"avatar hue" + nameHue(name)} style={style} {...(silent ? { "aria-hidden": true } : { role: "img" as const, "aria-label": name || "?", title: name || undefined })}>{monogram(name)}</span>;
 }
 
 export function EmptyState({ title, children, actions, picture }: { title: string; children?: ComponentChildren; actions?: ComponentChildren; picture?: ComponentChildren }) {
