@@ -97,8 +97,8 @@ static inline bool seconds_read(const char *at, const struct last_date *last,
     unsigned tens = (unsigned)(unsigned char)at[17] - '0';
     unsigned ones = (unsigned)(unsigned char)at[18] - '0';
     *ret_us = last->minute_us + (tens * 10 + ones) * US_PER_S;
-    return (load8(at) == last->year_month) & (load8(at + 8) == last->day) &
-           (at[16] == ':') & (tens < 6) & (ones < 10);
+    uint64_t differs = (load8(at) ^ last->year_month) | (load8(at + 8) ^ last->day);
+    return differs == 0 && at[16] == ':' && tens < 6 && ones < 10;
 }
 
 void csv_times(const struct time_format *format, const str *texts, size_t count,
