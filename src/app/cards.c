@@ -272,6 +272,7 @@ enum vg_code home_make(struct app_cache *cache, struct store *store, struct aren
                          actions_due(gathering.actions, ACTIONS_DUE), "sources", sources);
         code = home ? VG_OK : err_memory(err);
     }
+    json_decref(sources);
     json_decref(gathering.cards);
     json_decref(gathering.findings);
     json_decref(gathering.actions);

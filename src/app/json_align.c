@@ -110,6 +110,7 @@ static json_t *one_jump(const void *item)
     put_text(&object, "from_title", jump->from_title);
     put_text(&object, "to", jump->to);
     put_text(&object, "to_title", jump->to_title);
+    put_text(&object, "over", jump->over);
     put_text(&object, "over_title", jump->over_title);
     put_count(&object, "over_count", jump->over_count);
     put_count(&object, "traces", jump->traces);

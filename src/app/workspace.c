@@ -259,6 +259,23 @@ enum vg_code workspace_evidence(const char *workspace, const struct read_options
     return code == VG_OK ? cut(ret, read, err) : code;
 }
 
+enum vg_code workspace_is_empty(const char *workspace, bool *ret, struct vg_err *err)
+{
+    struct store *store = NULL;
+    struct store_source *sources = NULL;
+    size_t count = 0;
+    struct arena *arena = arena_open(0);
+    enum vg_code code = arena ? store_open(workspace, &store, err) : err_memory(err);
+    if (code == VG_OK)
+        code = store_sources(store, arena, &sources, &count, err);
+    *ret = true;
+    for (size_t i = 0; i < count; i++)
+        *ret &= sources[i].events == 0;
+    store_close(store);
+    arena_close(arena);
+    return code;
+}
+
 /* ---- maps ---- */
 
 enum vg_code workspace_map(const char *workspace, const char *name, struct vg_map **ret,

@@ -28,6 +28,10 @@ MUST_CHECK enum vg_code workspace_load(struct store *store,
                                        const struct store_wants *wants,
                                        struct evidence *ret, struct vg_err *err);
 
+/* Whether nothing was imported yet. */
+MUST_CHECK enum vg_code workspace_is_empty(const char *workspace, bool *ret,
+                                           struct vg_err *err);
+
 /* A map by the name of a file, or, with a workspace, by id or title of one of its own. */
 MUST_CHECK enum vg_code workspace_map(const char *workspace, const char *name,
                                       struct vg_map **ret, struct map_texts *ret_notes,

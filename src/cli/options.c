@@ -131,6 +131,8 @@ static const struct option_row rows[] = {
     {"force", 0, OPTION_FLAG, FOR_REPORT, AT(force), NULL, NULL,
      N_("write over files of the same names that this program did not write")},
 
+    {"undo", 0, OPTION_TEXT, FOR_UNDO, AT(undo), N_("NUMBER"), NULL,
+     N_("take this import back, as if it had never been")},
     {"undo", 0, OPTION_TEXT, FOR_ALIAS, AT(undo), N_("NAME"), NULL,
      N_("take back every joining that names this customer")},
     {"listen", 0, OPTION_TEXT, FOR_SERVE, AT(listen), N_("ADDRESS:PORT"), NULL,

@@ -66,6 +66,7 @@ enum option_group {
     FOR_ALIAS = 1 << 20,
     FOR_TITLE = 1 << 21,
     FOR_SERVE = 1 << 22,
+    FOR_UNDO = 1 << 23,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 
@@ -115,6 +116,8 @@ const struct verb *verb_find(const char *name);
 MUST_CHECK enum vg_code request_read(struct arena *arena, const struct verb *verb,
                                      char **words, size_t count, struct request *ret,
                                      struct vg_err *err);
+/* With a data file: no option that would have no effect on it. VG_ERR_USAGE. */
+MUST_CHECK enum vg_code request_fits(const struct request *request, struct vg_err *err);
 /* No result may be written over a file that is read, and no evidence read twice. */
 MUST_CHECK enum vg_code request_guard(const struct request *request, struct vg_err *err);
 /* How evidence is to be opened, as the request says. */

@@ -1,5 +1,7 @@
 #include "cli/run.h"
 
+#include "app/workspace.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -111,7 +113,9 @@ enum vg_code run_evidence(struct run *run, struct vg_err *err)
         err_set(err, VG_ERR_USAGE, NULL, "%s", _("there is no evidence"));
         return err_hint(err, "%s", _("name the files, or use --evidence FILE"));
     }
-    code = evidence_open(&options, &run->evidence, err);
+    code = request_fits(&run->request, err);
+    if (code == VG_OK)
+        code = evidence_open(&options, &run->evidence, err);
     if (code != VG_OK)
         return code;
     progress_clear(run);
@@ -121,6 +125,18 @@ enum vg_code run_evidence(struct run *run, struct vg_err *err)
                    _("viaggio: of %s not one is left: no event fits all the options"),
                    text_events(run, run->evidence.events_read));
     return run_go_on(run, err);
+}
+
+enum vg_code run_evidence_if_any(struct run *run, struct vg_err *err)
+{
+    const struct request *request = &run->request;
+    bool empty = false, files = request->evidence.count || request->arguments.count;
+    enum vg_code code = VG_OK;
+    if (!files && request->workspace)
+        code = workspace_is_empty(request->workspace, &empty, err);
+    if (code != VG_OK || empty || (!files && !request->workspace))
+        return code;
+    return run_evidence(run, err);
 }
 
 /* U+007F to U+009F are allowed in JSON as they are, but a terminal may obey them: write

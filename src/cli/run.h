@@ -18,8 +18,13 @@ struct run {
 /* Read the evidence that the request names; says on standard error when rows were left
  * out. VG_ERR_USAGE when no file was named. */
 MUST_CHECK enum vg_code run_evidence(struct run *run, struct vg_err *err);
+/* The same where a map alone will do: files that are named, or what a data file has. */
+MUST_CHECK enum vg_code run_evidence_if_any(struct run *run, struct vg_err *err);
 /* Print an answer as JSON. Takes `json`; NULL is memory used up. */
 MUST_CHECK enum vg_code run_json(struct run *run, json_t *json, struct vg_err *err);
+/* A table, or with --json {"name": [rows by the names of columns]}. */
+MUST_CHECK enum vg_code run_table(struct run *run, const char *name, struct table *table,
+                                  struct vg_err *err);
 /* JSON that is text already. */
 void run_json_text(struct run *run, str json);
 /* VG_ERR_CANCELLED when the user pressed Ctrl-C. */
@@ -69,6 +74,7 @@ enum vg_code verb_init(struct run *run, struct vg_err *err);
 enum vg_code verb_customers(struct run *run, struct vg_err *err);
 enum vg_code verb_actions(struct run *run, struct vg_err *err);
 enum vg_code verb_sources(struct run *run, struct vg_err *err);
+enum vg_code verb_imports(struct run *run, struct vg_err *err);
 enum vg_code verb_maps(struct run *run, struct vg_err *err);
 enum vg_code verb_alias(struct run *run, struct vg_err *err);
 enum vg_code verb_erase(struct run *run, struct vg_err *err);

@@ -171,8 +171,7 @@ enum vg_code verb_check(struct run *run, struct vg_err *err)
     take_arguments(request, &paths);
     if (!paths.count && !request->map)
         return err_set(err, VG_ERR_USAGE, NULL, "%s", _("check wants a map"));
-    enum vg_code code =
-        request->evidence.count || request->workspace ? run_evidence(run, err) : VG_OK;
+    enum vg_code code = run_evidence_if_any(run, err);
     if (code == VG_OK && request->words)
         code = whole_read(request->words, LIMIT_MAP_BYTES, &words, err);
     json_t *maps = request->json ? json_array() : NULL;

@@ -177,9 +177,8 @@ enum vg_code verb_render(struct run *run, struct vg_err *err)
     enum vg_code code = choose_format(request, &picture.format, err);
     if (code == VG_OK)
         code = open_map(run, &map, err);
-    if (code == VG_OK &&
-        (request->evidence.count || request->arguments.count || request->workspace))
-        code = run_evidence(run, err);
+    if (code == VG_OK)
+        code = run_evidence_if_any(run, err);
     if (code == VG_OK)
         code = fill(run, picture.kind, map, &study, &draft, err);
     picture.title = code == VG_OK && study.map ? study.map->title : NULL;

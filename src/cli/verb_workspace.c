@@ -90,7 +90,9 @@ enum vg_code import_into(struct run *run, struct vg_err *err)
     struct evidence_options options;
     struct store *store = NULL;
     struct table table;
-    enum vg_code code = request_evidence(run->arena, &run->request, &options, err);
+    enum vg_code code = request_fits(&run->request, err);
+    if (code == VG_OK)
+        code = request_evidence(run->arena, &run->request, &options, err);
     if (code == VG_OK)
         code = open_store(run, &store, err);
     json_t *files = json_array();
@@ -152,13 +154,98 @@ enum vg_code verb_sources(struct run *run, struct vg_err *err)
         table_number(&table, (double)list[i].events);
         table_number(&table, (double)list[i].imports);
         table_number(&table, (double)list[i].rejected);
-        table_number(&table, (double)list[i].first_us);
-        table_number(&table, (double)list[i].last_us);
+        table_number(&table, list[i].events ? (double)list[i].first_us : (double)NAN);
+        table_number(&table, list[i].events ? (double)list[i].last_us : (double)NAN);
         table_number(&table, (double)list[i].last_import_us);
     }
     if (!count)
         screen_say(&run->screen, TONE_QUIET, "%s", _("there is no evidence in it yet"));
     return table_print(&table, &run->screen, err);
+}
+
+/* "3" → 3. */
+static enum vg_code import_number(const char *text, int64_t *ret, struct vg_err *err)
+{
+    if (text && str_to_i64(str_from(text), ret) && *ret > 0)
+        return VG_OK;
+    err_set(err, VG_ERR_USAGE, NULL, _("\"%s\" is no number of an import"), text);
+    return err_hint(err, "%s", _("viaggio imports -w FILE.viaggio lists them")),
+           VG_ERR_USAGE;
+}
+
+static enum vg_code take_back(struct run *run, struct store *store, struct vg_err *err)
+{
+    struct store_taken_back taken = {0};
+    int64_t id = 0;
+    enum vg_code code = import_number(run->request.undo, &id, err);
+    if (code == VG_OK)
+        code = store_import_undo(store, id, &taken, err);
+    if (code == VG_OK)
+        run_remark(run,
+                   _("import %s is taken back: %s gone, %s kept that another "
+                     "import brought, too"),
+                   run->request.undo, text_events(run, taken.events),
+                   text_events(run, taken.kept));
+    return code;
+}
+
+static enum vg_code print_rejects(struct run *run, struct store *store,
+                                  struct vg_err *err)
+{
+    int64_t id = 0;
+    str rows = {NULL, 0};
+    enum vg_code code = import_number(first_argument(run), &id, err);
+    if (code == VG_OK)
+        code = import_rejects(store, run->arena, id, &rows, err);
+    return code == VG_OK ? file_write(run->request.out, rows, err) : code;
+}
+
+static enum vg_code print_imports(struct run *run, struct store *store,
+                                  struct vg_err *err)
+{
+    static const struct column columns[] = {
+        {"import", NC_("table", "number"), CELL_COUNT, TONE_STRONG},
+        {"source", NC_("table", "source"), CELL_TEXT, TONE_STRONG},
+        {"at", NC_("table", "when"), CELL_TIME, TONE_PLAIN},
+        {"by", NC_("table", "by"), CELL_TEXT, TONE_QUIET},
+        {"rows", NC_("table", "rows"), CELL_COUNT, TONE_PLAIN},
+        {"added", NC_("table", "new"), CELL_COUNT, TONE_GREEN},
+        {"known", NC_("table", "known already"), CELL_COUNT, TONE_QUIET},
+        {"rejected", NC_("table", "left out"), CELL_COUNT, TONE_AMBER},
+        {"events", NC_("table", "events"), CELL_COUNT, TONE_PLAIN},
+    };
+    struct store_import_row *list = NULL;
+    size_t count = 0;
+    struct table table;
+    enum vg_code code = store_imports(store, run->arena, &list, &count, err);
+    table_open(run->arena, columns, COUNT_OF(columns), &table);
+    for (size_t i = 0; code == VG_OK && i < count; i++) {
+        table_number(&table, (double)list[i].id);
+        table_text(&table, list[i].source);
+        table_number(&table, (double)list[i].at_us);
+        table_text(&table, list[i].who);
+        table_number(&table, (double)list[i].row_count);
+        table_number(&table, (double)list[i].added);
+        table_number(&table, (double)list[i].known);
+        table_number(&table, (double)list[i].rejected);
+        table_number(&table, (double)list[i].events);
+    }
+    if (code == VG_OK && !count)
+        screen_say(&run->screen, TONE_QUIET, "%s", _("there is no evidence in it yet"));
+    return code == VG_OK ? run_table(run, "imports", &table, err) : code;
+}
+
+enum vg_code verb_imports(struct run *run, struct vg_err *err)
+{
+    struct store *store = NULL;
+    enum vg_code code = open_store(run, &store, err);
+    if (code == VG_OK && run->request.undo)
+        code = take_back(run, store, err);
+    if (code == VG_OK)
+        code = run->request.arguments.count ? print_rejects(run, store, err)
+                                            : print_imports(run, store, err);
+    store_close(store);
+    return code;
 }
 
 static enum vg_code keep_maps(struct run *run, struct store *store, struct vg_err *err)
@@ -248,7 +335,7 @@ static enum vg_code print_aliases(struct run *run, struct store *store,
         table_number(&table, (double)list[i].at_us);
         table_text(&table, list[i].who);
     }
-    return table_print(&table, &run->screen, err);
+    return run_table(run, "aliases", &table, err);
 }
 
 enum vg_code verb_alias(struct run *run, struct vg_err *err)
@@ -338,6 +425,27 @@ enum vg_code verb_rebuild(struct run *run, struct vg_err *err)
     return finish(store, code);
 }
 
+static json_t *size_to_json(const struct store_size *size)
+{
+    return json_pack("{s:o, s:o, s:o}", "what", json_text(size->what), "count",
+                     json_count(size->rows), "bytes", json_count(size->bytes));
+}
+
+static json_t *health_to_json(const struct store_health *health)
+{
+    json_t *sizes = json_array();
+    for (size_t i = 0; sizes && i < health->size_count; i++)
+        if (json_array_append_new(sizes, size_to_json(&health->sizes[i])) != 0) {
+            json_decref(sizes);
+            return NULL;
+        }
+    return json_pack("{s:b, s:o, s:o, s:o, s:o}", "well", health->fault_count == 0,
+                     "faults",
+                     JSON_LIST(health->faults, health->fault_count, json_one_text),
+                     "sizes", sizes, "file_bytes", json_count(health->file_bytes),
+                     "free_bytes", json_count(health->free_bytes));
+}
+
 static enum vg_code print_health(struct run *run, const struct store_health *health,
                                  struct vg_err *err)
 {
@@ -347,6 +455,8 @@ static enum vg_code print_health(struct run *run, const struct store_health *hea
         {"bytes", NC_("table", "bytes"), CELL_COUNT, TONE_PLAIN},
     };
     struct table table;
+    if (run->request.json)
+        return run_json(run, health_to_json(health), err);
     for (size_t i = 0; i < health->fault_count; i++)
         run_remark(run, "viaggio: %s", health->faults[i]);
     if (!health->fault_count)

@@ -135,7 +135,14 @@ static const struct verb rows[] = {
      N_("Lists what was read into the data file: how many events each source brought, "
         "from when to when, and when it was last read."),
      "viaggio sources -w azienda.viaggio",
-     FOR_ALL | FOR_WORKSPACE | FOR_JSON | FOR_TABLE | FOR_OUT, 0, 0, verb_sources},
+     FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_JSON | FOR_OUT, 0, 0, verb_sources},
+    {"imports", N_("[NUMBER]"), N_("what was imported, when, by whom; take it back"),
+     N_("Lists every import into the data file. With a number: the rows that this import "
+        "left out, as CSV. --undo takes an import back: what remains is what there would "
+        "be had it never been; events that another import brought, too, stay."),
+     "viaggio imports -w azienda.viaggio --undo 3",
+     FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_JSON | FOR_OUT | FOR_UNDO, 0, 1,
+     verb_imports},
     {"maps", N_("[MAP…]"), N_("the maps of a data file; keep more in it"),
      N_("Lists the maps that are kept in the data file. With files, keeps those first: "
         "a map whose id is known becomes its next version."),
@@ -152,7 +159,8 @@ static const struct verb rows[] = {
         "joins them under the first name. Without names it lists who was joined; --undo "
         "takes it back."),
      "viaggio alias C00250 luca.bruni@example.com -w azienda.viaggio",
-     FOR_ALL | FOR_WORKSPACE | FOR_ALIAS | FOR_TABLE | FOR_OUT, 0, 64, verb_alias},
+     FOR_ALL | FOR_WORKSPACE | FOR_ALIAS | FOR_TABLE | FOR_JSON | FOR_OUT, 0, 64,
+     verb_alias},
     {"export-customer", N_("CUSTOMER"), N_("all that is known of one customer"),
      N_("Writes everything the data file holds of one customer, under all the names that "
         "were joined, as JSON (GDPR, articles 15 and 20)."),
@@ -177,8 +185,8 @@ static const struct verb rows[] = {
     {"doctor", "", N_("whether a data file is whole, and what takes its space"),
      N_("Checks the database, the references within it, every block of evidence, every "
         "map and the chain of the audit. Ends with status 1 when something is wrong."),
-     "viaggio doctor -w azienda.viaggio", FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_OUT,
-     0, 0, verb_doctor},
+     "viaggio doctor -w azienda.viaggio",
+     FOR_ALL | FOR_WORKSPACE | FOR_TABLE | FOR_JSON | FOR_OUT, 0, 0, verb_doctor},
     {"rebuild", "", N_("make anew all that is derived, and give space back"),
      N_("Throws away everything that is computed from the evidence, makes it again, and "
         "gives the free space of the data file back."),

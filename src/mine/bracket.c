@@ -64,35 +64,38 @@ struct quantile_ranks bracket_ranks(size_t count)
 }
 
 bool bracket_find(const struct bracket *bracket, const uint64_t of_class[BRACKET_CLASSES],
-                  const struct quantile_ranks *ranks, struct bracket_found *ret)
+                  const struct quantile_ranks *ranks, int64_t max,
+                  struct bracket_found ret[2])
 {
-    size_t least = 0;
-    ret->all_known = true;
-    for (size_t i = 0; i < RANKS; i++) {
-        size_t class = 0, before = 0, kept_before = 0;
-        while (class < BRACKET_CLASSES && ranks->rank[i] >= before + of_class[class]) {
-            if (bracket->keep >> class & 1)
-                kept_before += of_class[class];
+    for (size_t q = 0; q < 2; q++) {
+        size_t rank = ranks->rank[2 * q], next = ranks->rank[2 * q + 1];
+        size_t class = 0, before = 0;
+        while (class < BRACKET_CLASSES && rank >= before + of_class[class])
             before += of_class[class ++];
-        }
-        if (class != 1 && class != 3)
+        if ((class != 1 && class != 3) || next >= before + of_class[class])
             return false;
-        ret->known[i] = !(bracket->keep >> class & 1);
-        ret->all_known = ret->all_known && ret->known[i];
-        ret->us[i] = bracket->above[class];
-        /* Ranks rise; one that is known asks for the same as the one before. */
-        least = ret->known[i] ? least : kept_before + ranks->rank[i] - before;
-        ret->among_kept[i] = least;
+        int64_t high = bracket->above[class];
+        high = high < max ? high : max;
+        bool kept = bracket->keep >> class & 1;
+        ret[q] =
+            (struct bracket_found){.low = kept ? bracket->above[class - 1] + 1 : high,
+                                   .high = high,
+                                   .count = of_class[class],
+                                   .rank = rank - before,
+                                   .next = next - before};
     }
     return true;
 }
 
-void bracket_read(const struct bracket_found *found, struct span *kept, size_t kept_spans,
-                  int64_t ret[RANKS])
+bool bracket_open(const struct bracket_found found[2])
 {
-    int64_t us[RANKS] = {0};
-    if (!found->all_known)
-        ranks_of(kept, kept_spans, found->among_kept, us);
-    for (size_t i = 0; i < RANKS; i++)
-        ret[i] = found->known[i] ? found->us[i] : us[i];
+    return found[0].low < found[0].high || found[1].low < found[1].high;
+}
+
+void bracket_read(const struct bracket_found found[2], const struct span *kept,
+                  size_t kept_spans, int64_t ret[RANKS])
+{
+    for (size_t q = 0; q < 2; q++)
+        ranks_pair(kept, kept_spans, found[q].low, found[q].high, found[q].count,
+                   found[q].rank, found[q].next, ret + 2 * q);
 }

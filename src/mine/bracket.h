@@ -45,18 +45,22 @@ struct quantile_ranks {
 };
 struct quantile_ranks bracket_ranks(size_t count);
 
-/* Where the durations at those ranks are: known at once, or at a rank among the kept. */
+/* Where one of the two quantiles is: known at once, or among the kept within [low, high].
+ */
 struct bracket_found {
-    bool known[RANKS], all_known;
-    int64_t us[RANKS]; /* where known */
-    size_t among_kept[RANKS];
+    int64_t low, high;
+    size_t count;      /* durations there */
+    size_t rank, next; /* wanted of those */
 };
-/* From how many there are of each class. False when a rank lies in no bracket. */
+/* From how many there are of each class, and the largest of all, for the median and the
+ * 95th percentile. False when a rank lies in no bracket. */
 bool bracket_find(const struct bracket *bracket, const uint64_t of_class[BRACKET_CLASSES],
-                  const struct quantile_ranks *ranks, struct bracket_found *ret);
-/* The durations at the ranks, from those that were kept (scratch: content and counts are
- * lost). */
-void bracket_read(const struct bracket_found *found, struct span *kept, size_t kept_spans,
-                  int64_t ret[RANKS]);
+                  const struct quantile_ranks *ranks, int64_t max,
+                  struct bracket_found ret[2]);
+/* Whether any of the durations that were kept are needed. */
+bool bracket_open(const struct bracket_found found[2]);
+/* The durations at the ranks, from those that were kept. */
+void bracket_read(const struct bracket_found found[2], const struct span *kept,
+                  size_t kept_spans, int64_t ret[RANKS]);
 
 #endif

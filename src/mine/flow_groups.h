@@ -1,8 +1,19 @@
-/* flow_groups: the counting and timing beneath flow_mine, by activity codes. */
+/* flow_groups: the counting and timing beneath flow_mine, by activity codes.
+ *
+ * Way    three rounds of the same: pick some times between events, scatter them to their
+ *        groups, look at each edge of a group alone.
+ *          sample   some of all; an edge found often is watched from now on, with a
+ *                   bracket around its median and 95th percentile;
+ *          watch    of watched edges times within their brackets are kept, and of others
+ *                   all are picked;
+ *          again    all of those edges whose bracket was wrong: seldom any.
+ *        A group is an edge, or (beyond BY_EDGE_MAX activities) all edges that leave one
+ *        activity, cut into edges in a second step. */
 #ifndef MINE_FLOW_GROUPS_H
 #define MINE_FLOW_GROUPS_H
 
 #include "log/log.h"
+#include "mine/flow_watch.h"
 #include "mine/spread.h"
 
 struct flow_edge {
@@ -17,6 +28,9 @@ struct flow_worker {
     uint16_t *met;    /* [activities] the activities met in this turn */
     int64_t *sorted;  /* [sorted_capacity] times of one activity, edge by edge */
     size_t sorted_capacity;
+    struct watch *watches; /* what it counted; in the sample, what to watch */
+    size_t watch_count, watch_capacity;
+    struct trace_counts traces;
     bool failed;
 };
 struct flow_groups {

@@ -46,35 +46,65 @@ static size_t gather(const struct span *spans, size_t span_count, int64_t low,
     return count;
 }
 
-/* The duration of rank `rank` among the `count` that lie in [low, high]: even bins over
- * that range, then over the bin it falls in, 2048 times narrower each time. */
-static int64_t narrow(const struct span *spans, size_t span_count, int64_t low,
-                      int64_t high, size_t rank, size_t count)
+/* Even bins over [low, high], 2^*ret_shift wide: how many durations lie in each; in the
+ * last all that lie outside, which saves a branch that nobody can foresee. */
+static void bins_count(const struct span *spans, size_t span_count, int64_t low,
+                       int64_t high, uint32_t bins[BINS + 1], int *ret_shift)
+{
+    uint64_t width = (uint64_t)(high - low);
+    int shift = 64 - __builtin_clzll(width) - 11;
+    shift = shift < 0 ? 0 : shift;
+    memset(bins, 0, (BINS + 1) * sizeof *bins);
+    for (size_t s = 0; s < span_count; s++)
+        for (size_t i = 0; i < spans[s].count; i++) {
+            uint64_t above = (uint64_t)(spans[s].us[i] - low);
+            uint64_t bin = above >> shift;
+            bins[above > width ? BINS : bin]++;
+        }
+    *ret_shift = shift;
+}
+
+/* The greatest duration up to `middle`, and the least beyond it. */
+static void around(const struct span *spans, size_t span_count, int64_t middle,
+                   int64_t ret[2])
+{
+    ret[0] = INT64_MIN, ret[1] = INT64_MAX;
+    for (size_t s = 0; s < span_count; s++)
+        for (size_t i = 0; i < spans[s].count; i++) {
+            int64_t us = spans[s].us[i];
+            ret[0] = us <= middle && us > ret[0] ? us : ret[0];
+            ret[1] = us > middle && us < ret[1] ? us : ret[1];
+        }
+}
+
+void ranks_pair(const struct span *spans, size_t span_count, int64_t low, int64_t high,
+                size_t count, size_t rank, size_t next, int64_t ret[2])
 {
     while (low < high && count > FEW) {
-        uint32_t bins[BINS] = {0};
-        uint64_t width = (uint64_t)(high - low);
-        int shift = 64 - __builtin_clzll(width) - 11;
-        shift = shift < 0 ? 0 : shift;
-        for (size_t s = 0; s < span_count; s++)
-            for (size_t i = 0; i < spans[s].count; i++) {
-                uint64_t above = (uint64_t)(spans[s].us[i] - low);
-                if (above <= width)
-                    bins[above >> shift]++;
-            }
-        size_t bin = 0;
-        while (rank >= bins[bin])
-            rank -= bins[bin++];
+        uint32_t bins[BINS + 1];
+        int shift;
+        bins_count(spans, span_count, low, high, bins, &shift);
+        size_t bin = 0, before = 0;
+        while (rank >= before + bins[bin])
+            before += bins[bin++];
+        int64_t end =
+            low + (int64_t)(((uint64_t)bin << shift) + (UINT64_C(1) << shift) - 1);
+        if (next >=
+            before + bins[bin]) { /* the last of its bin, and the first of another */
+            around(spans, span_count, end, ret);
+            return;
+        }
         count = bins[bin];
+        rank -= before, next -= before;
         low += (int64_t)((uint64_t)bin << shift);
-        int64_t end = low + (int64_t)((UINT64_C(1) << shift) - 1);
         high = end < high ? end : high;
     }
+    ret[0] = ret[1] = low;
     if (low == high)
-        return low;
+        return;
     int64_t few[FEW];
     sort_few(few, gather(spans, span_count, low, high, few));
-    return few[rank];
+    ret[0] = few[rank], ret[1] = few[next];
 }
 
 /* Find each wanted rank's bin; bins become 1 where something is wanted, else 0. */
@@ -143,7 +173,11 @@ void ranks_of(struct span *spans, size_t span_count, const size_t rank[RANKS],
             bins[bin_of(spans[s].us[i])]++;
     choose_bins(bins, wanted);
     keep_chosen(spans, span_count, bins, wanted);
-    for (size_t w = 0; w < RANKS; w++)
-        ret[w] = narrow(spans, span_count, wanted[w].low, wanted[w].high,
-                        wanted[w].rank - wanted[w].before, wanted[w].in_bin);
+    for (size_t w = 0; w < RANKS; w++) {
+        int64_t pair[2];
+        size_t among = wanted[w].rank - wanted[w].before;
+        ranks_pair(spans, span_count, wanted[w].low, wanted[w].high, wanted[w].in_bin,
+                   among, among, pair);
+        ret[w] = pair[0];
+    }
 }

@@ -18,5 +18,9 @@ struct span {
  * are. The spans are scratch: their content is lost, and so are their counts. */
 void ranks_of(struct span *spans, size_t span_count, const size_t rank[RANKS],
               int64_t ret[RANKS]);
+/* The durations at ranks `rank` and `next` (the same, or one more) of the `count` that
+ * lie in [low, high]. What else the spans hold does not matter; they stay as they are. */
+void ranks_pair(const struct span *spans, size_t span_count, int64_t low, int64_t high,
+                size_t count, size_t rank, size_t next, int64_t ret[2]);
 
 #endif

@@ -207,17 +207,18 @@ struct spread spread_of(struct span *spans, size_t span_count)
         return (struct spread){0, NAN, NAN, NAN, NAN, NAN};
     struct quantile_ranks ranks = bracket_ranks(count);
     struct bracket bracket = BRACKET_NONE;
-    struct bracket_found found;
+    struct bracket_found found[2];
     struct sums sums = {.min = INT64_MAX, .max = INT64_MIN};
     int64_t at_rank[RANKS];
     if (count >= MANY)
         bracket = bracket_of(spans, count);
     for (size_t s = 0; s < span_count; s++)
         look(spans[s], &bracket, &sums);
-    if (bracket_find(&bracket, sums.of_class, &ranks, &found)) {
-        for (size_t s = 0; s < span_count && !found.all_known; s++)
+    if (bracket_find(&bracket, sums.of_class, &ranks, sums.max, found)) {
+        bool open = bracket_open(found);
+        for (size_t s = 0; s < span_count && open; s++)
             spans[s].count = keep(spans[s], &bracket);
-        bracket_read(&found, spans, span_count, at_rank);
+        bracket_read(found, spans, span_count, at_rank);
     } else {
         ranks_of(spans, span_count, ranks.rank, at_rank);
     }

@@ -15,7 +15,7 @@ bool tally_open(struct tally *tally, size_t nodes, size_t sides)
            tally->by_side;
 }
 
-static void durations_free(struct durations *durations)
+void durations_close(struct durations *durations)
 {
     for (size_t b = 0; b < durations->block_count; b++)
         scratch_free(durations->blocks[b].us);
@@ -26,9 +26,9 @@ void tally_close(struct tally *tally, size_t nodes)
 {
     for (size_t n = 0; n < nodes; n++) {
         if (tally->moved)
-            durations_free(&tally->moved[n]);
+            durations_close(&tally->moved[n]);
         if (tally->waiting)
-            durations_free(&tally->waiting[n]);
+            durations_close(&tally->waiting[n]);
     }
     scratch_free(tally->moved);
     scratch_free(tally->waiting);

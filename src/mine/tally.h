@@ -38,6 +38,7 @@ static inline bool durations_room(struct durations *durations, ptrdiff_t count)
 {
     return durations->end - durations->next >= count || durations_more(durations);
 }
+void durations_close(struct durations *durations);
 /* Bring the last block's count up to date. Returns how many durations there are. */
 size_t durations_seal(struct durations *durations);
 

@@ -145,7 +145,8 @@ static void wait_for_end(struct serve *serve)
 
 enum vg_code serve_run(const struct serve_options *options, struct vg_err *err)
 {
-    struct serve serve = {.options = options, .started_us = date_now_us()};
+    struct serve serve = {
+        .options = options, .folder_lock = -1, .started_us = date_now_us()};
     enum vg_code code = VG_OK;
     if (sodium_init() < 0)
         return err_memory(err);

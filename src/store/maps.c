@@ -155,8 +155,11 @@ static enum vg_code replay(struct store *store, const char *id, int64_t from,
         json_t *operation = NULL, *inverse = NULL;
         struct vg_err why = {0};
         code = parse(store, db_text(rows, 0), &operation, err);
-        if (code == VG_OK && edit_apply(document, operation, &inverse, &why) != VG_OK)
-            code = db_damaged(store, why.what, err);
+        enum vg_code applied =
+            code == VG_OK ? edit_apply(document, operation, &inverse, &why) : code;
+        if (code == VG_OK && applied != VG_OK)
+            code = applied == VG_ERR_MEMORY ? err_memory(err)
+                                            : db_damaged(store, why.what, err);
         json_decref(operation);
         json_decref(inverse);
     }

@@ -16,6 +16,13 @@ OTHER = copy.deepcopy(MAP)
 OTHER["phases"][0]["steps"][1]["title"] = "Leggo l’offerta"
 OTHER_FILE = write("altra.json", json.dumps(OTHER))
 
+WORKSPACE, EMPTY = FOLDER / "schema.viaggio", FOLDER / "empty.viaggio"
+for workspace in (WORKSPACE, EMPTY):
+    viaggio("init", workspace, "-q")
+viaggio("import", *ALL, "-w", WORKSPACE, "-q")
+viaggio("maps", EXAMPLE / "mappa.json", "-w", WORKSPACE, "-q")
+viaggio("alias", "C00001", "C00002", "-w", WORKSPACE, "-q")
+
 ANSWERS = [
     ("flow", ["flow", *ALL], ["flow", CUSTOMERS]),
     ("variants", ["variants", *ALL, "--top", "0"], ["variants", CUSTOMERS]),
@@ -24,7 +31,10 @@ ANSWERS = [
      ["survival", CUSTOMERS, "--map", MAP_FILE, "--from", "s1", "--to", "Ordino"]),
     ("align", ["align", *ALL, "--map", EXAMPLE / "mappa.json"], ["align", CUSTOMERS, "-m", MAP_FILE]),
     ("emotions", ["emotions", *ALL, "--map", EXAMPLE / "mappa.json"], ["emotions", CUSTOMERS, "-m", MAP_FILE]),
-    ("import", ["import", *ALL], ["import", "--explain", *ALL], ["import", CUSTOMERS]),
+    ("import", ["import", *ALL], ["import", "--explain", *ALL], ["import", CUSTOMERS],
+     ["import", CUSTOMERS, "-w", EMPTY], ["import", CUSTOMERS, "-w", EMPTY, "--explain"]),
+    *((name, [verb, "-w", WORKSPACE], [verb, "-w", EMPTY]) for name, verb in (
+        ("sources", "sources"), ("imports", "imports"), ("maps", "maps"), ("aliases", "alias"), ("doctor", "doctor"))),
     ("events", ["events", *ALL, "--top", "500", "--attribute", "Importo"], ["events", CUSTOMERS]),
     ("timeline", ["timeline", "C01", CUSTOMERS], ["timeline", "C01", CUSTOMERS, "--pause", "3d"]),
     ("check", ["check", MAP_FILE, EXAMPLE / "mappa.json"], ["check", MAP_FILE, "--evidence", CUSTOMERS]),

@@ -140,9 +140,10 @@ class Served:
         return status
 
     def __exit__(self, *what):
-        if self.process.poll() is None:
-            self.stop()
+        status = self.stop() if self.process.poll() is None else 0
+        said = self.lines_text() if status else ""
         self.folder.cleanup()
+        assert status == 0, f"it ended with status {status}: {said[-3000:]}"  # a sanitizer found something, perhaps
 
     def make_team(self):
         """An owner, an editor, a reader: Anna, Elena, Luca."""

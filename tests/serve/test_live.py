@@ -7,7 +7,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from live import Stream
 from served import PASSWORD, Client, Served
-from tap import run, test
+from tap import PROGRAM, run, test
 
 
 @test
@@ -93,7 +93,8 @@ def who_does_not_keep_up_is_told_to_load_anew_and_costs_little():
         before = resident()
         for _ in range(3000):
             assert served.owner.post("/maps/m1/presence", {"where": place, "field": place}).status == 204
-        assert resident() - before < 20e6, resident() - before
+        if "asan" not in PROGRAM:  # which keeps what is freed for a while
+            assert resident() - before < 20e6, resident() - before
         slow.settimeout(2)
         text = b""
         try:

@@ -7,7 +7,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from served import Served
-from tap import run, test
+from tap import PROGRAM, run, test
 
 GET = b"GET /health HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -248,7 +248,8 @@ def memory_and_descriptors_stay_where_they_were():
         served.raw(GET + b"Connection: close\r\n\r\n")
     after = now()
     assert after[1] <= before[1] + 2, (before, after)
-    assert after[0] <= before[0] + 4e6, (before, after)
+    if "asan" not in PROGRAM:  # which keeps what is freed for a while
+        assert after[0] <= before[0] + 4e6, (before, after)
 
 
 try:

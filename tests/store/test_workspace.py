@@ -405,6 +405,60 @@ def files_and_a_workspace_at_once_are_refused():
 
 
 @test
+def an_import_is_listed_and_taken_back():
+    rng = random.Random(15)
+    rows = rows_of(rng, 60)
+    workspace = new(write("uno.csv", rows[:40]))
+    before = ask("events", workspace, "--top", "0")
+    bad = write("due.csv", rows[20:] + [("anna", "Visita", "2025-02-31", "", "n")])
+    viaggio("import", bad, "-w", workspace, "-q")
+    listed = ask("imports", workspace)["imports"]
+    assert [(i["import"], i["source"], i["added"], i["known"], i["rejected"]) for i in listed] == \
+        [(2, "due.csv", 20, 20, 1), (1, "uno.csv", 40, 0, 0)]
+    assert "2025-02-31" in viaggio("imports", "2", "-w", workspace)
+    viaggio("imports", "1", "-w", workspace, status=5)
+    viaggio("imports", "--undo", "1", "-w", workspace)
+    assert "20 " in viaggio.error, viaggio.error
+    other = new(write("due.csv", rows[20:]))
+    assert ask("events", workspace, "--top", "0") == ask("events", other, "--top", "0")
+    viaggio("import", write("uno.csv", rows[:40]), "-w", workspace, "-q")
+    viaggio("imports", "--undo", "2", "-w", workspace)
+    assert ask("events", workspace, "--top", "0") == before
+    viaggio("imports", "--undo", "2", "-w", workspace, status=5)
+    viaggio("imports", "--undo", "x", "-w", workspace, status=2)
+    whole(workspace)
+
+
+@test
+def an_option_that_would_have_no_effect_is_refused():
+    path = write("opzioni.csv", rows_of(random.Random(16), 10))
+    workspace = new(path)
+    for options in (["--customer", "cliente"], ["--encoding", "utf-8"], ["--time", "data"], ["--rejects", FOLDER / "r.csv"],
+                    ["--scale", "nps"], ["--zone", "Europe/Rome"], ["--activity-name", "X"]):
+        viaggio("flow", "-w", workspace, *options, status=2)
+        assert f"{options[0]} says how a file is read" in viaggio.error, viaggio.error
+        viaggio("import", path, "-w", workspace, *options, status=None)
+        assert "says how" not in viaggio.error and "is for questions" not in viaggio.error
+    for options in (["--since", "2025-01-01"], ["--only-channel", "Web"], ["--pause", "3d"], ["--journey", "nota"]):
+        viaggio("import", path, "-w", workspace, *options, status=2)
+        assert f"{options[0]} is for questions" in viaggio.error, viaggio.error
+        if options[0] != "--journey":  # no column is left for it in this file
+            viaggio("flow", "-w", workspace, *options)
+
+
+@test
+def a_map_alone_is_checked_and_drawn():
+    workspace = new()
+    viaggio("maps", EXAMPLE / "mappa.json", "-w", workspace, "-q")
+    loose = json.loads(viaggio("check", EXAMPLE / "mappa.json", "--json", status=None))["maps"][0]["findings"]
+    kept = json.loads(viaggio("check", "macchinari", "-w", workspace, "--json", status=None))["maps"][0]["findings"]
+    assert kept == loose
+    assert viaggio("render", "--map", "macchinari", "-w", workspace).startswith("<?xml")
+    viaggio("render", "--what", "flow", "-w", workspace, status=2)
+    viaggio("flow", "-w", workspace, status=3)
+
+
+@test
 def a_map_that_comes_again_is_its_next_version():
     workspace = new()
     viaggio("maps", EXAMPLE / "mappa.json", "-w", workspace)
