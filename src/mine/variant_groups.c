@@ -7,6 +7,8 @@
 
 #define NONE UINT32_MAX
 
+enum { BATCH = 32 }; /* traces hashed together */
+
 struct entry {
     uint64_t hash;
     uint32_t trace; /* the first that was met */
@@ -89,19 +91,49 @@ static uint32_t table_add(const struct vg_log *log, struct table *table, uint64_
     return (uint32_t)table->count++;
 }
 
+/* Have what adding these traces will look at on its way here: it lies anywhere. Three
+ * looks, each by what the one before brought. */
+static void batch_fetch(const struct vg_log *log, const struct table *table,
+                        const uint64_t *hash, size_t count)
+{
+    uint32_t number[BATCH];
+    if (table->slot_count == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(&table->slots[hash[i] & (table->slot_count - 1)]);
+    for (size_t i = 0; i < count; i++) {
+        number[i] = table->slots[hash[i] & (table->slot_count - 1)];
+        if (number[i] != NONE)
+            __builtin_prefetch(&table->entries[number[i]]);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (number[i] != NONE)
+            __builtin_prefetch(&log->first[table->entries[number[i]].trace]);
+    for (size_t i = 0; i < count; i++)
+        if (number[i] != NONE)
+            __builtin_prefetch(
+                &log->activity[log->first[table->entries[number[i]].trace]]);
+}
+
 static void group_turn(void *ctx, size_t i, unsigned worker)
 {
     const struct job *job = ctx;
     const struct vg_log *log = job->log;
     struct table *table = &job->tables[worker];
     struct slice slice = slice_at(log, job->slices, i);
+    uint64_t hash[BATCH];
     job->worker_of[i] = worker;
-    for (size_t t = slice.first_trace; t < slice.end_trace && !table->failed; t++) {
-        size_t length = log->first[t + 1] - log->first[t];
-        uint64_t hash =
-            hash_bytes(log->activity + log->first[t], length * sizeof *log->activity);
-        job->of_trace[t] = table_add(log, table, hash, (uint32_t)t, 1);
-        table->failed = job->of_trace[t] == NONE;
+    for (size_t t = slice.first_trace; t < slice.end_trace && !table->failed;) {
+        size_t count = slice.end_trace - t < BATCH ? slice.end_trace - t : BATCH;
+        for (size_t n = 0; n < count; n++) {
+            size_t row = log->first[t + n], length = log->first[t + n + 1] - row;
+            hash[n] = hash_bytes(log->activity + row, length * sizeof *log->activity);
+        }
+        batch_fetch(log, table, hash, count);
+        for (size_t n = 0; n < count && !table->failed; n++, t++) {
+            job->of_trace[t] = table_add(log, table, hash[n], (uint32_t)t, 1);
+            table->failed = job->of_trace[t] == NONE;
+        }
     }
 }
 
