@@ -315,7 +315,7 @@ def whoever_asks_to_be_forgotten_is():
     erased = good(owner.delete("/customer?name=" + name.replace(" ", "%20")))
     assert erased["events"] == 2, erased
     assert owner.get("/customer?name=" + name.replace(" ", "%20")).status == 404
-    served.stop()
+    assert served.stop() == 0, served.lines_text()[-3000:]
     for path in [served.workspace, *served.workspace.parent.glob("azienda.viaggio-*")]:
         assert name.encode() not in path.read_bytes(), path
     served.start()

@@ -396,6 +396,11 @@ def suggestions_find_the_steps_that_activities_speak_of():
     good(editor.delete(f"/maps/{made}"), 204)
 
 
+@test
+def after_all_this_the_server_ends_without_a_complaint():
+    assert served.stop() == 0, served.lines_text()[-3000:]
+
+
 try:
     run()
 finally:
