@@ -6,6 +6,8 @@
  * thread looks once a second for those who dawdle and cuts them off; libmicrohttpd's own
  * time-out starts anew with every byte, and one byte now and then would hold it for ever.
  */
+#undef _FORTIFY_SOURCE /* whose recv() is an inline function of its own */
+
 #include "serve/inside.h"
 
 #include "base/date.h"
