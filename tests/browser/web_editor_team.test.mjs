@@ -28,7 +28,7 @@ const tests = {
     await giulia.page.keyboard.type(" e allega una foto");
     await until(async () => (await paolo.page.locator(cell("lane-doing", "modulo")).innerText()).includes("allega una foto"), "Paolo reads it");
     await giulia.close();
-    await until(async () => (await paolo.page.locator(".ed-people button").count()) === 0, "she has left", 20000);
+    await until(async () => (await paolo.page.locator(".ed-people button").count()) === 0, "she has left (two beats of the stream at most)", 45000);
     none(paolo.faults, "Paolo's page complains");
     await paolo.close();
   },
