@@ -289,6 +289,19 @@ static enum vg_code ids_are_new(json_t *document, const json_t *value, int depth
     return code;
 }
 
+/* Put an item where the operation says; item and back are used up. */
+static enum vg_code put_before(json_t *list, const json_t *operation, json_t *item,
+                               json_t *back, json_t **inverse, struct vg_err *err)
+{
+    size_t at = index_before(list, text_of(operation, "before"));
+    if (json_array_insert_new(list, at, item) != 0) {
+        json_decref(back);
+        return err_memory(err);
+    }
+    *inverse = back;
+    return VG_OK;
+}
+
 static enum vg_code apply_insert(json_t *document, const json_t *operation,
                                  json_t **inverse, struct vg_err *err)
 {
@@ -314,13 +327,7 @@ static enum vg_code apply_insert(json_t *document, const json_t *operation,
         json_decref(back);
         return code;
     }
-    size_t at = index_before(list, text_of(operation, "before"));
-    if (json_array_insert_new(list, at, copy) != 0) {
-        json_decref(back);
-        return err_memory(err);
-    }
-    *inverse = back;
-    return VG_OK;
+    return put_before(list, operation, copy, back, inverse, err);
 }
 
 static enum vg_code apply_delete(json_t *document, const json_t *operation,
@@ -404,13 +411,7 @@ static enum vg_code apply_move(json_t *document, const json_t *operation,
     if (json_is_true(json_object_get(operation, "tidy")) && place.list != list &&
         !json_array_size(place.list))
         json_object_del(place.holder, place.key);
-    size_t to = index_before(list, text_of(operation, "before"));
-    if (json_array_insert_new(list, to, item) != 0) {
-        json_decref(back);
-        return err_memory(err);
-    }
-    *inverse = back;
-    return VG_OK;
+    return put_before(list, operation, item, back, inverse, err);
 }
 
 static enum vg_code apply_replace(json_t *document, const json_t *operation,

@@ -250,18 +250,26 @@ enum vg_code db_ask(struct store *store, sqlite3_stmt **ret, struct vg_err *err,
     return code;
 }
 
-enum vg_code db_run(struct store *store, struct vg_err *err, const char *sql,
-                    const char *kinds, ...)
+/* Prepare, bind, run to the end. */
+static enum vg_code run_all(struct store *store, struct vg_err *err, const char *sql,
+                            const char *kinds, va_list *values)
 {
     sqlite3_stmt *statement = NULL;
     bool row = true;
-    va_list values;
-    va_start(values, kinds);
-    enum vg_code code = ask(store, &statement, err, sql, kinds, &values);
-    va_end(values);
+    enum vg_code code = ask(store, &statement, err, sql, kinds, values);
     while (code == VG_OK && row)
         code = db_step(store, statement, &row, err);
     sqlite3_finalize(statement);
+    return code;
+}
+
+enum vg_code db_run(struct store *store, struct vg_err *err, const char *sql,
+                    const char *kinds, ...)
+{
+    va_list values;
+    va_start(values, kinds);
+    enum vg_code code = run_all(store, err, sql, kinds, &values);
+    va_end(values);
     return code;
 }
 
@@ -328,15 +336,10 @@ enum vg_code db_one(struct store *store, struct arena *arena, db_fill *fill, voi
 enum vg_code db_change(struct store *store, const char *id, struct vg_err *err,
                        const char *sql, const char *kinds, ...)
 {
-    sqlite3_stmt *statement = NULL;
-    bool row = true;
     va_list values;
     va_start(values, kinds);
-    enum vg_code code = ask(store, &statement, err, sql, kinds, &values);
+    enum vg_code code = run_all(store, err, sql, kinds, &values);
     va_end(values);
-    while (code == VG_OK && row)
-        code = db_step(store, statement, &row, err);
-    sqlite3_finalize(statement);
     if (code == VG_OK && sqlite3_changes(store->db) == 0)
         code = err_set(err, VG_ERR_NOT_FOUND, store->path, _("there is no \"%s\""), id);
     return code;
