@@ -11,8 +11,8 @@ struct kind {
     const char *thing, *list, *title;
     const char *const *skip; /* fields that are things of their own; ends in NULL */
 };
-static const char *const map_skip[] = {"personas", "phases",  "actions", "sessions",
-                                       "version",  "updated", NULL};
+static const char *const map_skip[] = {"personas", "phases",  "actions", "kpis",
+                                       "sessions", "version", "updated", NULL};
 static const char *const phase_skip[] = {"steps", NULL};
 static const char *const step_skip[] = {"touchpoints", "pains", "opportunities", NULL};
 static const char *const no_skip[] = {NULL};
@@ -21,6 +21,7 @@ static const struct kind kind_persona = {"persona", "personas", "name", no_skip}
 static const struct kind kind_phase = {"phase", "phases", "title", phase_skip};
 static const struct kind kind_step = {"step", "steps", "title", step_skip};
 static const struct kind kind_action = {"action", "actions", "title", no_skip};
+static const struct kind kind_kpi = {"kpi", "kpis", "name", no_skip};
 static const struct kind kind_session = {"session", "sessions", "title", no_skip};
 static const struct kind kind_metric = {"metric", "objective.metrics", "name", no_skip};
 static const struct kind kinds_of_step[] = {
@@ -317,6 +318,8 @@ static enum vg_code compare_maps(struct differing *differing)
     TRY(compare_steps(differing));
     TRY(compare_lists(differing, &kind_action, field_get(before, "actions"),
                       field_get(after, "actions"), ""));
+    TRY(compare_lists(differing, &kind_kpi, field_get(before, "kpis"),
+                      field_get(after, "kpis"), ""));
     return compare_lists(differing, &kind_session, field_get(before, "sessions"),
                          field_get(after, "sessions"), "");
 }

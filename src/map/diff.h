@@ -13,7 +13,8 @@ enum map_change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_MOVED, CHANGE_CHANGE
 struct map_change {
     enum map_change_kind kind;
     const char *thing;      /* "map", "persona", "phase", "step", "touchpoint", "pain",
-                               "opportunity", "metric", "action", "session" */
+                               "opportunity", "metric", "action", "kpi",
+                               "session" */
     const char *id, *title; /* of the thing, in the newer map where it is there */
     const char *inside;     /* id of the phase or step it is in, or "" */
     const char *field;  /* of what changed: "feeling.valence"; "" for the whole thing */

@@ -24,6 +24,7 @@ static const struct place map_places[] = {
     {ID_PERSONA, "personas", "name", "persona", NULL},
     {ID_PHASE, "phases", "title", "phase", phase_places},
     {ID_ACTION, "actions", "title", "action", NULL},
+    {ID_KPI, "kpis", "name", "kpi", NULL},
     {0}};
 
 struct walk {
@@ -35,9 +36,9 @@ struct walk {
 const char *id_kind_text(enum id_kind kind)
 {
     static const char *const names[] = {
-        N_("nothing"),        N_("a persona"),    N_("a phase"),
-        N_("a step"),         N_("a touchpoint"), N_("a pain"),
-        N_("an opportunity"), N_("a metric"),     N_("an action")};
+        N_("nothing"),      N_("a persona"), N_("a phase"),        N_("a step"),
+        N_("a touchpoint"), N_("a pain"),    N_("an opportunity"), N_("a metric"),
+        N_("an action"),    N_("a KPI")};
     return lang_text(names[kind]);
 }
 

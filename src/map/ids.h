@@ -15,7 +15,8 @@ enum id_kind {
     ID_PAIN,
     ID_OPPORTUNITY,
     ID_METRIC,
-    ID_ACTION
+    ID_ACTION,
+    ID_KPI
 };
 /* The ids of a document: which kind of thing each names. */
 struct ids {

@@ -23,6 +23,19 @@ const struct map_step *map_step_find(const struct vg_map *map, const char *id)
     return NULL;
 }
 
+const struct map_kpi *map_kpi_find(const struct vg_map *map, const char *id)
+{
+    for (size_t i = 0; i < map->kpi_count; i++)
+        if (strcmp(map->kpis[i].id, id) == 0)
+            return &map->kpis[i];
+    return NULL;
+}
+
+int64_t map_action_since(const struct map_action *action)
+{
+    return action->since_us != INT64_MIN ? action->since_us : action->done_us;
+}
+
 const char *action_state_text(enum action_state state)
 {
     switch (state) {

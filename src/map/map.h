@@ -17,6 +17,15 @@
 enum map_state { MAP_AS_IS, MAP_TO_BE };
 enum map_kind { MAP_JOURNEY, MAP_SUCCESS_PATH };
 enum map_level { LEVEL_UNKNOWN, LEVEL_OPERATIONAL, LEVEL_RESPONSIBLE };
+/* In the order of improve/kpi.h. */
+enum map_kpi_kind {
+    MAP_KPI_CONVERSION,
+    MAP_KPI_TIME,
+    MAP_KPI_RATE,
+    MAP_KPI_SCORE,
+    MAP_KPI_STATE,
+    MAP_KPI_TYPED
+};
 enum action_state {
     ACTION_IDEA,
     ACTION_PLANNED,
@@ -83,8 +92,34 @@ struct map_metric {
     bool down_is_good;
     int64_t due_us; /* INT64_MIN: not said */
 };
+struct map_reading { /* a number that somebody typed in */
+    int64_t on_us;   /* INT64_MIN: not said */
+    double value;    /* NAN: not said */
+};
+/* What is watched: see improve/kpi.h for what each kind means. Steps may be gone from the
+ * map by now: whoever asks says so. */
+struct map_kpi {
+    const char *id, *name, *unit, *owner, *department;
+    const char *from, *to;                   /* ids of steps; or "" and */
+    const char *from_activity, *to_activity; /* activities of the evidence */
+    const char *journey; /* the attribute with one journey for each value; "" */
+    enum map_kpi_kind kind;
+    double window_days, quantile, target, threshold; /* NAN: not said */
+    double value_each; /* what one success is worth, in money; NAN: not said */
+    bool down_is_good, weekly;
+    struct map_reading *readings;
+    size_t reading_count;
+};
+struct map_group { /* in which nothing was done: what changed there changed anyway */
+    const char *persona, *filter, *name; /* id of a persona; a query; what it is called */
+};
 struct map_action {
     const char *id, *title, *owner, *department, *expected, *result;
+    const char *kpi; /* id of what it shall change; "" */
+    struct map_group group;
+    double expected_change; /* percent points of a share, else percent; NAN: not said */
+    double cost, effort, value;    /* money; 1 … 5; 1 … 5, by hand; NAN: not said */
+    int64_t since_us;              /* from when the change holds; INT64_MIN: as done_us */
     struct map_texts pains, steps; /* ids */
     enum action_state state;
     int64_t due_us, done_us; /* INT64_MIN: not said */
@@ -121,6 +156,8 @@ struct vg_map {
     size_t metric_count;
     struct map_action *actions;
     size_t action_count;
+    struct map_kpi *kpis;
+    size_t kpi_count;
     struct map_session *sessions;
     size_t session_count;
     int64_t updated_us; /* INT64_MIN: not said */
@@ -142,6 +179,10 @@ void map_close(struct vg_map *map); /* NULL is fine */
 
 /* The step with this id, or NULL. */
 const struct map_step *map_step_find(const struct vg_map *map, const char *id);
+/* The KPI with this id, or NULL. */
+const struct map_kpi *map_kpi_find(const struct vg_map *map, const char *id);
+/* From when the change holds: since, else done; INT64_MIN: not said. */
+int64_t map_action_since(const struct map_action *action);
 const char *action_state_text(enum action_state state); /* in the reader's words */
 
 #endif

@@ -226,8 +226,24 @@ static void write_action(struct buf *out, const struct vg_map *map,
         const struct map_step *step = map_step_find(map, action->steps.items[i]);
         write_item(out, _("At the step"), step ? step->title : action->steps.items[i]);
     }
+    if (action->since_us != INT64_MIN)
+        write_day(out, _("Holds since"), action->since_us);
+    const struct map_kpi *kpi = map_kpi_find(map, action->kpi);
+    write_item(out, _("KPI"), kpi ? kpi->name : "");
     write_item(out, _("Expected"), action->expected);
     write_item(out, _("Result"), action->result);
+}
+
+static void write_kpi(struct buf *out, const struct vg_map *map,
+                      const struct map_kpi *kpi)
+{
+    const struct map_step *from = map_step_find(map, kpi->from);
+    const struct map_step *to = map_step_find(map, kpi->to);
+    write_heading(out, "###", kpi->name[0] ? kpi->name : kpi->id);
+    write_item(out, _("From"), from ? from->title : kpi->from_activity);
+    write_item(out, _("To"), to ? to->title : kpi->to_activity);
+    write_item(out, _("Owner"), kpi->owner);
+    write_item(out, _("Department"), kpi->department);
 }
 
 static void write_session(struct buf *out, const struct map_session *session)
@@ -302,6 +318,10 @@ enum vg_code map_to_markdown(const struct vg_map *map, struct buf *out,
         write_heading(out, "##", _("Actions"));
     for (size_t i = 0; i < map->action_count; i++)
         write_action(out, map, &map->actions[i]);
+    if (map->kpi_count > 0)
+        write_heading(out, "##", _("What is watched"));
+    for (size_t i = 0; i < map->kpi_count; i++)
+        write_kpi(out, map, &map->kpis[i]);
     if (map->session_count > 0)
         write_heading(out, "##", _("Who made it"));
     for (size_t i = 0; i < map->session_count; i++)

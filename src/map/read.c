@@ -115,6 +115,42 @@ static const struct field scope_fields[] = {
     {AT(vg_map, end_to_end, "kind", FIELD_FLAG), .words = scope_words}};
 static const struct shape scope_shape = SHAPE(scope_fields, vg_map, 0);
 
+static const char *const every_words[] = {"month", "week", NULL};
+static const char *const kpi_words[] = {"conversion", "time",  "rate", "score",
+                                        "state",      "typed", NULL};
+
+static const struct field reading_fields[] = {
+    {AT(map_reading, on_us, "on", FIELD_DATE)},
+    {AT(map_reading, value, "value", FIELD_NUMBER)}};
+static const struct shape reading_shape =
+    SHAPE(reading_fields, map_reading, LIMIT_MAP_ITEMS);
+
+static const struct field kpi_fields[] = {
+    TEXT(map_kpi, id),
+    TEXT(map_kpi, name),
+    TEXT(map_kpi, unit),
+    TEXT(map_kpi, owner),
+    TEXT(map_kpi, department),
+    {AT(map_kpi, kind, "kind", FIELD_WORD), .words = kpi_words},
+    TEXT(map_kpi, from),
+    TEXT(map_kpi, to),
+    TEXT(map_kpi, from_activity),
+    TEXT(map_kpi, to_activity),
+    TEXT(map_kpi, journey),
+    {AT(map_kpi, window_days, "window_days", FIELD_NUMBER), .low = 0, .high = 36500},
+    {AT(map_kpi, quantile, "quantile", FIELD_NUMBER), .low = 0.01, .high = 0.99},
+    {AT(map_kpi, target, "target", FIELD_NUMBER)},
+    {AT(map_kpi, threshold, "threshold", FIELD_NUMBER)},
+    {AT(map_kpi, value_each, "value_each", FIELD_NUMBER)},
+    {AT(map_kpi, down_is_good, "direction", FIELD_FLAG), .words = direction_words},
+    {AT(map_kpi, weekly, "every", FIELD_FLAG), .words = every_words},
+    LIST(map_kpi, readings, reading_count, "readings", reading_shape)};
+static const struct shape kpi_shape = SHAPE(kpi_fields, map_kpi, LIMIT_MAP_KPIS);
+
+static const struct field group_fields[] = {
+    TEXT(map_group, persona), TEXT(map_group, filter), TEXT(map_group, name)};
+static const struct shape group_shape = SHAPE(group_fields, map_group, 0);
+
 static const struct field action_fields[] = {
     TEXT(map_action, id),
     TEXT(map_action, title),
@@ -126,7 +162,14 @@ static const struct field action_fields[] = {
     {AT(map_action, steps, "steps", FIELD_TEXTS)},
     {AT(map_action, state, "state", FIELD_WORD), .words = action_words},
     {AT(map_action, due_us, "due", FIELD_DATE)},
-    {AT(map_action, done_us, "done", FIELD_DATE)}};
+    {AT(map_action, done_us, "done", FIELD_DATE)},
+    {AT(map_action, since_us, "since", FIELD_DATE)},
+    TEXT(map_action, kpi),
+    {AT(map_action, group, "group", FIELD_OBJECT), .shape = &group_shape},
+    {AT(map_action, expected_change, "expected_change", FIELD_NUMBER)},
+    {AT(map_action, cost, "cost", FIELD_NUMBER)},
+    {AT(map_action, effort, "effort", FIELD_NUMBER), .low = 1, .high = 5},
+    {AT(map_action, value, "value", FIELD_NUMBER), .low = 1, .high = 5}};
 static const struct shape action_shape =
     SHAPE(action_fields, map_action, LIMIT_MAP_ITEMS);
 
@@ -169,6 +212,7 @@ static const struct field map_fields[] = {
     LIST(vg_map, personas, persona_count, "personas", persona_shape),
     LIST(vg_map, lanes, lane_count, "lanes", lane_shape),
     LIST(vg_map, actions, action_count, "actions", action_shape),
+    LIST(vg_map, kpis, kpi_count, "kpis", kpi_shape),
     LIST(vg_map, sessions, session_count, "sessions", session_shape),
     {AT(vg_map, updated_us, "updated", FIELD_DATE)}};
 static const struct shape map_shape = SHAPE(map_fields, vg_map, 0);
