@@ -194,9 +194,10 @@ static enum vg_code read_number(struct reader *reader, const struct field *field
                     text_number(reader->arena, field->high, 0),
                     found.ptr ? found.ptr : "");
         buf_free(&found);
-        err_hint(reader->err, "%s",
-                 field->low < 0 ? _("−2 is very bad, 0 is so-so, 2 is very good")
-                                : _("it is a share in hundredths"));
+        if (field->low < 0)
+            err_hint(reader->err, "%s", _("−2 is very bad, 0 is so-so, 2 is very good"));
+        else if (field->high == 100)
+            err_hint(reader->err, "%s", _("it is a share in hundredths"));
         return VG_ERR_INPUT;
     }
     *ret = number;
@@ -296,13 +297,57 @@ static enum vg_code read_list(struct reader *reader, const struct field *field,
     return VG_OK;
 }
 
+static const struct field match_fields[] = {
+    {.key = "activity",
+     .kind = FIELD_TEXT,
+     .offset = offsetof(struct map_match, activity)},
+    {.key = "channel",
+     .kind = FIELD_TEXT,
+     .offset = offsetof(struct map_match, channel)}};
+static const struct shape match_shape = {match_fields, COUNT_OF(match_fields),
+                                         sizeof(struct map_match), 0};
+
+/* Each a text, or an object that names a channel too. */
+static enum vg_code read_matches(struct reader *reader, const struct field *field,
+                                 const json_t *object, struct map_match **ret,
+                                 size_t *ret_count)
+{
+    json_t *list;
+    size_t count;
+    TRY(field_list(reader, object, field->key, LIMIT_MAP_ITEMS, &list, &count));
+    struct map_match *matches = arena_array(reader->arena, struct map_match, count);
+    if (matches == NULL && count > 0)
+        return err_memory(reader->err);
+    reader_enter(reader, field->key);
+    for (size_t i = 0; i < count; i++) {
+        json_t *item = json_array_get(list, i);
+        matches[i].channel = "";
+        reader_enter_at(reader, i);
+        if (json_is_string(item))
+            TRY(field_text(reader, item, &matches[i].activity));
+        else
+            TRY(shape_read(reader, &match_shape, item, &matches[i]));
+        if (matches[i].activity[0] == 0) {
+            reader_fail(reader, VG_ERR_INPUT, "%s", _("names no activity"));
+            err_hint(reader->err, "%s",
+                     _("write the activity's name, as it stands in the evidence"));
+            return VG_ERR_INPUT;
+        }
+        reader_leave(reader);
+    }
+    reader_leave(reader);
+    *ret = matches;
+    *ret_count = count;
+    return VG_OK;
+}
+
 /* What a struct holds where the document says nothing. */
 static void field_default(const struct field *field, void *at)
 {
     if (field->kind == FIELD_TEXT)
         *(const char **)at = "";
     else if (field->kind == FIELD_NUMBER)
-        *(double *)at = NAN;
+        *(double *)at = field->preset != 0 ? field->preset : NAN;
     else if (field->kind == FIELD_DATE)
         *(int64_t *)at = INT64_MIN;
     else if (field->kind == FIELD_OBJECT)
@@ -341,7 +386,7 @@ static enum vg_code read_value(struct reader *reader, const struct field *field,
     case FIELD_BOOL:
         if (value && !json_is_boolean(value))
             return reader_fail_type(reader, JSON_TRUE, value);
-        *(bool *)at = json_is_true(value);
+        *(bool *)at = value ? json_is_true(value) : field->preset != 0;
         return VG_OK;
     case FIELD_WORD:
         if (value) {
@@ -360,6 +405,7 @@ static enum vg_code read_value(struct reader *reader, const struct field *field,
         return value ? shape_read(reader, field->shape, value, at) : VG_OK;
     case FIELD_TEXTS:
     case FIELD_LIST:
+    case FIELD_MATCHES:
         return VG_OK; /* shape_read has them: they enter the key themselves */
     }
     return VG_OK;
@@ -379,6 +425,9 @@ enum vg_code shape_read(struct reader *reader, const struct shape *shape, json_t
         } else if (field->kind == FIELD_LIST) {
             TRY(read_list(reader, field, object, (void *)at,
                           (void *)((char *)ret + field->count_offset)));
+        } else if (field->kind == FIELD_MATCHES) {
+            TRY(read_matches(reader, field, object, (void *)at,
+                             (void *)((char *)ret + field->count_offset)));
         } else {
             reader_enter(reader, field->key);
             TRY(read_value(reader, field, field_get(object, field->key), at));

@@ -25,6 +25,7 @@ enum field_kind {
     FIELD_DATE,   /* int64_t us, INT64_MIN: not said */
     FIELD_OBJECT, /* a struct of `shape`, in place */
     FIELD_LIST,   /* pointer to structs of `shape`; how many at count_offset */
+    FIELD_MATCHES /* struct map_match *; how many at count_offset */
 };
 struct field {
     const char *key;
@@ -36,6 +37,8 @@ struct field {
     const struct shape *shape;
     size_t count_offset;
     bool required; /* a text that must be there and not be blank */
+    double
+        preset; /* of a number or a bool, where the document says nothing; 0: as above */
 };
 struct shape {
     const struct field *fields;

@@ -17,7 +17,9 @@ static const struct place step_places[] = {
     {ID_OPPORTUNITY, "opportunities", "text", "opportunity", NULL},
     {0}};
 static const struct place phase_places[] = {
-    {ID_STEP, "steps", "title", "step", step_places}, {0}};
+    {ID_STEP, "steps", "title", "step", step_places},
+    {ID_PROOF, "proofs", "text", "proof", NULL},
+    {0}};
 static const struct place objective_places[] = {
     {ID_METRIC, "metrics", "name", "metric", NULL}, {0}};
 static const struct place map_places[] = {
@@ -25,6 +27,7 @@ static const struct place map_places[] = {
     {ID_PHASE, "phases", "title", "phase", phase_places},
     {ID_ACTION, "actions", "title", "action", NULL},
     {ID_KPI, "kpis", "name", "kpi", NULL},
+    {ID_PLAYBOOK, "playbooks", "title", "playbook", NULL},
     {0}};
 
 struct walk {
@@ -38,7 +41,7 @@ const char *id_kind_text(enum id_kind kind)
     static const char *const names[] = {
         N_("nothing"),      N_("a persona"), N_("a phase"),        N_("a step"),
         N_("a touchpoint"), N_("a pain"),    N_("an opportunity"), N_("a metric"),
-        N_("an action"),    N_("a KPI")};
+        N_("an action"),    N_("a KPI"),     N_("a proof"),        N_("a playbook")};
     return lang_text(names[kind]);
 }
 

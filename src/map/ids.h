@@ -16,7 +16,9 @@ enum id_kind {
     ID_OPPORTUNITY,
     ID_METRIC,
     ID_ACTION,
-    ID_KPI
+    ID_KPI,
+    ID_PROOF,
+    ID_PLAYBOOK
 };
 /* The ids of a document: which kind of thing each names. */
 struct ids {

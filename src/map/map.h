@@ -82,15 +82,60 @@ struct map_step {
     struct map_texts objectives; /* success path: what to reach in this step */
     const char **own; /* [map.lane_count] what the team's own lanes say, as text */
 };
+enum proof_kind {
+    PROOF_CONFIRMATION,
+    PROOF_OBJECTIVE, /* a metric at its target */
+    PROOF_DOCUMENT,
+    PROOF_MEETING,
+    PROOF_RULE /* over evidence: matching events, so many */
+};
+struct map_proof { /* success path: what shows that a milestone is passed */
+    const char *id, *text;
+    enum proof_kind kind;
+    bool required;
+    const char *metric; /* id; "" */
+    struct map_match *matches;
+    size_t match_count;
+    int64_t at_least; /* events, or readings at the target; 0: one */
+};
 struct map_phase {
     const char *id, *title, *aim, *milestone;
     size_t first_step, step_count; /* in map.steps */
+    double days;                   /* expected; NAN: not said */
+    struct map_match *matches;     /* activities that are the milestone passed */
+    size_t match_count;
+    struct map_proof *proofs;
+    size_t proof_count;
 };
+enum metric_source { SOURCE_TYPED, SOURCE_SURVEY, SOURCE_EVIDENCE };
 struct map_metric {
     const char *id, *name, *unit;
     double baseline, target, reached_by_pct; /* NAN: not said */
     bool down_is_good;
     int64_t due_us; /* INT64_MIN: not said */
+    double weight;  /* among the others; 1 where not said, 0: not a client's own */
+    enum metric_source source;
+    struct map_match *matches; /* activities that are a reading of it */
+    size_t match_count;
+    const char
+        *attribute; /* the column with the value; "": the score, "valore", "value" */
+    const char *step, *phase; /* ids: where it belongs; "" */
+};
+/* When clients on a success path want attention, as set by hand; NAN: not said. */
+struct map_path {
+    double stuck_days, behind_days, silent_days, low_feeling;
+    struct map_match *left; /* activities: the client has left the path */
+    size_t left_count;
+    struct map_match *no_sign; /* written down by others: no sign of the client */
+    size_t no_sign_count;
+};
+enum playbook_when { WHEN_STUCK, WHEN_BEHIND, WHEN_SILENT, WHEN_LOW };
+enum playbook_kind { PLAYBOOK_TASK, PLAYBOOK_EMAIL, PLAYBOOK_WEBHOOK };
+struct map_playbook { /* what to do then */
+    const char *id, *title, *text, *owner, *url;
+    enum playbook_when when;
+    enum playbook_kind kind;
+    bool on;
 };
 struct map_reading { /* a number that somebody typed in */
     int64_t on_us;   /* INT64_MIN: not said */
@@ -154,6 +199,9 @@ struct vg_map {
     size_t step_count;
     struct map_metric *metrics;
     size_t metric_count;
+    struct map_path path;
+    struct map_playbook *playbooks;
+    size_t playbook_count;
     struct map_action *actions;
     size_t action_count;
     struct map_kpi *kpis;

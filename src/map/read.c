@@ -4,32 +4,11 @@
 #include "base/lang.h"
 #include "base/limits.h"
 #include "map/ids.h"
+#include "map/tables.h"
 #include "text/whole.h"
 
 #include <math.h>
 
-#define TEXT(type, name)                                                                 \
-    {                                                                                    \
-        .key = #name, .kind = FIELD_TEXT, .offset = offsetof(struct type, name)          \
-    }
-#define TITLE(type)                                                                      \
-    {                                                                                    \
-        .key = "title", .kind = FIELD_TEXT, .offset = offsetof(struct type, title),      \
-        .required = true                                                                 \
-    }
-#define AT(type, member, name, what)                                                     \
-    .key = (name), .kind = (what), .offset = offsetof(struct type, member)
-#define LIST(type, member, counter, name, of)                                            \
-    {                                                                                    \
-        AT(type, member, name, FIELD_LIST),                                              \
-            .shape = &(of), .count_offset = offsetof(struct type, counter)               \
-    }
-#define SHAPE(fields, type, most)                                                        \
-    {                                                                                    \
-        (fields), COUNT_OF(fields), sizeof(struct type), (most)                          \
-    }
-
-static const char *const direction_words[] = {"up", "down", NULL};
 static const char *const relation_words[] = {"end-customer", "reseller", NULL};
 static const char *const standing_words[] = {"acquired", "prospective", NULL};
 static const char *const weight_words[] = {"full", "light", NULL};
@@ -82,28 +61,21 @@ static const struct field step_fields[] = {
     LIST(map_step, pains, pain_count, "pains", item_shape),
     LIST(map_step, opportunities, opportunity_count, "opportunities", item_shape),
     TEXT(map_step, owner),
+    MATCHES(map_step, matches, match_count, "match"),
     {AT(map_step, moment_of_truth, "moment_of_truth", FIELD_BOOL)},
     {AT(map_step, optional, "optional", FIELD_BOOL)},
     {AT(map_step, repeatable, "repeatable", FIELD_BOOL)}};
 static const struct shape step_shape = SHAPE(step_fields, map_step, LIMIT_MAP_STEPS);
 
-static const struct field phase_fields[] = {TEXT(map_phase, id), TEXT(map_phase, title),
-                                            TEXT(map_phase, aim),
-                                            TEXT(map_phase, milestone)};
+static const struct field phase_fields[] = {
+    TEXT(map_phase, id),
+    TEXT(map_phase, title),
+    TEXT(map_phase, aim),
+    TEXT(map_phase, milestone),
+    {AT(map_phase, days, "days", FIELD_NUMBER), .low = 0, .high = DAYS_MOST},
+    MATCHES(map_phase, matches, match_count, "match"),
+    LIST(map_phase, proofs, proof_count, "proofs", proof_shape)};
 static const struct shape phase_shape = SHAPE(phase_fields, map_phase, LIMIT_MAP_PHASES);
-
-static const struct field metric_fields[] = {
-    TEXT(map_metric, id),
-    TEXT(map_metric, name),
-    TEXT(map_metric, unit),
-    {AT(map_metric, baseline, "baseline", FIELD_NUMBER)},
-    {AT(map_metric, target, "target", FIELD_NUMBER)},
-    {AT(map_metric, reached_by_pct, "reached_by_pct", FIELD_NUMBER), .low = 0,
-     .high = 100},
-    {AT(map_metric, down_is_good, "direction", FIELD_FLAG), .words = direction_words},
-    {AT(map_metric, due_us, "due", FIELD_DATE)}};
-static const struct shape metric_shape =
-    SHAPE(metric_fields, map_metric, LIMIT_MAP_ITEMS);
 
 static const struct field objective_fields[] = {
     {AT(vg_map, objective, "text", FIELD_TEXT)},
@@ -214,6 +186,11 @@ static const struct field map_fields[] = {
     LIST(vg_map, actions, action_count, "actions", action_shape),
     LIST(vg_map, kpis, kpi_count, "kpis", kpi_shape),
     LIST(vg_map, sessions, session_count, "sessions", session_shape),
+    {.key = "path",
+     .kind = FIELD_OBJECT,
+     .shape = &path_shape,
+     .offset = offsetof(struct vg_map, path)},
+    LIST(vg_map, playbooks, playbook_count, "playbooks", playbook_shape),
     {AT(vg_map, updated_us, "updated", FIELD_DATE)}};
 static const struct shape map_shape = SHAPE(map_fields, vg_map, 0);
 
@@ -269,42 +246,6 @@ static enum vg_code read_feelings(struct reader *reader, const struct vg_map *ma
         step->feeling = step->feelings[0];
     else if (map->persona_count > 0)
         step->feelings[0] = step->feeling;
-    return VG_OK;
-}
-
-static const struct field match_fields[] = {TEXT(map_match, activity),
-                                            TEXT(map_match, channel)};
-static const struct shape match_shape = SHAPE(match_fields, map_match, 0);
-
-static enum vg_code read_matches(struct reader *reader, const json_t *object,
-                                 struct map_step *step)
-{
-    json_t *list;
-    size_t count;
-    TRY(field_list(reader, object, "match", LIMIT_MAP_ITEMS, &list, &count));
-    step->matches = arena_array(reader->arena, struct map_match, count);
-    if (step->matches == NULL && count > 0)
-        return err_memory(reader->err);
-    step->match_count = count;
-    reader_enter(reader, "match");
-    for (size_t i = 0; i < count; i++) {
-        json_t *item = json_array_get(list, i);
-        struct map_match *match = &step->matches[i];
-        match->channel = "";
-        reader_enter_at(reader, i);
-        if (json_is_string(item))
-            TRY(field_text(reader, item, &match->activity));
-        else
-            TRY(shape_read(reader, &match_shape, item, match));
-        if (match->activity[0] == 0) {
-            reader_fail(reader, VG_ERR_INPUT, "%s", _("names no activity"));
-            err_hint(reader->err, "%s",
-                     _("write the activity's name, as it stands in the evidence"));
-            return VG_ERR_INPUT;
-        }
-        reader_leave(reader);
-    }
-    reader_leave(reader);
     return VG_OK;
 }
 
@@ -370,7 +311,6 @@ static enum vg_code read_step(struct reader *reader, const struct vg_map *map,
 {
     TRY(shape_read(reader, &step_shape, object, step));
     TRY(read_feelings(reader, map, object, step));
-    TRY(read_matches(reader, object, step));
     TRY(read_own(reader, map, object, step));
     return read_choice(reader, object, step);
 }
