@@ -1,7 +1,7 @@
 /* What a map says of a success path: metrics, proofs, thresholds, playbooks. */
 #include "map/tables.h"
 
-static const char *const direction_words[] = {"up", "down", NULL};
+const char *const direction_words[] = {"up", "down", NULL};
 static const char *const source_words[] = {"typed", "survey", "evidence", NULL};
 static const char *const proof_words[] = {"confirmation", "objective", "document",
                                           "meeting",      "rule",      NULL};

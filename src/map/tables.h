@@ -34,6 +34,7 @@
 #define DAYS_MOST 36500 /* a hundred years */
 
 /* Of success paths: read_path.c. */
+extern const char *const direction_words[];
 extern const struct shape metric_shape, proof_shape, path_shape, playbook_shape;
 
 #endif
