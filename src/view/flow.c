@@ -118,8 +118,7 @@ static enum vg_code measure(struct drawing *d, struct vg_err *err)
     return VG_OK;
 }
 
-/* ---- drawing
- * --------------------------------------------------------------------------- */
+/* ---- drawing ---- */
 
 static void arrow_head(struct scene *scene, struct point tip, double width, bool up,
                        unsigned ink)
@@ -276,8 +275,7 @@ static void draw_node(struct drawing *d, size_t i)
     scene_end(d->scene);
 }
 
-/* ---- words
- * ------------------------------------------------------------------------------ */
+/* ---- words ---- */
 
 static const char *describe(struct drawing *d)
 {

@@ -5,8 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- links become chains of segments
- * --------------------------------------------------- */
+/* ---- links become chains of segments ---- */
 
 static size_t upper_box(const struct flow_link *link)
 {
@@ -115,8 +114,7 @@ static enum vg_code build(struct arena *arena, const struct flow_graph *graph,
     return neighbours(arena, layers, err);
 }
 
-/* ---- from places to coordinates
- * --------------------------------------------------------- */
+/* ---- from places to coordinates ---- */
 
 struct band { /* of one fine layer */
     double y, height;

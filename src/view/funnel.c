@@ -103,23 +103,31 @@ static const struct paint travelling_paint = {.fill = INK_EVIDENCE,
 static const struct paint lost_paint = {
     .fill = INK_LOST_SOFT, .hatch = INK_LOST, .stroke = INK_LOST, .stroke_alpha = 0.5};
 
-/* ---- columns
- * --------------------------------------------------------------------------- */
+/* ---- columns ---- */
+
+/* What has become of those who reached a step, in the order they are drawn in. */
+struct bar_part {
+    uint64_t n;
+    const struct paint *paint;
+};
+enum { BAR_PARTS = 4 };
+static void bar_parts(const struct vg_funnel_step *step, struct bar_part *ret)
+{
+    ret[0] = (struct bar_part){step->moved_on - step->elsewhere, &moved_paint};
+    ret[1] = (struct bar_part){step->elsewhere, &elsewhere_paint};
+    ret[2] = (struct bar_part){step->travelling, &travelling_paint};
+    ret[3] = (struct bar_part){step->lost, &lost_paint};
+}
 
 static void draw_bar(const struct funnelling *f, size_t i, double x, double width,
                      double base)
 {
     const struct vg_funnel_step *step = &f->funnel->steps[i];
     double unit = f->most ? COLUMN_HIGH / (double)f->most : 0;
-    const struct {
-        uint64_t n;
-        const struct paint *paint;
-    } parts[] = {{step->moved_on - step->elsewhere, &moved_paint},
-                 {step->elsewhere, &elsewhere_paint},
-                 {step->travelling, &travelling_paint},
-                 {step->lost, &lost_paint}};
+    struct bar_part parts[BAR_PARTS];
+    bar_parts(step, parts);
     double y = base;
-    for (size_t k = 0; k < COUNT_OF(parts); k++) {
+    for (size_t k = 0; k < BAR_PARTS; k++) {
         double high = (double)parts[k].n * unit;
         if (parts[k].n == 0)
             continue;
@@ -186,24 +194,18 @@ static enum vg_code draw_columns(struct funnelling *f, double *ret_y, struct vg_
     return VG_OK;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------ */
+/* ---- rows ---- */
 
 static void draw_row_bar(const struct funnelling *f, size_t i, double y)
 {
     const struct vg_funnel_step *step = &f->funnel->steps[i];
     double whole = f->width - 2 * MARGIN, x = MARGIN;
     double unit = f->most ? whole / (double)f->most : 0;
-    const struct {
-        uint64_t n;
-        const struct paint *paint;
-    } parts[] = {{step->moved_on - step->elsewhere, &moved_paint},
-                 {step->elsewhere, &elsewhere_paint},
-                 {step->travelling, &travelling_paint},
-                 {step->lost, &lost_paint}};
+    struct bar_part parts[BAR_PARTS];
+    bar_parts(step, parts);
     scene_box(f->scene, (struct rect){MARGIN, y, whole, ROW_BAR}, 3,
               (struct paint){.fill = INK_SOFT});
-    for (size_t k = 0; k < COUNT_OF(parts); k++) {
+    for (size_t k = 0; k < BAR_PARTS; k++) {
         double wide = (double)parts[k].n * unit;
         if (parts[k].n == 0)
             continue;
@@ -252,8 +254,7 @@ static double draw_row(const struct funnelling *f, size_t i, double y)
     return y + line + 11;
 }
 
-/* ---- both
- * ------------------------------------------------------------------------------ */
+/* ---- both ---- */
 
 static double draw_legend(const struct funnelling *f, double y)
 {

@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* ---- masthead
- * --------------------------------------------------------------------------- */
+/* ---- masthead ---- */
 
 static void write_about(struct page *p)
 {
@@ -121,8 +120,7 @@ void report_masthead(struct page *p)
     html_raw(p, "</div>\n");
 }
 
-/* ---- the answer
- * ------------------------------------------------------------------------- */
+/* ---- the answer ---- */
 
 static const struct {
     const char *class, *section, *more;
@@ -213,8 +211,7 @@ void report_answer(struct page *p)
     html_section_close(p);
 }
 
-/* ---- the poster
- * ------------------------------------------------------------------------- */
+/* ---- the poster ---- */
 
 static void write_lanes(struct page *p)
 {

@@ -22,8 +22,7 @@ static void two_widths(struct page *p,
     html_raw(p, "</figure>\n");
 }
 
-/* ---- who is lost
- * ------------------------------------------------------------------------ */
+/* ---- who is lost ---- */
 
 static enum vg_code draw_funnel(struct page *p, const char *id, double width,
                                 struct scene **ret)
@@ -216,8 +215,7 @@ void report_lost(struct page *p)
     html_section_close(p);
 }
 
-/* ---- belief
- * ----------------------------------------------------------------------------- */
+/* ---- belief ---- */
 
 static enum vg_code draw_belief(struct page *p, const char *id, double width,
                                 struct scene **ret)
@@ -322,8 +320,7 @@ void report_belief(struct page *p)
     html_section_close(p);
 }
 
-/* ---- shortcuts
- * -------------------------------------------------------------------------- */
+/* ---- shortcuts ---- */
 
 static const char *between(struct page *p, const struct vg_shortcut *s)
 {

@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* ---- checks
- * ----------------------------------------------------------------------------- */
+/* ---- checks ---- */
 
 static const struct {
     const char *class, *label;
@@ -73,8 +72,7 @@ void report_checks(struct page *p)
     html_section_close(p);
 }
 
-/* ---- data quality
- * ----------------------------------------------------------------------- */
+/* ---- data quality ---- */
 
 static const char *base_name(const char *path)
 {
@@ -222,8 +220,7 @@ void report_data(struct page *p)
     html_section_close(p);
 }
 
-/* ---- method
- * ----------------------------------------------------------------------------- */
+/* ---- method ---- */
 
 static const struct {
     const char *word, *meaning;
@@ -315,8 +312,7 @@ void report_method(struct page *p)
     html_section_close(p);
 }
 
-/* ---- what the script knows
- * -------------------------------------------------------------- */
+/* ---- what the script knows ---- */
 
 static void add_line(json_t *lines, const char *text)
 {

@@ -7,8 +7,7 @@
 #define VARIANTS_DRAWN  8
 #define VARIANTS_LISTED 20
 
-/* ---- variants
- * --------------------------------------------------------------------------- */
+/* ---- variants ---- */
 
 static void write_variants(struct page *p)
 {
@@ -67,8 +66,7 @@ static void write_variant_table(struct page *p)
     html_fold_close(p);
 }
 
-/* ---- single customers
- * ------------------------------------------------------------------- */
+/* ---- single customers ---- */
 
 /* How much a trace has to tell: texts first, then events, up to what reads well. */
 static size_t richness(const struct vg_log *log, size_t trace)
@@ -182,8 +180,7 @@ void report_ways(struct page *p)
     html_section_close(p);
 }
 
-/* ---- the flow
- * --------------------------------------------------------------------------- */
+/* ---- the flow ---- */
 
 static const double levels[] = {0, 0.2, 0.4, 0.6, 0.8, 1};
 #define LEVEL_SHOWN 0.4 /* at first */

@@ -1,43 +1,15 @@
 /* What the data file costs, counted in pages of it that are read and written, not timed:
  * it must not depend on how much there is already. And merging what came since against
  * making everything anew. */
-#include "check.h"
 #include "log_maker.h"
+
+#include "fresh.h"
 
 #include "store/db.h"
 #include "store/evidence.h"
 #include "store/evidence_parts.h"
 
-#include <sodium.h>
 #include <strings.h>
-
-static char folder[] = "/tmp/viaggio-cost-XXXXXX";
-static char path[128];
-static struct vg_err err;
-static uint32_t seed = 99;
-
-static uint32_t draw(uint32_t below)
-{
-    seed = seed * 1664525u + 1013904223u;
-    return (seed >> 8) % below;
-}
-
-static struct store *fresh(void)
-{
-    static int files;
-    struct store *store = NULL;
-    snprintf(path, sizeof path, "%s/%d.viaggio", folder, files++);
-    assert_ok(store_create(path, "Prova", &err));
-    assert_ok(store_open(path, &store, &err));
-    return store;
-}
-
-static struct store *again(struct store *store)
-{
-    store_close(store);
-    assert_ok(store_open(path, &store, &err));
-    return store;
-}
 
 struct shape {
     unsigned events, customers;
@@ -178,20 +150,6 @@ static void merging_is_as_making_anew(void **state)
         free(anew);
         store_close(store);
     }
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) && sodium_init() >= 0 ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    char command[64];
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
 }
 
 int main(void)

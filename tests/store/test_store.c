@@ -1,6 +1,7 @@
 /* The data file from inside, on real files. */
-#include "check.h"
 #include "log_maker.h"
+
+#include "fresh.h"
 
 #include "map/edit.h"
 #include "store/audit.h"
@@ -11,31 +12,8 @@
 #include "store/maps.h"
 #include "store/records.h"
 
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[] = "/tmp/viaggio-store-XXXXXX";
-static char path[128];
-static int files;
-static struct arena *arena;
-static struct vg_err err;
-
-static struct store *fresh(void)
-{
-    struct store *store = NULL;
-    snprintf(path, sizeof path, "%s/%d.viaggio", folder, files++);
-    assert_ok(store_create(path, "Prova", &err));
-    assert_ok(store_open(path, &store, &err));
-    return store;
-}
-
-static struct store *again(struct store *store)
-{
-    store_close(store);
-    assert_ok(store_open(path, &store, &err));
-    return store;
-}
 
 /* ---- codec ---- */
 
@@ -447,22 +425,6 @@ static void an_older_file_is_migrated_after_a_copy_is_kept(void **state)
     store_close(store);
     assert_int_equal(store_open(path, &store, &err),
                      VG_ERR_INPUT); /* newer than we are */
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_open(0);
-    return arena && mkdtemp(folder) && sodium_init() >= 0 ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    char command[64];
-    (void)state;
-    arena_close(arena);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* Who may log in, what they say to each other, what they share: the data file from
  * inside. */
-#include "check.h"
+#include "fresh.h"
 
 #include "base/date.h"
 #include "store/audit.h"
@@ -10,24 +10,8 @@
 #include "store/records.h"
 #include "store/team.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static char folder[] = "/tmp/viaggio-team-XXXXXX";
-static struct arena *arena;
-static struct vg_err err;
-
-static struct store *fresh(void)
-{
-    static int files;
-    char path[128];
-    struct store *store = NULL;
-    snprintf(path, sizeof path, "%s/%d.viaggio", folder, files++);
-    assert_ok(store_create(path, "Prova", &err));
-    assert_ok(store_open(path, &store, &err));
-    return store;
-}
 
 static const char *add_person(struct store *store, const char *email,
                               enum person_role role)
@@ -473,22 +457,6 @@ static void the_audit_comes_in_pages(void **state)
     assert_int_equal(bad, 0);
     assert_int_equal(seen, all);
     store_close(store);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_open(0);
-    return arena && mkdtemp(folder) && sodium_init() >= 0 ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    char command[64];
-    (void)state;
-    arena_close(arena);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
 }
 
 int main(void)

@@ -1,34 +1,11 @@
 /* Imports taken back: what remains is what there would be had they never been. */
-#include "check.h"
 #include "log_maker.h"
+
+#include "fresh.h"
 
 #include "store/db.h"
 #include "store/evidence.h"
 #include "store/evidence_parts.h"
-
-#include <sodium.h>
-
-static char folder[] = "/tmp/viaggio-undo-XXXXXX";
-static struct arena *arena;
-static struct vg_err err;
-static uint32_t seed = 12345;
-
-static uint32_t draw(uint32_t below)
-{
-    seed = seed * 1664525u + 1013904223u;
-    return (seed >> 8) % below;
-}
-
-static struct store *fresh(void)
-{
-    static int files;
-    char path[128];
-    struct store *store = NULL;
-    snprintf(path, sizeof path, "%s/%d.viaggio", folder, files++);
-    assert_ok(store_create(path, "Prova", &err));
-    assert_ok(store_open(path, &store, &err));
-    return store;
-}
 
 static struct store_imported import(struct store *store, const char *source,
                                     const char *lines)
@@ -225,22 +202,6 @@ static void left_out_rows_are_kept_and_forgotten_with_the_person(void **state)
     assert_int_equal(import_rejects(store, arena, imported.id, &kept, &err),
                      VG_ERR_NOT_FOUND);
     store_close(store);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_open(0);
-    return arena && mkdtemp(folder) && sodium_init() >= 0 ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    char command[64];
-    (void)state;
-    arena_close(arena);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
 }
 
 int main(void)

@@ -23,8 +23,7 @@ static uint32_t dice(uint32_t sides)
     return (dice_state >> 10) % sides;
 }
 
-/* ---- the layout
- * ------------------------------------------------------------------------ */
+/* ---- the layout ---- */
 
 static struct flow_graph random_graph(struct arena *arena, size_t boxes, size_t links)
 {
@@ -189,8 +188,7 @@ static void a_start_and_an_end_alone_are_laid_out(void **state)
     arena_close(arena);
 }
 
-/* ---- what is picked
- * -------------------------------------------------------------------- */
+/* ---- what is picked ---- */
 
 static struct vg_flow random_flow(struct arena *arena, size_t activities)
 {

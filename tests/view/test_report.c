@@ -36,8 +36,7 @@ static void the_hash_is_that_of_the_standard(void **state)
     }
 }
 
-/* ---- the customers behind a number
- * ------------------------------------------------------ */
+/* ---- the customers behind a number ---- */
 
 static void the_customers_behind_a_step_add_up_to_its_numbers(void **state)
 {
@@ -69,8 +68,7 @@ static void the_customers_behind_a_step_add_up_to_its_numbers(void **state)
     arena_close(arena);
 }
 
-/* ---- the page
- * --------------------------------------------------------------------------- */
+/* ---- the page ---- */
 
 static char *page(struct arena *arena, const struct sample *sample,
                   const struct report_options *options)
