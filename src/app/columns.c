@@ -7,9 +7,10 @@
 #include <string.h>
 
 const char *const columns_names[] = {
-    "customer",   "activity", "time",      "channel",       "touchpoint", "actor",
-    "text",       "score",    "source-id", "activity-name", "scale",      "zone",
-    "date-order", "encoding", "delimiter", "sheet",         "attribute",  NULL};
+    "customer", "activity",  "time",       "channel",   "touchpoint",
+    "actor",    "text",      "score",      "source-id", "activity-name",
+    "scale",    "zone",      "date-order", "encoding",  "delimiter",
+    "sheet",    "attribute", "fill-down",  NULL};
 
 /* Those that name the column of a role. */
 static const struct {
@@ -90,9 +91,10 @@ enum vg_code columns_read(struct arena *arena, const struct pair *pairs, size_t 
 {
     const char **times = arena_array(arena, const char *, count + 1);
     const char **kept = arena_array(arena, const char *, count + 1);
-    size_t time_count = 0, kept_count = 0;
+    const char **filled = arena_array(arena, const char *, count + 1);
+    size_t time_count = 0, kept_count = 0, filled_count = 0;
     struct read_options read = {0};
-    enum vg_code code = times && kept ? VG_OK : err_memory(err);
+    enum vg_code code = times && kept && filled ? VG_OK : err_memory(err);
     for (size_t i = 0; code == VG_OK && i < count; i++) {
         bool is_role = false;
         if (!pairs[i].value[0])
@@ -106,6 +108,8 @@ enum vg_code columns_read(struct arena *arena, const struct pair *pairs, size_t 
             times[time_count++] = pairs[i].value;
         if (strcmp(pairs[i].name, "attribute") == 0)
             kept[kept_count++] = pairs[i].value;
+        if (strcmp(pairs[i].name, "fill-down") == 0)
+            filled[filled_count++] = pairs[i].value;
         if (!is_role)
             code = read_other(arena, &pairs[i], &read, err);
     }
@@ -119,6 +123,8 @@ enum vg_code columns_read(struct arena *arena, const struct pair *pairs, size_t 
     }
     read.attributes = kept;
     read.attribute_count = kept_count;
+    read.fill_down = filled;
+    read.fill_down_count = filled_count;
     *ret = read;
     return VG_OK;
 }

@@ -113,6 +113,8 @@ static enum vg_code read_how(const struct request *request, struct read_options 
     *read = request->read;
     read->attributes = request->attributes.items;
     read->attribute_count = request->attributes.count;
+    read->fill_down = request->fill_down.items;
+    read->fill_down_count = request->fill_down.count;
     if (request->times.count == 1)
         read->column[ROLE_TIME] = request->times.items[0];
     read->times = request->times.items;

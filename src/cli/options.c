@@ -35,6 +35,9 @@ static const struct option_row rows[] = {
         "customer")},
     {"attribute", 0, OPTION_LIST, FOR_READING, AT(attributes), N_("COLUMN"), NULL,
      N_("keep this column too; may be repeated")},
+    {"fill-down", 0, OPTION_LIST, FOR_READING, AT(fill_down), N_("COLUMN"), NULL,
+     N_("an empty cell of this column takes the value of the row above, as where cells "
+        "were merged; may be repeated")},
     {"activity-name", 0, OPTION_TEXT, FOR_READING, AT(read.activity_fixed), N_("NAME"),
      NULL, N_("every row is this activity: for files without such a column")},
     {"scale", 0, OPTION_CHOICE, FOR_READING, AT(scale), N_("SCALE"),

@@ -25,7 +25,7 @@ struct request {
     struct read_options read;
     const char *date_order, *delimiter,
         *scale; /* as written; read holds what they mean */
-    struct texts times, attributes, only_channels, only_activities, only_customers, where,
+    struct texts times, attributes, fill_down, only_channels, only_activities, only_customers, where,
         containing, missing;
     const char *since, *until, *started_since, *started_until;
     double longer_than_s, shorter_than_s;

@@ -414,7 +414,7 @@ bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk)
 }
 
 /* Take quotes, white space and what stands for nothing off, as far as there is any. */
-static bool texts_tidy(struct csv_reader *reader)
+static bool texts_tidy(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     const struct csv_layout *layout = reader->layout;
     if (reader->untidy) {
@@ -422,6 +422,8 @@ static bool texts_tidy(struct csv_reader *reader)
             return false;
         texts_clean(reader);
     }
+    if (layout->filled && !csv_fill_down(reader, chunk))
+        return false;
     /* Other cells are looked at by opens_empty and fault_times. */
     for (size_t f = 0; f < layout->field_count; f++)
         if (layout->joined || layout->fields[f].goes_to == COLUMN_SCORE)
@@ -475,7 +477,7 @@ static bool rows_store(struct csv_reader *reader, struct csv_chunk *chunk)
 bool csv_batch_flush(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     size_t rows = reader->batch;
-    if (!texts_tidy(reader))
+    if (!texts_tidy(reader, chunk))
         return false;
     if (!(reader->layout->when_count ? wide_store(reader, chunk)
                                      : rows_store(reader, chunk)))

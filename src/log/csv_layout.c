@@ -43,7 +43,10 @@ static size_t field_for(const struct csv_layout *layout, size_t goes_to)
 static void field_add(struct csv_layout *layout, size_t column, size_t goes_to)
 {
     size_t before = field_for(layout, goes_to);
-    struct csv_field field = {.column = column, .goes_to = goes_to, .instead = before};
+    struct csv_field field = {.column = column,
+                              .goes_to = goes_to,
+                              .instead = before,
+                              .filled = layout->plan->columns[column].filled};
     if (goes_to == COLUMN_TIME && layout->plan->moment_count) {
         field.instead = SIZE_MAX;
     } else if (goes_to == COLUMN_TIME && before != SIZE_MAX) {
@@ -120,6 +123,8 @@ bool csv_layout_make(struct csv_layout *layout, struct builder *builder,
     layout->joined = layout->clock != SIZE_MAX || plan->moment_count > 0;
     for (size_t f = 0; f < layout->field_count; f++)
         layout->joined |= layout->fields[f].instead != SIZE_MAX;
+    for (size_t f = 0; f < layout->field_count; f++)
+        layout->filled |= layout->fields[f].filled;
     layout->activity_fixed = spacious(plan->activity_fixed);
     return layout->activity_fixed.ptr && whens_make(layout, plan);
 }
@@ -173,12 +178,13 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
             return false;
     for (size_t c = 0; c < layout->plan->column_count; c++)
         reader->cells[c] = reader->texts[layout->slot[c]];
-    return true;
+    return csv_fill_open(reader);
 }
 
 void csv_reader_close(struct csv_reader *reader)
 {
     size_t columns = reader->layout ? reader->layout->column_count : 0;
+    csv_fill_close(reader);
     for (size_t c = 0; c < columns; c++) {
         if (reader->pages)
             text_pages_free(&reader->pages[c]);

@@ -219,6 +219,7 @@ static bool wave_settle(struct load *load, size_t count, const char **truth,
         counts->events += chunk->block.rows;
         counts->rejected += chunk->bad_count;
         counts->unscored += chunk->unscored;
+        counts->filled += chunk->filled;
         if (chunk->block.rows && chunk->first_us < counts->first_us)
             counts->first_us = chunk->first_us;
         if (chunk->block.rows && chunk->last_us > counts->last_us)
@@ -241,6 +242,7 @@ static bool load_open(struct load *load, struct builder *builder,
 {
     if (!csv_layout_make(&load->layout, builder, plan))
         return false;
+    load->cautious |= load->layout.filled;
     const char *from = plan->bytes.ptr + plan->first_row;
     size_t bytes = plan->bytes.len - plan->first_row;
     size_t each = plan->chunk_bytes ? plan->chunk_bytes : CHUNK_BYTES;

@@ -9,6 +9,9 @@
  *   holds only spaces, is no row.
  * Ragged rows     fields beyond the plan's columns are ignored; missing fields are empty.
  *   So a short row is rejected only when customer, activity or time is among the missing.
+ * Filled down     an empty cell of a column that is filled takes the value of the last
+ * row that had one, unless a row between them cannot be used as such (CSV_NUL, CSV_LONG,
+ * CSV_UNCLOSED). Such a file is read by one worker.
  * Nothing         a cell that stands for nothing (log/nothing.h) is an empty one.
  * Wide rows       with moments, each date of a row that is not empty is an event; what
  * the row says else goes to all of them, its text and score to the last one in time. A
@@ -29,6 +32,7 @@
 struct csv_column {
     enum role role;   /* one column each, but ROLE_IGNORE and ROLE_ATTRIBUTE. A second
                          ROLE_TIME column is the time of day: time_parse_joined */
+    bool filled;      /* empty cells take the value of the row above */
     size_t attribute; /* ROLE_ATTRIBUTE: index into the builder's attributes. Two columns
                          of one index: the last that is not empty */
 };
@@ -87,6 +91,7 @@ struct csv_counts {
     uint64_t rows, stored, rejected;
     uint64_t events;   /* of the stored rows: as many, but of wide ones more */
     uint64_t repaired; /* fields with ill-formed UTF-8, of the columns that are read */
+    uint64_t filled;   /* empty cells that took the value of the row above */
     uint64_t unscored; /* stored rows whose score was not a number: they have none */
     int64_t first_us, last_us; /* of the stored rows */
 };

@@ -15,6 +15,7 @@ struct csv_field {
     size_t column;  /* of the plan */
     size_t goes_to; /* COLUMN_…; of the time of day COLUMN_TIME too */
     size_t instead; /* fills an earlier field where this one has a text; or SIZE_MAX */
+    bool filled;    /* empty cells take the value of the row above */
 };
 
 /* The plan, worked out once and read by all. */
@@ -34,6 +35,7 @@ struct csv_layout {
     } * whens;        /* [when_count] of a wide file */
     size_t when_count;
     bool joined; /* there are fields that fill others */
+    bool filled; /* … and that are filled from the row above */
     bool *kept;  /* [column_count] something is put there */
     bool *coded; /* [column_count] … and it is codes of a dictionary */
 };
@@ -50,13 +52,21 @@ struct csv_chunk {
                                   after its last one begins. start NULL: no row */
     unsigned reader;
     struct block block;
-    uint64_t rows, unscored;
+    uint64_t rows, unscored, filled;
     struct csv_bad *bads;
     size_t bad_count, bad_capacity;
     uint32_t number;         /* of the chunk, for text_pool */
     struct text_list *lists; /* [column_count] texts that it is the first to have */
     bool scattered;          /* the lists may lack some: its rows must be asked */
     int64_t first_us, last_us;
+};
+
+/* The last value of a field that is filled from the row above. */
+struct csv_above {
+    char *bytes[2];
+    size_t capacity[2];
+    unsigned now; /* which of them */
+    str text;
 };
 
 /* One worker's things. */
@@ -89,6 +99,7 @@ struct csv_reader {
     str (*event_texts)[CSV_BATCH]; /* of a wide file: as texts, of its events */
     char *unquoted;                /* texts that had doubled quotes */
     size_t unquoted_capacity;
+    struct csv_above *above; /* [field_count], or NULL: none is filled */
     /* The values of the chunk. */
     void **values; /* [column_count] */
     bool *any;     /* [column_count] */
@@ -119,6 +130,10 @@ const char *csv_quote_close(const char *field, const char *end, char quote);
 void csv_whens_read(struct csv_reader *reader);
 /* … and store the events of the others, row by row, date by date. */
 MUST_CHECK bool csv_whens_store(struct csv_reader *reader, struct csv_chunk *chunk);
+/* Fill the batch's empty cells from the row above; and a reader's memory for it. */
+MUST_CHECK bool csv_fill_down(struct csv_reader *reader, struct csv_chunk *chunk);
+MUST_CHECK bool csv_fill_open(struct csv_reader *reader);
+void csv_fill_close(struct csv_reader *reader);
 /* Take quotes and outer white space off a field as it stands; `space` has room for it. */
 str csv_text(str raw, char quote, char *space);
 

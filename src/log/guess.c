@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "log/fill_down.h"
 #include "log/guess_parts.h"
 #include "log/guess_points.h"
 #include "log/header.h"
@@ -468,6 +469,7 @@ static enum vg_code guess_all(struct guessing *g, struct vg_err *err)
     assign_by_values(g, ROLE_CUSTOMER);
     guess_wide(g);
     settle_time(g);
+    fill_down_hint(g);
     settle_score(g);
     /* Calls and visits may be what happened as well as the channel: where names say
      * nothing, what happened comes first. */
@@ -510,6 +512,8 @@ enum vg_code guess_columns(const struct grid *grid, const struct read_options *o
     code = name_columns(g, &header, &names, err);
     if (code != VG_OK)
         return code;
+    if (!fill_down_sample(g, names))
+        return err_memory(err);
     bool named = header.row != SIZE_MAX || grid->keys.count > 0;
     g->stats =
         column_stats_make(grid->arena, grid, header.first_data, named ? names : NULL,

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "log/fill_down.h"
 #include "log/nothing.h"
 #include "log/odd_rows.h"
 
@@ -120,7 +121,8 @@ static struct csv_column *plan_columns(const struct load *load)
     struct csv_column *columns =
         arena_array(load->arena, struct csv_column, guess->column_count + 1);
     for (size_t i = 0; i < guess->column_count && columns; i++) {
-        columns[i] = (struct csv_column){.role = guess->columns[i].role};
+        columns[i] = (struct csv_column){.role = guess->columns[i].role,
+                                         .filled = guess->columns[i].filled};
         if (columns[i].role != ROLE_ATTRIBUTE)
             continue;
         columns[i].attribute = load->attribute[i];
@@ -175,7 +177,9 @@ struct row_loader {
     struct buf reason, raw, header;
     int64_t *when; /* [moment_count] of a wide row … */
     bool *has;     /* … and whether it is there */
-    size_t seen;   /* rows told, also those before the data */
+    bool fills;    /* there are columns filled from the row above */
+    struct fill_down fill;
+    size_t seen; /* rows told, also those before the data */
 };
 
 static str raw_cell(const struct grid_cells *row, size_t column)
@@ -456,7 +460,12 @@ static enum vg_code on_row(void *ctx, const struct grid_cells *row, struct vg_er
     loader->seen++;
     if (loader->seen % 65536 == 0 && progress_step(load->progress, load->file->path, NAN))
         return VG_ERR_CANCELLED;
-    return take_row(loader, row, err);
+    struct grid_cells filled;
+    if (!loader->fills)
+        return take_row(loader, row, err);
+    if (!fill_down_row(&loader->fill, load->guess, row, &filled))
+        return err_memory(err);
+    return take_row(loader, &filled, err);
 }
 
 static enum vg_code load_rows(struct load *load, struct csv_counts *ret,
@@ -468,6 +477,8 @@ static enum vg_code load_rows(struct load *load, struct csv_counts *ret,
     loader.has = arena_array(load->arena, bool, load->guess->moment_count + 1);
     if (!loader.attributes || !loader.when || !loader.has)
         return err_memory(err);
+    for (size_t i = 0; i < load->guess->column_count; i++)
+        loader.fills |= load->guess->columns[i].filled;
     load->grid->missed_keys = 0;
     load->grid->repaired = 0;
     enum vg_code code = grid_rows(load->grid, on_row, &loader, err);
@@ -475,6 +486,8 @@ static enum vg_code load_rows(struct load *load, struct csv_counts *ret,
     buf_free(&loader.raw);
     buf_free(&loader.header);
     *ret = loader.counts;
+    ret->filled = loader.fill.filled;
+    fill_down_free(&loader.fill, load->guess);
     ret->repaired = load->grid->repaired;
     return code;
 }

@@ -241,6 +241,8 @@ static enum vg_code read_understood(struct reading *r, struct vg_log **ret,
     if (code == VG_OK)
         code = check_columns(r, options->asked, options->asked_count, err);
     if (code == VG_OK)
+        code = check_columns(r, options->fill_down, options->fill_down_count, err);
+    if (code == VG_OK)
         code = collect_attributes(r, err);
     if (code == VG_OK)
         code = rejects_open(&r->rejects, r->arena, r->options.rejects, err);
@@ -265,6 +267,17 @@ static void close_all(struct reading *r)
     builder_close(r->builder);
 }
 
+/* The same file given twice, under two names or one. */
+static enum vg_code look_for_twins(struct reading *r, struct vg_err *err)
+{
+    str *contents = arena_array(r->arena, str, r->count);
+    if (!contents)
+        return err_memory(err);
+    for (size_t f = 0; f < r->count; f++)
+        contents[f] = r->inputs[f].grid.source.bytes;
+    return report_twins(r->arena, r->report, contents, err);
+}
+
 enum vg_code read_files(struct arena *arena, const char *const *paths, size_t count,
                         const struct read_options *options, struct vg_log **ret,
                         struct read_report *report, struct vg_err *err)
@@ -279,6 +292,8 @@ enum vg_code read_files(struct arena *arena, const char *const *paths, size_t co
         if (code == VG_OK)
             code = understand_one_of(&r, &source, &r.inputs[f], &report->files[f], err);
     }
+    if (code == VG_OK && count > 1)
+        code = look_for_twins(&r, err);
     if (code == VG_OK)
         code = read_understood(&r, ret, err);
     close_all(&r);

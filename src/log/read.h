@@ -43,6 +43,9 @@ struct read_options {
     bool all_attributes; /* keep every other column, not only those named here */
     const char *const *attributes; /* [attribute_count] headers */
     size_t attribute_count;
+    const char *const *fill_down; /* [fill_down_count] headers: an empty cell takes the
+                                     value of the row above, as in merged cells */
+    size_t fill_down_count;
     const char *const *asked; /* headers that a question names: kept as attributes unless
                                  they have a role already */
     size_t asked_count;
@@ -55,6 +58,7 @@ struct read_options {
 struct read_column {
     const char *name; /* header, or "column 3" */
     enum role role;
+    bool filled;        /* empty cells take the value of the row above */
     const char *reason; /* a sentence: why that role */
 };
 struct read_reject {

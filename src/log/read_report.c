@@ -115,6 +115,14 @@ enum vg_code report_counts(struct arena *arena, struct read_file *file,
                             repaired),
                          count_text(arena, repaired)),
             err);
+    if (code == VG_OK && counts->filled)
+        code = add_note(arena, file,
+                        arena_printf(arena,
+                                     _n("%s empty cell took the value of the row above",
+                                        "%s empty cells took the value of the row above",
+                                        counts->filled),
+                                     count_text(arena, counts->filled)),
+                        err);
     if (code == VG_OK && counts->unscored)
         code = add_note(arena, file,
                         arena_printf(arena,
@@ -146,6 +154,25 @@ enum vg_code report_counts(struct arena *arena, struct read_file *file,
         code = add_note(arena, file,
                         _("all rows have the same time: their order is that of the file"),
                         err);
+    return code;
+}
+
+enum vg_code report_twins(struct arena *arena, struct read_report *report,
+                          const str *contents, struct vg_err *err)
+{
+    enum vg_code code = VG_OK;
+    for (size_t f = 1; f < report->file_count && code == VG_OK; f++) {
+        size_t twin = 0;
+        while (twin < f && !(contents[f].len && str_equal(contents[f], contents[twin])))
+            twin++;
+        if (twin < f)
+            code = add_note(arena, &report->files[f],
+                            arena_printf(arena,
+                                         _("it is the same, byte by byte, as %s: its "
+                                           "events count twice"),
+                                         report->files[twin].path),
+                            err);
+    }
     return code;
 }
 

@@ -14,6 +14,10 @@ MUST_CHECK enum vg_code report_counts(struct arena *arena, struct read_file *fil
                                       const struct grid *grid, struct guess *guess,
                                       const struct csv_counts *counts,
                                       struct vg_err *err);
+/* A note of each file that is, byte by byte, one given before it: its events count twice.
+ */
+MUST_CHECK enum vg_code report_twins(struct arena *arena, struct read_report *report,
+                                     const str *contents, struct vg_err *err);
 /* What is odd about the log as a whole, as notes of the last file. */
 MUST_CHECK enum vg_code report_log(struct arena *arena, struct read_report *report,
                                    const struct vg_log *log, struct vg_err *err);

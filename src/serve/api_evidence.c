@@ -152,7 +152,8 @@ static size_t query_options(struct call *call, struct pair *pairs)
     for (size_t i = 0; columns_names[i]; i++) {
         const char *const *texts = NULL;
         bool list = strcmp(columns_names[i], "time") == 0 ||
-                    strcmp(columns_names[i], "attribute") == 0;
+                    strcmp(columns_names[i], "attribute") == 0 ||
+                    strcmp(columns_names[i], "fill-down") == 0;
         if (!list) {
             const char *text = call_text(call, columns_names[i]);
             if (text)

@@ -21,6 +21,7 @@ static const struct field column_fields[] = {
     {"delimiter", FIELD_TEXT, .most = 4},
     {"sheet", FIELD_TEXT, .most = 200},
     {"attribute", FIELD_TEXTS, .most = 500, .items = 30},
+    {"fill-down", FIELD_TEXTS, .most = 500, .items = 30},
     {0},
 };
 
