@@ -23,6 +23,8 @@ const routes = [
   { pattern: "/reality", page: lazy(() => import("./reality/page")) },
   { pattern: "/checks", page: lazy(() => import("./checks/page")) },
   { pattern: "/actions", page: lazy(() => import("./pages/actions")) },
+  { pattern: "/results", page: lazy(() => import("./results/page")) },
+  { pattern: "/whatif", page: lazy(() => import("./results/whatif")) },
   { pattern: "/settings", page: lazy(() => import("./pages/settings")) },
   { pattern: "/settings/:part", page: lazy(() => import("./pages/settings")) },
 ];

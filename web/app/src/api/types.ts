@@ -39,6 +39,9 @@ export type ActionState = "idea" | "planned" | "doing" | "done" | "verified" | "
 export interface Action {
   id: string; title?: string; pains?: string[]; steps?: string[]; owner?: string; department?: string; due?: string; done?: string;
   state?: ActionState; expected?: string; result?: string;
+  /** The KPI it is to move, from when the change holds, by how much; what it costs, 1 … 5 how hard and how good. */
+  kpi?: string; since?: string; expected_change?: number; cost?: number; effort?: number; value?: number;
+  group?: { name?: string; persona?: string; filter?: string } | null;
 }
 export interface MapDocument {
   format?: 1; id?: string; version?: number; lang?: string; draft?: boolean; title: string; description?: string; state?: "as-is" | "to-be";

@@ -18,6 +18,7 @@ function places(late: number): Place[] {
     { href: "/reality", label: t("Reality"), icon: "reality", under: ["/reality"] },
     { href: "/checks", label: t("Checks"), icon: "checks", under: ["/checks"] },
     { href: "/actions", label: t("Actions"), icon: "actions", under: ["/actions"], count: late, countLabel: tn(late, "{n} late", "{n} late") },
+    { href: "/results", label: t("Results"), icon: "results", under: ["/results", "/whatif"] },
     { href: "/personas", label: t("Personas"), icon: "personas", under: ["/personas"] },
   ];
 }

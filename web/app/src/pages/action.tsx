@@ -8,6 +8,7 @@ import { newId, sendOperations } from "../app/ops";
 import { may } from "../app/session";
 import { today } from "../lang/format";
 import { t } from "../lang/lang";
+import { Measuring } from "./measuring";
 import { Button, Check, Combo, Dialog, Field, openDialog, Select, Skeleton, TextArea, toast, toastProblem, Trouble } from "../ui";
 
 export const STATES: ActionState[] = ["idea", "planned", "doing", "done", "verified", "dropped"];
@@ -28,7 +29,7 @@ export function stateOperations(action: Pick<Action, "id" | "done" | "state">, t
 export function actionOperations(before: Action | null, after: Action): Operation[] {
   const clean = (v: unknown) => (v === "" || (Array.isArray(v) && !v.length) ? undefined : v);
   if (!before) return [{ op: "insert", at: "", list: "actions", value: Object.fromEntries(Object.entries(after).filter(([, v]) => clean(v) !== undefined)) }];
-  const fields: (keyof Action)[] = ["title", "pains", "steps", "owner", "department", "due", "done", "state", "expected", "result"];
+  const fields: (keyof Action)[] = ["title", "pains", "steps", "owner", "department", "due", "done", "state", "expected", "result", "kpi", "since", "expected_change", "cost", "effort", "value", "group"];
   return fields.filter((f) => JSON.stringify(clean(before[f])) !== JSON.stringify(clean(after[f])))
     .map((field) => (clean(after[field]) === undefined ? { op: "set", at: after.id, field } : { op: "set", at: after.id, field, value: after[field] }));
 }
@@ -65,10 +66,11 @@ function ActionDialog({ wish, done }: { wish: ActionWish; done: (changed?: boole
   const names = departments.data?.items.map((d) => d.body) ?? [];
   const editor = may("editor");
   const missing = !action.title?.trim();
+  const wrong = [action.expected_change, action.cost].some((n) => typeof n === "number" && Number.isNaN(n));
 
   const save = async () => {
     setTried(true);
-    if (missing || busy || !document) return;
+    if (missing || wrong || busy || !document) return;
     setBusy(true);
     try {
       const after = { ...action, id: before?.id ?? newId("azione"), title: action.title!.trim() };
@@ -119,6 +121,7 @@ function ActionDialog({ wish, done }: { wish: ActionWish; done: (changed?: boole
               <Field label={t("What it achieved")} value={action.result ?? ""} onInput={(result) => change({ result })} />
             </div>
           )}
+          <Measuring action={action} change={change} map={map} document={document} tried={tried} />
           {steps.some((s) => s.pains?.length) && (
             <fieldset class="pains">
               <legend>{t("The pains it takes care of")}</legend>

@@ -11,18 +11,22 @@ import { may } from "../app/session";
 import { date } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import { Button, Check, Chip, EmptyState, Icon, Menu, say, Select, Skeleton, Table, Tabs, toast, toastProblem, Trouble, type Column, type Tone } from "../ui";
+import chartStyle from "../charts/charts.css";
+import { Matrix } from "./matrix";
+import { effortWord } from "./measuring";
+import { OrphanPains, useOrphans } from "./orphans";
 import { deleteAction, isOpen, mapDocument, openAction, stateOperations, STATES, stateWord } from "./action";
 import { dueWords } from "./words";
 import sheet from "./actions.css";
 
-export const style = sheet;
+export const style = [chartStyle, sheet];
 const keyOf = (a: ActionRow) => a.map + "/" + a.id;
 const stateOf = (a: ActionRow): ActionState => a.state ?? "idea";
 export const stateTone: Record<ActionState, Tone> = { idea: "plain", planned: "blue", doing: "warn", done: "good", verified: "good", dropped: "plain" };
 
 export default function ActionsPage() {
   const query = where.value.query;
-  const view = query.get("view") === "list" ? "list" : "board";
+  const view = query.get("view") === "list" ? "list" : query.get("view") === "matrix" ? "matrix" : "board";
   const all = useApi<List<ActionRow>>("/actions");
   const maps = useApi<List<MapCard>>("/maps");
   useEffect(() => {
@@ -59,6 +63,9 @@ export default function ActionsPage() {
     }
   };
   const canEdit = may("editor");
+  const cards = maps.data?.items.filter((m) => !m.deleted);
+  const orphans = useOrphans(canEdit ? cards : undefined, all.data).filter((o) => !map || o.map === map);
+  const busiest = map || [...titles.keys()].sort((a, b) => items.filter((x) => x.map === b).length - items.filter((x) => x.map === a).length)[0] || "";
   const actions = items.length > 0 && (
     <>
       <Menu button={{ children: t("Export"), icon: <Icon name="download" /> }} items={[
@@ -80,8 +87,9 @@ export default function ActionsPage() {
       )}
       {items.length > 0 && (
         <>
+          {overdue > 0 && !late && view !== "matrix" && <Overdue list={shown.filter((a) => a.overdue)} />}
           <div class="actions-bar">
-            <Tabs label={t("View")} value={view} tabs={[{ value: "board", label: t("Board") }, { value: "list", label: t("List") }]} onChange={(v) => setQuery({ view: v === "board" ? null : v })} />
+            <Tabs label={t("View")} value={view} tabs={[{ value: "board", label: t("Board") }, { value: "list", label: t("List") }, { value: "matrix", label: t("Matrix") }]} onChange={(v) => setQuery({ view: v === "board" ? null : v })} />
             <div class="row filters">
               <Select label={t("Department")} hideLabel value={department} onChange={(v) => setQuery({ department: v })} options={[{ value: "", label: t("All departments") }, ...departments.map((d) => ({ value: d, label: d }))]} />
               {titles.size > 1 && <Select label={t("Map")} hideLabel value={map} onChange={(v) => setQuery({ map: v })} options={[{ value: "", label: t("All maps") }, ...[...titles].map(([value, label]) => ({ value, label }))]} />}
@@ -89,10 +97,24 @@ export default function ActionsPage() {
             </div>
           </div>
           {!shown.length ? <p class="quiet">{t("No action is like this.")} <Button kind="link" onClick={() => setQuery({ department: null, map: null, late: null })}>{t("Show all")}</Button></p>
+            : view === "matrix" ? <Matrix key={busiest} actions={shown.filter((a) => a.map === busiest && stateOf(a) !== "dropped")} map={busiest} canEdit={canEdit} />
             : view === "board" ? <><Board actions={shown} move={canEdit ? move : undefined} />{canEdit && <p class="note board-note">{t("Drag a card to another column, or with the keyboard: Alt and the arrows.")}</p>}</> : <ListView actions={shown} />}
+          {view !== "matrix" && <OrphanPains list={orphans} many={!map && titles.size > 1} />}
         </>
       )}
+      {all.data && !items.length && <OrphanPains list={orphans} many />}
     </Page>
+  );
+}
+
+/** What should have been done by now: first, and by name. */
+function Overdue({ list }: { list: ActionRow[] }) {
+  if (!list.length) return null;
+  return (
+    <section class="overdue" aria-label={t("Late")}>
+      <h2>{tn(list.length, "{n} is late", "{n} are late")}</h2>
+      <ul>{list.slice(0, 6).map((a) => <li key={keyOf(a)}><Button kind="link" onClick={() => void openAction({ map: a.map, id: a.id })}>{a.title}</Button><span class="late">{dueWords(a.due, a.days).text}</span><span class="quiet">{who(a)}</span></li>)}</ul>
+    </section>
   );
 }
 
@@ -163,6 +185,7 @@ function ActionCard({ action: a, move, shift }: { action: ActionRow; move?: (a: 
         {isOpen(a) ? <span class={due.late ? "late" : "quiet"} title={a.due ? date(a.due) : undefined}>{due.text}</span> : a.done && <span class="quiet">{date(a.done)}</span>}
         <span class="note">{a.map_title}</span>
       </p>
+      {stateOf(a) === "done" && a.kpi && <a class="action-proof" href={"/results?map=" + encodeURIComponent(a.map)}>{t("Did it help?")}</a>}
       {a.result && <Chip tone="good">{a.result}</Chip>}
     </article>
   );
@@ -178,6 +201,7 @@ function ListView({ actions }: { actions: ActionRow[] }) {
     { key: "who", title: t("Who"), cell: (a) => who(a) },
     { key: "pains", title: t("Pains"), cell: (a) => a.pains.map((p) => p.text).join("; ") },
     { key: "expected", title: t("Expected effect"), cell: (a) => a.expected ?? "" },
+    { key: "effort", title: t("Effort"), cell: (a) => (a.effort ? effortWord(a.effort) : "") },
     { key: "result", title: t("Result"), cell: (a) => a.result ?? "" },
     { key: "map", title: t("Map"), cell: (a) => <a href={mapHref(a)}>{a.map_title}</a> },
   ];
