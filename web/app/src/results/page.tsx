@@ -68,9 +68,9 @@ function OneMap({ id }: { id: string }) {
   useFresh(id);
   const base = "/maps/" + encodeURIComponent(id);
   const answer = useApi<MapAnswer>(base);
-  const kpis = useApi<List<Kpi>>(base + "/kpis");
-  const effects = useApi<List<EffectRow>>(base + "/effects");
-  const document = answer.data?.map;
+  const document = answer.data?.map, measured = !!document && kpisOf(document).length > 0;
+  const kpis = useApi<List<Kpi>>(measured ? base + "/kpis" : null);
+  const effects = useApi<List<EffectRow>>(measured ? base + "/effects" : null);
   if (answer.error && !document) return <Trouble error={answer.error} onRetry={answer.reload} />;
   if (!document) return <Skeleton lines={8} height={28} />;
   const own = kpisOf(document), canEdit = may("editor");
@@ -79,11 +79,12 @@ function OneMap({ id }: { id: string }) {
   const unmeasured = (document.actions ?? []).filter((a) => (a.state === "done" || a.state === "verified") && !a.kpi);
   return (
     <div class="results">
+      {done.some((r) => r.effect) && <p class="results-lead">{leadOf(done)}</p>}
       <section class="results-part" aria-label={t("What the actions achieved")}>
         <header class="row between"><h2>{t("What the actions achieved")}</h2>{canEdit && own.length > 0 && <Button small onClick={() => void openEnough(id, own)}>{t("Will there be enough data?")}</Button>}</header>
         {effects.error && !effects.data && <Trouble error={effects.error} onRetry={effects.reload} />}
         {effects.loading && !effects.data && <Skeleton lines={4} height={28} />}
-        {effects.data && !done.length && (
+        {(effects.data || !measured) && !done.length && (
           <p class="quiet results-none">{own.length ? t("No action says yet which KPI it is to move, and from when. Open an action and say so: its before and after comes here.") : t("First a KPI, then the action that is to move it: the before and after comes here.")}{" "}<Button kind="link" href={"/actions?map=" + encodeURIComponent(id)}>{t("To the actions")}</Button></p>
         )}
         {done.length > 0 && <div class="effects" aria-busy={effects.loading}>{done.map((row) => <EffectCard key={row.action} row={row} actions={canEdit && <EffectDeeds row={row} map={id} document={document} />} />)}</div>}
@@ -105,6 +106,18 @@ function OneMap({ id }: { id: string }) {
       </section>
     </div>
   );
+}
+/** The answer in a sentence: how many of the measured actions helped. */
+export function leadOf(rows: EffectRow[]): string {
+  const of = (v: string) => rows.filter((r) => r.effect?.verdict === v).length;
+  const [better, worse, none, few] = [of("better"), of("worse"), of("none"), of("too-few")];
+  return [
+    tn(better + worse + none + few, "{n} action is measured:", "{n} actions are measured:"),
+    [
+      better && tn(better, "{n} has helped", "{n} have helped"), worse && tn(worse, "{n} has made it worse", "{n} have made it worse"),
+      none && tn(none, "of {n} no effect can be seen yet", "of {n} no effect can be seen yet"), few && tn(few, "{n} has too few customers to tell", "{n} have too few customers to tell"),
+    ].filter(Boolean).join(", ") + ".",
+  ].join(" ");
 }
 const rank = (r: EffectRow) => ({ better: 0, worse: 1, none: 2, "too-few": 3 })[r.effect?.verdict ?? "too-few"] ?? 4;
 
