@@ -98,6 +98,32 @@ static const struct option_row rows[] = {
      N_("where waiting begins: an activity, or a step of the map")},
     {"to", 0, OPTION_TEXT, FOR_SURVIVAL, AT(to), N_("STEP"), NULL,
      N_("where waiting ends")},
+    {"kpi", 0, OPTION_TEXT, FOR_KPI, AT(kpi), N_("ID"), NULL,
+     N_("only this KPI of the map, by its id or name")},
+    {"action", 0, OPTION_TEXT, FOR_EFFECT, AT(action), N_("ID"), NULL,
+     N_("only this action of the map, by its id or title")},
+    {"kind", 0, OPTION_CHOICE, FOR_KPI, AT(kind), N_("KIND"),
+     "conversion|time|rate|score|state",
+     N_("ask without a map's KPI: the share who get from --from to --to; the time it "
+        "takes; how often --from happens in a journey; the mean score there; the share "
+        "whose journey stands there")},
+    {"window", 0, OPTION_SPAN, FOR_KPI, AT(window_s), N_("DURATION"), NULL,
+     N_("count what happens within this time, such as 30d; otherwise as long as nearly "
+        "all take")},
+    {"quantile", 0, OPTION_SHARE, FOR_KPI, AT(quantile), N_("SHARE"), NULL,
+     N_("of a time: how many are to be there; 50% is the median, 90% nearly all")},
+    {"better", 0, OPTION_CHOICE, FOR_KPI, AT(direction), N_("WAY"), "up|down",
+     N_("which way is better; otherwise up, and down for times")},
+    {"every", 0, OPTION_CHOICE, FOR_KPI, AT(every), N_("PERIOD"), "week|month",
+     N_("a value for each week or month")},
+    {"enough", 0, OPTION_TEXT, FOR_KPI, AT(enough), N_("CHANGE"), NULL,
+     N_("how many it takes until such a change shows: 5 is five percent points of a "
+        "share, else 5%; −20 is a fifth less")},
+    {"changed", 0, OPTION_TEXT, FOR_EFFECT, AT(changed), N_("DATE"), NULL,
+     N_("from this day on the change holds; otherwise as the map says of its actions")},
+    {"group", 0, OPTION_TEXT, FOR_EFFECT, AT(group), N_("FILTER"), NULL,
+     N_("customers among whom nothing was done, as a filter in an address: "
+        "only-channel=Sito&where=Regione=Nord")},
     {"top", 0, OPTION_COUNT, FOR_TOP, AT(top), N_("NUMBER"), NULL,
      N_("how many to show; 0 shows all")},
     {"explain", 0, OPTION_FLAG, FOR_IMPORT, AT(explain), NULL, NULL,

@@ -36,9 +36,10 @@ struct request {
     struct texts step;
     const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words,
         *today;
+    const char *kpi, *action, *kind, *every, *direction, *changed, *group, *enough;
     size_t top;
     bool top_given;
-    double window_s, detail;
+    double window_s, detail, quantile;
 };
 
 /* Which options a command takes: each option belongs to one of these groups. */
@@ -67,6 +68,8 @@ enum option_group {
     FOR_TITLE = 1 << 21,
     FOR_SERVE = 1 << 22,
     FOR_UNDO = 1 << 23,
+    FOR_KPI = 1 << 24,
+    FOR_EFFECT = 1 << 25,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 

@@ -69,6 +69,28 @@ static const struct verb rows[] = {
      "confermato\"",
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_SURVIVAL, 1,
      LIMIT_FILES, verb_survival},
+    {"kpi", N_("FILE…"),
+     N_("what is watched: each KPI by week or month, with its limits"),
+     N_("The KPIs of the map, or one of --kind: the value of each week or month with its "
+        "95% interval and how many were observed, the usual limits (XmR chart), and "
+        "which "
+        "points lie outside what is usual. --enough says how many it takes until a "
+        "change shows."),
+     "viaggio kpi " EXAMPLE "crm.csv --kind time --from \"Reso aperto\" --to \"Reso "
+     "chiuso\"",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_SURVIVAL |
+         FOR_KPI,
+     1, LIMIT_FILES, verb_kpi},
+    {"effect", N_("FILE…"), N_("what a change achieved: before and after, in a sentence"),
+     N_("Holds a KPI before a day against the same KPI after it, with a 95% interval and "
+        "the test that suits its kind, and says it in a sentence, \"no effect can be "
+        "seen\" included. Of every action of the map that has a KPI and a day from which "
+        "it holds; or of one KPI and --changed."),
+     "viaggio effect " EXAMPLE "crm.csv --kind time --from \"Reso aperto\" --to \"Reso "
+     "chiuso\" --changed 2025-01-13",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_SURVIVAL |
+         FOR_KPI | FOR_EFFECT,
+     1, LIMIT_FILES, verb_effect},
     {"align", N_("FILE…"), N_("the evidence held against the map"),
      N_("The cheapest way to explain each journey by the map: one unit for a step that "
         "was skipped, one for an event the map does not know. Shows per step how often "

@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* A value of the KPI as it is said. */
-static const char *said(struct arena *arena, const struct kpi *kpi, double value)
+const char *kpi_said(struct arena *arena, const struct kpi *kpi, double value)
 {
     if (isnan(value))
         return _("not reached");
@@ -19,7 +19,7 @@ static const char *said(struct arena *arena, const struct kpi *kpi, double value
 }
 
 /* A difference as it is said: points, time, or a number, always with its sign. */
-static const char *gap_said(struct arena *arena, const struct kpi *kpi, double gap)
+const char *kpi_gap_said(struct arena *arena, const struct kpi *kpi, double gap)
 {
     if (kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE)
         return text_signed(arena, gap * 100, fabs(gap) < 0.1 ? 1 : 0);
@@ -35,7 +35,8 @@ static const char *interval_said(struct arena *arena, const struct kpi *kpi,
 {
     if (isnan(c->low) || isnan(c->high))
         return "";
-    const char *low = gap_said(arena, kpi, c->low), *high = gap_said(arena, kpi, c->high);
+    const char *low = kpi_gap_said(arena, kpi, c->low),
+               *high = kpi_gap_said(arena, kpi, c->high);
     bool points = kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE;
     if (!low || !high)
         return NULL;
@@ -48,7 +49,8 @@ static const char *interval_said(struct arena *arena, const struct kpi *kpi,
 static const char *values_said(struct arena *arena, const struct kpi *kpi,
                                const struct compared *c)
 {
-    const char *before = said(arena, kpi, c->before), *after = said(arena, kpi, c->after);
+    const char *before = kpi_said(arena, kpi, c->before),
+               *after = kpi_said(arena, kpi, c->after);
     const char *n_before = text_count(arena, c->n_before);
     const char *n_after = text_count(arena, c->n_after);
     if (!before || !after || !n_before || !n_after)
@@ -102,7 +104,7 @@ static const char *verdict_said(struct arena *arena, const struct kpi *kpi,
             arena, _("Too few to tell: at least %d on each side are needed"), EFFECT_FEW);
     if (effect->verdict == EFFECT_NONE)
         return none_said(arena, kpi, effect, interval);
-    const char *gap = gap_said(arena, kpi, c->difference);
+    const char *gap = kpi_gap_said(arena, kpi, c->difference);
     const char *chance = chance_said(arena, c->p);
     if (!gap || !chance)
         return NULL;

@@ -56,6 +56,9 @@ api_handler api_map_study, api_flow, api_variants, api_funnel, api_survival, api
 api_handler api_map_quotes, api_funnel_customers, api_survival_customers;
 api_handler api_map_customers, api_insight_customers, api_map_suggestions;
 
+/* ---- results (api_improve.c) ---- */
+api_handler api_map_kpis, api_map_effects, api_map_enough, api_effect;
+
 /* ---- pictures and files for others (api_pictures.c, api_shares.c) ---- */
 api_handler api_picture, api_map_export, api_home;
 api_handler api_shares, api_share_add, api_share_delete, api_share_open, api_share_enter;

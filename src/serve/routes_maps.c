@@ -202,6 +202,12 @@ static const struct field pain_fields[] = {
     {"step", FIELD_TEXT, .needed = true},
     {0},
 };
+static const struct field group_fields[] = {
+    {"persona", FIELD_TEXT, .nullable = true},
+    {"filter", FIELD_TEXT, .nullable = true},
+    {"name", FIELD_TEXT, .nullable = true},
+    {0},
+};
 static const struct field action_fields[] = {
     {"id", FIELD_TEXT, .needed = true},
     {"title", FIELD_TEXT, .nullable = true},
@@ -213,6 +219,13 @@ static const struct field action_fields[] = {
     {"done", FIELD_TEXT, .nullable = true},
     {"expected", FIELD_TEXT, .nullable = true},
     {"result", FIELD_TEXT, .nullable = true},
+    {"since", FIELD_TEXT, .nullable = true},
+    {"kpi", FIELD_TEXT, .nullable = true},
+    {"expected_change", FIELD_NUMBER, .nullable = true},
+    {"cost", FIELD_NUMBER, .nullable = true},
+    {"effort", FIELD_NUMBER, .nullable = true},
+    {"value", FIELD_NUMBER, .nullable = true},
+    {"group", FIELD_OBJECT, .nullable = true, .fields = group_fields},
     {"steps", FIELD_TEXTS, .nullable = true},
     {"pains", FIELD_OBJECTS, .needed = true, .fields = pain_fields},
     {"map", FIELD_TEXT, .needed = true},

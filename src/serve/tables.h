@@ -22,6 +22,7 @@ extern const struct route_table routes_lists;  /* departments … settings, temp
 extern const struct route_table routes_maps;   /* maps, versions, comments, actions */
 extern const struct route_table routes_evidence;
 extern const struct route_table routes_insight;
+extern const struct route_table routes_improve;
 extern const struct route_table routes_pictures; /* pictures, exports, links, home */
 extern const struct route_table routes_care;     /* live, jobs, files, backup, health */
 

@@ -121,7 +121,8 @@ def every_answer_to_a_get_is_as_the_document_says():
         queries = {"/insight/survival": f"?from={steps[0]}&to={steps[-1]}&map={map_id}", "/insight/emotions": f"?map={map_id}",
                    "/insight/customers": "?variant=1", "/customer": "?name=" + customers[0]["name"],
                    "/customer/export": "?format=json&name=" + customers[0]["name"], "/maps/{id}/customers": f"?step={steps[0]}&kind=reached",
-                   "/maps/{id}/diff": "?from=0&to=0", "/maps/{id}/export": "?format=json", "/events": "?q=a",
+                   "/maps/{id}/diff": "?from=0&to=0", "/maps/{id}/export": "?format=json", "/events": "?q=a", "/maps/{id}/enough": "?kpi=resi&change=-10",
+                   "/insight/effect": "?from=Reso%20aperto&to=Reso%20chiuso&kind=time&changed=2025-01-13",
                    "/insight/funnel/customers": f"?map={map_id}&at=1", "/insight/survival/customers": f"?from={steps[0]}&to={steps[-1]}&map={map_id}"}
         for path, item in doc["paths"].items():
             operation = item.get("get")

@@ -1,0 +1,351 @@
+#include "app/improve.h"
+
+#include "base/lang.h"
+#include "base/utf8.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One log that was asked for. */
+struct asked_log {
+    const char *key;
+    struct held *held;        /* of the cache; or */
+    struct evidence evidence; /* a part of the shell's, its own log when `own` */
+    bool own, part;
+};
+struct improve_logs {
+    struct arena *arena;
+    struct results_source source;
+    const struct vg_map *map;
+    struct store *store;
+    /* the shell's */
+    const struct evidence *evidence;
+    /* the server's */
+    struct app_cache *cache;
+    const struct pair *pairs;
+    size_t pair_count;
+    struct asked_log *items;
+    size_t count, capacity;
+};
+
+bool improve_wants_all(const struct vg_map *map)
+{
+    for (size_t i = 0; map && i < map->kpi_count; i++)
+        if (map->kpis[i].journey[0])
+            return true;
+    for (size_t i = 0; map && i < map->action_count; i++)
+        if (map->actions[i].group.filter[0] || map->actions[i].group.persona[0])
+            return true;
+    return false;
+}
+
+/* ---- which part is meant ---- */
+
+/* The filter that a persona of the map carries, or NULL. */
+static const char *persona_filter(const struct vg_map *map, const char *id)
+{
+    const json_t *personas = map ? json_object_get(map->json, "personas") : NULL;
+    for (size_t i = 0; i < json_array_size(personas); i++) {
+        const json_t *persona = json_array_get(personas, i);
+        const char *its = json_string_value(json_object_get(persona, "id"));
+        const char *filter = json_string_value(json_object_get(persona, "filter"));
+        if (its && strcmp(its, id) == 0 && filter && filter[0])
+            return filter;
+    }
+    return NULL;
+}
+
+struct pairs {
+    struct pair *items;
+    size_t count, capacity;
+};
+
+static enum vg_code add_pair(struct arena *arena, struct pairs *pairs, struct pair pair,
+                             struct vg_err *err)
+{
+    if (pairs->count == pairs->capacity) {
+        void *grown = arena_grow(arena, pairs->items, pairs->count, &pairs->capacity,
+                                 sizeof *pairs->items);
+        if (!grown)
+            return err_memory(err);
+        pairs->items = grown;
+    }
+    pairs->items[pairs->count++] = pair;
+    return VG_OK;
+}
+
+static enum vg_code add_query(struct arena *arena, struct pairs *pairs, const char *query,
+                              struct vg_err *err)
+{
+    struct pair *split = NULL;
+    size_t count = 0;
+    enum vg_code code =
+        question_split(arena, query + (query[0] == '?'), &split, &count, err);
+    for (size_t i = 0; code == VG_OK && i < count; i++)
+        code = add_pair(arena, pairs, split[i], err);
+    return code;
+}
+
+static enum vg_code add_group(struct improve_logs *logs, const struct map_group *group,
+                              struct pairs *pairs, struct vg_err *err)
+{
+    const char *filter =
+        group->persona[0] ? persona_filter(logs->map, group->persona) : NULL;
+    enum vg_code code = VG_OK;
+    if (filter)
+        code = add_query(logs->arena, pairs, filter, err);
+    else if (group->persona[0] && logs->store)
+        code =
+            add_pair(logs->arena, pairs, (struct pair){"persona", group->persona}, err);
+    else if (group->persona[0])
+        return err_set(err, VG_ERR_NOT_FOUND, NULL,
+                       _("the persona “%s” has no filter of its own"), group->persona);
+    if (code == VG_OK && group->filter[0])
+        code = add_query(logs->arena, pairs, group->filter, err);
+    return code;
+}
+
+/* The question of a journey and a group, on top of what was asked anyway. */
+static enum vg_code question_of(struct improve_logs *logs, const char *journey,
+                                const struct map_group *group, struct question *ret,
+                                struct vg_err *err)
+{
+    struct pairs pairs = {0};
+    enum vg_code code = VG_OK;
+    for (size_t i = 0; code == VG_OK && i < logs->pair_count; i++)
+        if (!journey[0] || strcmp(logs->pairs[i].name, "journey") != 0)
+            code = add_pair(logs->arena, &pairs, logs->pairs[i], err);
+    if (code == VG_OK && journey[0])
+        code = add_pair(logs->arena, &pairs, (struct pair){"journey", journey}, err);
+    if (code == VG_OK && group)
+        code = add_group(logs, group, &pairs, err);
+    if (code == VG_OK)
+        code =
+            question_read(logs->store, logs->arena, pairs.items, pairs.count, ret, err);
+    return code;
+}
+
+/* ---- its log ---- */
+
+static enum vg_code open_log(struct improve_logs *logs, const struct question *question,
+                             struct asked_log *ret, struct vg_err *err)
+{
+    if (logs->cache)
+        return cache_evidence(logs->cache, logs->store, question, question->attributes,
+                              &ret->held, err);
+    bool same = false;
+    enum vg_code code =
+        evidence_part(logs->evidence, question->journey, question->pause_s,
+                      &question->filter, &ret->evidence, &same, err);
+    ret->part = code == VG_OK;
+    ret->own = code == VG_OK && !same;
+    return code;
+}
+
+static enum vg_code find_log(void *ctx, const char *journey,
+                             const struct map_group *group, const struct vg_log **ret,
+                             struct vg_err *err)
+{
+    struct improve_logs *logs = ctx;
+    struct question question;
+    enum vg_code code = question_of(logs, journey, group, &question, err);
+    if (code != VG_OK)
+        return code;
+    struct asked_log *found = NULL;
+    for (size_t i = 0; !found && i < logs->count; i++)
+        if (strcmp(logs->items[i].key, question.key) == 0)
+            found = &logs->items[i];
+    if (!found && logs->count == logs->capacity) {
+        void *grown = arena_grow(logs->arena, logs->items, logs->count, &logs->capacity,
+                                 sizeof *logs->items);
+        if (!grown)
+            return err_memory(err);
+        logs->items = grown;
+    }
+    if (!found) {
+        found = &logs->items[logs->count];
+        *found = (struct asked_log){.key = question.key};
+        code = open_log(logs, &question, found, err);
+        if (code != VG_OK)
+            return code;
+        logs->count++;
+    }
+    *ret = found->held ? held_evidence(found->held)->log : found->evidence.log;
+    return VG_OK;
+}
+
+static enum vg_code logs_open(struct improve_logs **ret, struct vg_err *err)
+{
+    struct arena *arena = arena_open(0);
+    struct improve_logs *logs = arena ? arena_new(arena, struct improve_logs) : NULL;
+    if (!logs) {
+        arena_close(arena);
+        return err_memory(err);
+    }
+    logs->arena = arena;
+    logs->source = (struct results_source){find_log, logs};
+    *ret = logs;
+    return VG_OK;
+}
+
+enum vg_code improve_of_evidence(const struct evidence *evidence, struct store *store,
+                                 const struct vg_map *map, struct improve_logs **ret,
+                                 struct vg_err *err)
+{
+    enum vg_code code = logs_open(ret, err);
+    if (code == VG_OK) {
+        (*ret)->evidence = evidence;
+        (*ret)->store = store;
+        (*ret)->map = map;
+    }
+    return code;
+}
+
+enum vg_code improve_of_cache(struct app_cache *cache, struct store *store,
+                              const struct vg_map *map, const struct pair *pairs,
+                              size_t pair_count, struct improve_logs **ret,
+                              struct vg_err *err)
+{
+    enum vg_code code = logs_open(ret, err);
+    if (code == VG_OK) {
+        (*ret)->cache = cache;
+        (*ret)->store = store;
+        (*ret)->map = map;
+        (*ret)->pairs = pairs;
+        (*ret)->pair_count = pair_count;
+    }
+    return code;
+}
+
+void improve_close(struct improve_logs *logs)
+{
+    if (!logs)
+        return;
+    for (size_t i = 0; i < logs->count; i++) {
+        struct asked_log *item = &logs->items[i];
+        held_release(item->held);
+        if (item->part && !item->own)
+            item->evidence.log = NULL; /* the shell's own */
+        if (item->part)
+            evidence_close(&item->evidence);
+    }
+    arena_close(logs->arena);
+}
+
+const struct results_source *improve_source(const struct improve_logs *logs)
+{
+    return &logs->source;
+}
+
+/* ---- a KPI by words ---- */
+
+static bool same_name(struct arena *arena, const char *a, const char *b)
+{
+    str left = utf8_fold(arena, str_from(a)), right = utf8_fold(arena, str_from(b));
+    return left.ptr && right.ptr && str_equal(left, right);
+}
+
+/* A step of the map by id or title, else an activity. */
+static void take_end(struct arena *arena, const struct vg_map *map, const char *name,
+                     const char **ret_step, const char **ret_activity)
+{
+    *ret_step = *ret_activity = "";
+    for (size_t i = 0; name && map && i < map->step_count && !**ret_step; i++)
+        if (strcmp(map->steps[i].id, name) == 0 ||
+            same_name(arena, map->steps[i].title, name))
+            *ret_step = map->steps[i].id;
+    if (name && !**ret_step)
+        *ret_activity = name;
+}
+
+static enum vg_code known_kpi(struct arena *arena, const struct vg_map *map,
+                              const char *name, struct map_kpi *ret, struct vg_err *err)
+{
+    for (size_t i = 0; map && i < map->kpi_count; i++)
+        if (strcmp(map->kpis[i].id, name) == 0 ||
+            same_name(arena, map->kpis[i].name, name)) {
+            *ret = map->kpis[i];
+            return VG_OK;
+        }
+    err_set(err, VG_ERR_NOT_FOUND, "kpi", _("the map has no KPI \"%s\""), name);
+    if (map && map->kpi_count)
+        return err_hint(err, _("it has %s"), map->kpis[0].id), VG_ERR_NOT_FOUND;
+    return VG_ERR_NOT_FOUND;
+}
+
+/* "Offerta inviata → Ordine confermato" */
+static const char *made_name(struct arena *arena, const struct improve_words *words)
+{
+    if (words->name && words->name[0])
+        return words->name;
+    if (words->from && words->to)
+        return arena_printf(arena, "%s → %s", words->from, words->to);
+    return words->from ? words->from : _("all");
+}
+
+static enum vg_code new_kpi(struct arena *arena, const struct vg_map *map,
+                            const struct improve_words *words, struct map_kpi *ret,
+                            struct vg_err *err)
+{
+    enum kpi_kind kind = KPI_CONVERSION;
+    struct map_kpi kpi = {.id = "",
+                          .unit = "",
+                          .owner = "",
+                          .department = "",
+                          .window_days = NAN,
+                          .quantile = NAN,
+                          .target = NAN,
+                          .threshold = NAN,
+                          .value_each = NAN};
+    if (words->kind && (!kpi_kind_from_text(words->kind, &kind) || kind == KPI_TYPED))
+        return err_set(err, VG_ERR_USAGE, "kind", _("there is no KPI of kind \"%s\""),
+                       words->kind);
+    kpi.kind = (enum map_kpi_kind)kind;
+    kpi.name = made_name(arena, words);
+    kpi.journey = words->journey ? words->journey : "";
+    take_end(arena, map, words->from, &kpi.from, &kpi.from_activity);
+    take_end(arena, map, words->to, &kpi.to, &kpi.to_activity);
+    if (!words->from && kind != KPI_SCORE && kind != KPI_RATE)
+        return err_set(err, VG_ERR_USAGE, "from", "%s", _("say where it begins"));
+    if (!words->to && (kind == KPI_CONVERSION || kind == KPI_TIME))
+        return err_set(err, VG_ERR_USAGE, "to", "%s", _("say where it ends"));
+    *ret = kpi;
+    return kpi.name ? VG_OK : err_memory(err);
+}
+
+enum vg_code improve_kpi(struct arena *arena, const struct vg_map *map,
+                         const struct improve_words *words, struct map_kpi *ret,
+                         struct vg_err *err)
+{
+    enum vg_code code = words->id && words->id[0]
+                            ? known_kpi(arena, map, words->id, ret, err)
+                            : new_kpi(arena, map, words, ret, err);
+    if (code != VG_OK)
+        return code;
+    if (words->window_s > 0)
+        ret->window_days = words->window_s / 86400;
+    if (words->quantile > 0 && words->quantile < 1)
+        ret->quantile = words->quantile;
+    if (words->direction)
+        ret->down_is_good = strcmp(words->direction, "down") == 0;
+    else if (!words->id && ret->kind == MAP_KPI_TIME)
+        ret->down_is_good = true; /* sooner is better */
+    if (words->every)
+        ret->weekly = strcmp(words->every, "week") == 0;
+    return VG_OK;
+}
+
+enum vg_code improve_action(struct arena *arena, const struct vg_map *map,
+                            const char *name, const struct map_action **ret,
+                            struct vg_err *err)
+{
+    for (size_t i = 0; map && i < map->action_count; i++)
+        if (strcmp(map->actions[i].id, name) == 0 ||
+            same_name(arena, map->actions[i].title, name)) {
+            *ret = &map->actions[i];
+            return VG_OK;
+        }
+    return err_set(err, VG_ERR_NOT_FOUND, "action", _("the map has no action \"%s\""),
+                   name);
+}
