@@ -2,8 +2,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { webcrypto } from "node:crypto";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+
+globalThis.crypto ??= webcrypto; // Node 18 has it, but not by this name
 
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 export const app = path.join(here, "../../web/app");

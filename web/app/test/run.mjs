@@ -17,7 +17,9 @@ function find(folder) {
 const files = [...find(here), ...find(path.join(app, "src"))].filter((f) => !wanted.length || wanted.some((w) => f.includes(w)));
 const out = fs.mkdtempSync(path.join(os.tmpdir(), "viaggio-web-"));
 // what modules of the browser ask for when they are loaded
-const browser = `const el = () => ({ dataset: {}, style: {}, append() {}, setAttribute() {}, addEventListener() {} });
+const browser = `import { webcrypto } from "node:crypto";
+globalThis.crypto ??= webcrypto;
+const el = () => ({ dataset: {}, style: {}, append() {}, setAttribute() {}, addEventListener() {} });
 globalThis.document ??= { documentElement: { lang: "en", dataset: {} }, addEventListener() {}, createElement: el, head: el(), body: el(), querySelector: () => null, getElementById: () => null };
 globalThis.location ??= new URL("http://localhost/"); globalThis.history ??= { pushState() {}, replaceState() {} };
 globalThis.addEventListener ??= () => {}; globalThis.matchMedia ??= () => ({ matches: false, addEventListener() {} });
