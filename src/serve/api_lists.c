@@ -172,13 +172,21 @@ enum vg_code api_list_add(struct call *call, struct vg_err *err)
     return answer_record(call, id, err);
 }
 
+static bool plain_id(const char *id)
+{
+    return strlen(id) <= 64 &&
+           id[strspn(id, "abcdefghijklmnopqrstuvwxyz"
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
+}
+
+/* Version 0: one that was deleted comes back, as itself. A new one comes by POST. */
 enum vg_code api_list_put(struct call *call, struct vg_err *err)
 {
     int64_t version = 0;
     const char *id = call_param(call, "id");
     struct record record;
     enum vg_code code = call_if_match(call, &version, err);
-    if (code == VG_OK) /* a new one comes by POST */
+    if (code == VG_OK && (version != 0 || !plain_id(id)))
         code = record_get(call->store, call->arena, kind_of(call), id, &record, err);
     if (code == VG_OK)
         code = keep(call, id, version, err);

@@ -88,9 +88,11 @@ static const struct shape template = {"MapTemplate", template_fields, NULL};
          .status = 201, .key = name},                                                    \
         {METHOD_GET,   "/" name "/{id}", RANK_READER,      0,                            \
          api_list_get, "One " one ".",   .answer = shape_, .key = name},                 \
-        {METHOD_PUT,    "/" name "/{id}", RANK_EDITOR,                                   \
-         ROUTE_MATCH,   api_list_put,     "Change a " one ".",                           \
-         .body = body_, .answer = shape_, .key = name},                                  \
+        {METHOD_PUT,    "/" name "/{id}",                                                \
+         RANK_EDITOR,   ROUTE_MATCH,                                                     \
+         api_list_put,  "Change a " one "; If-Match \"0\" puts a deleted one back.",     \
+         .body = body_, .answer = shape_,                                                \
+         .key = name},                                                                   \
     {                                                                                    \
         METHOD_DELETE, "/" name "/{id}", RANK_EDITOR, ROUTE_MATCH, api_list_delete,      \
             "Take a " one " away.", .key = name                                          \

@@ -288,6 +288,21 @@ def names_of_departments_and_channels_are_one_of_a_kind():
 
 
 @test
+def what_was_deleted_from_a_list_is_put_back_as_itself():
+    made = good(editor.post("/departments", {"name": "Magazzino", "head": "Ada Neri"}), 201)
+    path, none = "/departments/" + made["id"], {"If-Match": '"0"'}
+    assert editor.put(path, made["body"], headers=none).status == 412  # it is there
+    good(editor.delete(path, headers={"If-Match": '"1"'}), 204)
+    assert reader.put(path, made["body"], headers=none).status == 403
+    assert editor.put(path, made["body"], headers={"If-Match": '"1"'}).status == 404
+    back = good(editor.put(path, made["body"], headers=none))
+    assert (back["id"], back["version"], back["body"]) == (made["id"], 1, made["body"])
+    assert editor.put("/departments/" + "x" * 65, {"name": "Altro"}, headers=none).status == 404
+    assert editor.put("/departments/a%20b", {"name": "Altro"}, headers=none).status == 404
+    good(editor.delete(path, headers={"If-Match": '"1"'}), 204)
+
+
+@test
 def saving_a_persona_carries_it_into_the_maps_that_have_it():
     made = good(editor.post("/personas", {"name": "Sara", "role": "Acquisti", "needs": ["tempi"]}), 201)
     mine = blank()

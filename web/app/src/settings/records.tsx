@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { api, Problem } from "../api/client";
 import { forget, useApi } from "../api/use";
 import type { List, Stored } from "../api/types";
-import { deleteLater, gone } from "../app/later";
+import { deleteWithUndo } from "../app/later";
 import { may } from "../app/session";
 import { t } from "../lang/lang";
 import { Button, Field, Icon, Skeleton, toast, toastProblem, Trouble } from "../ui";
@@ -11,15 +11,17 @@ import { Button, Field, Icon, Skeleton, toast, toastProblem, Trouble } from "../
 /** All pages of a list. */
 export function useRecords<B>(kind: string) {
   const list = useApi<List<Stored<B>>>("/" + kind, { limit: 500 });
-  return { ...list, rows: (list.data?.items ?? []).filter((r) => !gone.value.has(`${kind}/${r.id}`)) };
+  return { ...list, rows: list.data?.items ?? [] };
 }
 export async function saveRecord<B>(kind: string, row: Stored<B> | null, body: B): Promise<void> {
   if (row) await api.put(`/${kind}/${encodeURIComponent(row.id)}`, body, `"${row.version}"`);
   else await api.post("/" + kind, body);
   forget("/" + kind);
 }
+/** Version 0 puts a deleted record back under its own id. */
 export function deleteRecord<B>(kind: string, row: Stored<B>, text: string): void {
-  deleteLater(`${kind}/${row.id}`, text, () => api.delete(`/${kind}/${encodeURIComponent(row.id)}`, { ifMatch: `"${row.version}"`, keepalive: true }).then(() => forget("/" + kind)));
+  const address = `/${kind}/${encodeURIComponent(row.id)}`, again = () => forget("/" + kind);
+  void deleteWithUndo(text, () => api.delete(address, { ifMatch: `"${row.version}"`, keepalive: true }).then(again), () => api.put(address, row.body, '"0"').then(again));
 }
 export function recordProblem(kind: string, error: unknown): void {
   if (error instanceof Problem && error.status === 412) {
@@ -80,7 +82,7 @@ export function RecordEditor<B extends object>(p: RecordEditorProps<B>) {
                 <legend class="hidden">{p.title(row.body)}</legend>
                 {p.fields(row.body, (part) => void change(row, part))}
               </fieldset>
-              {canEdit && <Button kind="quiet" icon={<Icon name="trash" />} label={t("Delete «{title}»", { title: p.title(row.body) })} onClick={() => deleteRecord(p.kind, row, t("«{title}» is deleted.", { title: p.title(row.body) }))} />}
+              {canEdit && <Button kind="quiet" icon={<Icon name="trash" />} label={t("Delete “{title}”", { title: p.title(row.body) })} onClick={() => deleteRecord(p.kind, row, t("“{title}” is deleted.", { title: p.title(row.body) }))} />}
             </li>
           ))}
         </ul>
