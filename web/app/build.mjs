@@ -130,6 +130,11 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
     .replace("%FONTS%", faces.filter((f) => f.core && /regular|medium|semibold/.test(f.name)).map((f) => `<link rel="preload" href="/assets/${f.file}" as="font" type="font/woff2" crossorigin>`).join("\n"));
   fs.writeFileSync(path.join(site, "index.html"), html);
   for (const f of fs.readdirSync(path.join(here, "static"))) fs.copyFileSync(path.join(here, "static", f), path.join(site, f));
+  if (!dev) { // while one works on the client, nothing is kept
+    const files = ["/", "/favicon.svg", ...fs.readdirSync(assets).sort().map((f) => "/assets/" + f)];
+    const define = { VERSION: JSON.stringify(hashOf(html + files.join())), FILES: JSON.stringify(files) };
+    await esbuild.build({ ...common, absWorkingDir: here, entryPoints: ["src/sw.js"], outfile: path.join(site, "sw.js"), format: "iife", define });
+  }
 
   // What a first visit to the home page loads, in Italian.
   const first = new Set([styleName, themeName, ...faces.filter((f) => f.core && f.style === "normal").map((f) => f.file)]);
@@ -146,7 +151,7 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
   const firstLoad = weights.reduce((sum, [, w]) => sum + w, zlib.gzipSync(html).length);
   if (!dev && firstLoad > FIRST_LOAD_LIMIT)
     throw new Error(`The first load weighs ${firstLoad} bytes compressed, over ${FIRST_LOAD_LIMIT}:\n` + weights.sort((a, b) => b[1] - a[1]).map(([f, w]) => `  ${w} ${f}`).join("\n"));
-  const inputs = [...Object.keys(main.metafile.inputs), ...Object.keys(css.metafile.inputs), "src/index.html", "src/theme-first.ts", "package-lock.json", "tsconfig.json", "build.mjs", "po.mjs", "embed.mjs",
+  const inputs = [...Object.keys(main.metafile.inputs), ...Object.keys(css.metafile.inputs), "src/index.html", "src/theme-first.ts", "src/sw.js", "package-lock.json", "tsconfig.json", "build.mjs", "po.mjs", "embed.mjs",
     ...fs.readdirSync(path.join(here, "static")).map((f) => "static/" + f)]
     .filter((f) => !f.includes("node_modules") && !/^\w+:/.test(f)).map((f) => path.join(here, f)).concat(poFiles());
   return { site, firstLoad, weights, inputs: [...new Set(inputs)].filter((f) => fs.existsSync(f)) };

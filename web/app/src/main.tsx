@@ -6,7 +6,7 @@ import { Bare, Layout } from "./app/layout";
 import { lazy } from "./app/lazy";
 import { go, match, where } from "./app/router";
 import { loadSession, person, session } from "./app/session";
-import { backOff, reachable } from "./api/client";
+import { backOff } from "./api/client";
 import { lang, setLang, t } from "./lang/lang";
 import { Button, Dialogs, LiveRegion, Toasts } from "./ui";
 
@@ -83,8 +83,9 @@ async function begin(): Promise<void> {
       await new Promise((wake) => setTimeout(wake, backOff(attempt)));
     }
   }
-  reachable.value = true;
   render(<Root />, root);
+  // The files of this version, for a reload without a network; later, so as not to be in the way now.
+  if ("serviceWorker" in navigator) setTimeout(() => void navigator.serviceWorker.register("/sw.js").catch(() => {}), 2000);
 }
 void begin();
 // for the browser tests: has the page settled?

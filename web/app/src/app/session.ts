@@ -1,9 +1,11 @@
 /** Who is here, and what they may do. */
 import { computed, signal } from "@preact/signals";
-import { api, useSessionForCalls } from "../api/client";
+import { effect } from "@preact/signals";
+import { api, Problem, reachable, useSessionForCalls } from "../api/client";
 import { forget } from "../api/use";
 import type { Role, Session } from "../api/types";
 import { setToday } from "../lang/format";
+import { dropKept, keepWho, keptMap, keptWho } from "./offline";
 import { type Lang, setLang } from "../lang/lang";
 
 export const session = signal<Session | null>(null);
@@ -17,6 +19,7 @@ export function may(role: Role): boolean {
 function take(answer: Session): void {
   useSessionForCalls(answer.csrf, renew, ended);
   session.value = answer;
+  if (answer.csrf) keepWho(answer);
 }
 /** Asks anew who is here: rights may have changed. */
 export async function renew(): Promise<void> {
@@ -25,12 +28,26 @@ export async function renew(): Promise<void> {
 function ended(): void {
   if (session.value?.person) {
     forget();
+    dropKept();
     session.value = { ...session.value, person: null };
   }
 }
 
+/** Without a network a map that was open here opens again as it was kept; all else waits for the server. */
+async function whoIsHere(): Promise<Session> {
+  const map = /^\/map\/([^/]+)/.exec(location.pathname)?.[1];
+  const kept = map && keptMap(decodeURIComponent(map)) ? keptWho() : null;
+  try {
+    return (await api.get<Session>("/session", undefined, kept ? { retries: 1 } : {})).data;
+  } catch (error) {
+    if (!kept || !(error instanceof Problem && error.unreachable)) throw error;
+    const stop = effect(() => { if (reachable.value) queueMicrotask(() => { stop(); void renew().catch(() => {}); }); });
+    return kept;
+  }
+}
+
 export async function loadSession(): Promise<void> {
-  const answer = (await api.get<Session>("/session")).data;
+  const answer = await whoIsHere();
   let chosen: string | null = null;
   try { chosen = localStorage.getItem("viaggio.lang"); } catch { /* no storage */ }
   setToday(answer.today);
@@ -50,5 +67,6 @@ export async function enter(path: "/session" | "/setup" | "/invitations/accept",
 export async function leave(): Promise<void> {
   await api.delete("/session");
   forget();
+  dropKept();
   await renew();
 }

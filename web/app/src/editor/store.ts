@@ -4,6 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { api, Problem, reachable } from "../api/client";
 import { live } from "../api/live";
 import type { Comment, Department, EmotionWords, List, MapAnswer, OperationItem, OperationsAnswer, Stored } from "../api/types";
+import { keepMap, keptMap } from "../app/offline";
 import { may, person } from "../app/session";
 import { lang, t } from "../lang/lang";
 import { say, toast, toastProblem } from "../ui";
@@ -73,7 +74,11 @@ export class Editor {
   constructor(readonly id: string) {}
 
   async open(): Promise<void> {
-    const { data } = await api.get<MapAnswer>(`/maps/${encodeURIComponent(this.id)}`);
+    const kept = keptMap(this.id);
+    const data = await api.get<MapAnswer>(`/maps/${encodeURIComponent(this.id)}`, undefined, kept ? { retries: 1 } : {}).then((answer) => answer.data, (error) => {
+      if (kept && error instanceof Problem && error.unreachable) return kept; // reloaded without a network
+      throw error;
+    });
     const window = randomName();
     this.session = new Session(data.map as unknown as MapDocument, data.head, keeper(shelf(), person.value?.id ?? "", this.id, window), window);
     this.document.value = this.session.document;
@@ -89,7 +94,7 @@ export class Editor {
       },
       refused: (operation, why) => {
         const text = "value" in operation && typeof operation.value === "string" ? operation.value : "";
-        toast(text ? t("Not kept: {why} Your text: «{text}»", { why, text }) : t("Not kept: {why}", { why }), { kind: "wrong" });
+        toast(text ? t("Not kept: {why} Your text: “{text}”", { why, text }) : t("Not kept: {why}", { why }), { kind: "wrong" });
       },
     });
     this.stops.push(this.session.subscribe(() => batch(() => {
@@ -97,7 +102,9 @@ export class Editor {
       this.undoable.value = this.session.undoStack.length > 0;
       this.redoable.value = this.session.redoStack.length > 0;
       this.unsent.value = this.session.unsent.length;
+      this.soon("offline", () => this.keepHere(), 800);
     })));
+    this.keepHere();
     this.unsent.value = this.session.unsent.length;
     const first = stepsOf(this.session.document)[0];
     if (first) this.cursor.value = { row: "step", step: first.id };
@@ -132,6 +139,7 @@ export class Editor {
     }));
     const last = () => {
       this.flush();
+      this.keepHere();
       if (this.session.unsent.length) this.sync.kick();
     };
     const hidden = () => { if (document.visibilityState === "hidden") last(); };
@@ -146,6 +154,11 @@ export class Editor {
       told = key;
       this.soon("presence", () => api.post(this.path("/presence"), { where: step, field: row }).then(() => {}, () => {}), 300);
     }));
+  }
+
+  private keepHere(): void {
+    const { map, head } = this.session.server;
+    keepMap(this.id, map, head);
   }
 
   private load(): void {

@@ -55,6 +55,11 @@ export class Session {
     return this.pending.filter((entry) => entry.seq === null);
   }
 
+  /** The document as the server has it, and at which operation. */
+  get server(): { map: MapDocument; head: number } {
+    return { map: this.base, head: this.seq };
+  }
+
   private keep(): void {
     this.keeper.save(this.unsent.map(({ client, op }) => ({ client, op })));
   }
