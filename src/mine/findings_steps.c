@@ -26,7 +26,7 @@ static const char *loss_detail(struct arena *arena, const struct vg_funnel_step 
         buf_printf(&text, _(" · %s still travelling"), travelling ? travelling : "");
     }
     if (step->moved_on && isfinite(step->median_s)) {
-        const char *wait = text_duration(arena, step->median_s);
+        const char *wait = words_duration(arena, step->median_s);
         buf_printf(&text, _(" · half of the others go on within %s"), wait ? wait : "");
     }
     write_few(&text, step->reached);

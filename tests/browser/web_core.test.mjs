@@ -121,7 +121,7 @@ test("a deleted map comes back with Undo, or from the bin", async () => {
   const { page, faults } = await open(full.base, "/", { lang: "en" });
   await settled(page);
   const remove = async () => {
-    await page.getByRole("button", { name: "More about «Primo ordine online»" }).click();
+    await page.getByRole("button", { name: "More about “Primo ordine online”" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await until(async () => (await page.getByRole("link", { name: "Primo ordine online" }).count()) === 0, "the card stays");
   };
@@ -234,7 +234,7 @@ test("departments are added, renamed in place, and a deletion is taken back", as
   await page.reload();
   await settled(page);
   holds((await row("Purchasing").getByLabel("Who leads it").inputValue()) === "Ada Neri", "the head is not kept");
-  await page.getByRole("button", { name: "Delete «Purchasing»" }).click();
+  await page.getByRole("button", { name: "Delete “Purchasing”" }).click();
   await until(async () => (await row("Purchasing").count()) === 0, "it stays");
   await page.getByRole("button", { name: "Undo" }).click();
   await row("Purchasing").waitFor();
@@ -244,7 +244,7 @@ test("departments are added, renamed in place, and a deletion is taken back", as
 test("a deletion is carried out although the page is left before its time", async () => {
   const { page } = await open(full.base, "/settings/channels", { lang: "en" });
   await settled(page);
-  await page.getByRole("button", { name: "Delete «Web»" }).click();
+  await page.getByRole("button", { name: "Delete “Web”" }).click();
   await until(async () => (await page.getByRole("group", { name: "Web", exact: true }).count()) === 0, "it stays");
   await page.reload();
   await settled(page);
@@ -268,7 +268,7 @@ test("an invitation, a token and a link to a map are shown once", async () => {
   await page.getByText("nightly").waitFor();
   await page.goto(full.base + "/");
   await settled(page);
-  await page.getByRole("button", { name: "More about «Dal problema in linea all’assistenza»" }).click();
+  await page.getByRole("button", { name: "More about “Dal problema in linea all’assistenza”" }).click();
   await page.getByRole("menuitem", { name: /Share/ }).click();
   await page.getByLabel("Ask for a password").check();
   await page.getByRole("button", { name: "Make the link" }).click();

@@ -377,7 +377,7 @@ test("touchpoints take channels and departments from the workspace, and new ones
 
 test("a pain becomes an action; observations lead there or are put aside with a reason; comments are written and resolved", async () => {
   const { page, faults, close } = await open("/map/macchinari", { height: 1000 });
-  await page.locator(".ed-findings-card").waitFor();
+  await page.locator(".ed-findings-pill").click(); // folded at first, where it would cover the map
   await page.locator(".ed-findings-card .ed-finding").first().getByRole("button", { name: "Portami lì" }).click();
   await page.locator(".ed-findings-card").getByRole("button", { name: "Non è così …" }).first().click();
   await page.getByLabel("Non è così, perché …").fill("La scadenza è stata spostata in riunione");

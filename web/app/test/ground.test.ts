@@ -107,7 +107,7 @@ test("an action that is done says when, and forgets it when taken up again", () 
 test("filters survive reading and writing, and half a condition is not sent", () => {
   const query = "where=Tipo+cliente%3DCliente+finale&channel=Web&with=Ricerca";
   assert.equal(writeFilter(readFilter(query)), query);
-  assert.equal(filterWords(query), "Tipo cliente: Cliente finale · Web · did «Ricerca»");
+  assert.equal(filterWords(query), "Tipo cliente: Cliente finale · Web · did “Ricerca”");
   assert.equal(writeFilter([{ name: "where", value: "Tipo=" }, { name: "channel", value: "" }]), "");
   assert.deepEqual(readFilter("lang=it&limit=3"), []);
 });

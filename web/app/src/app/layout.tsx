@@ -66,7 +66,7 @@ export function Layout({ children }: { children: ComponentChildren }) {
         <div class="rail-foot">
           {session.value?.workspace.title && <p class="workspace">{session.value.workspace.title}</p>}
           <nav aria-label={t("Workspace")}><NavLink place={settings} path={path} /></nav>
-          {me && <Menu align="start" label={t("You, theme and language")} button={{ kind: "quiet", class: "me", icon: me.name ? <Avatar silent name={me.name} size={26} /> : <Icon name="sun" />, children: me.name || t("Theme and language") }} items={personMenu()} />}
+          {me && <Menu align="start" label={t("You, theme and language")} button={{ kind: "quiet", class: "me", icon: session.value?.solo ? <Icon name="personas" /> : <Avatar silent name={me.name} size={26} />, children: me.name || t("Theme and language") }} items={personMenu()} />}
         </div>
       </header>
       {!reachable.value && <div class="offline" role="status">{t("Not connected. What you write is kept here and sent when the connection is back.")}</div>}
@@ -80,7 +80,7 @@ export function Layout({ children }: { children: ComponentChildren }) {
           <nav class="drawer" aria-label={t("All pages")} onClick={(e) => { if ((e.target as Element).closest("a")) setMore(false); }}>
             {[...all, settings].map((p) => <NavLink key={p.href} place={p} path={path} icons />)}
           </nav>
-          {me?.name && <div class="drawer-me"><Avatar silent name={me.name} /> <span>{me.name}</span></div>}
+          {me && <div class="drawer-me">{session.value?.solo ? <Icon name="personas" /> : <Avatar silent name={me.name} />} <span>{me.name}</span></div>}
           <div class="drawer-menu">
             {personMenu().filter((i) => !i.line).map((i) => <Button key={i.label} small pressed={i.checked} icon={i.icon} onClick={() => i.onSelect?.()}>{i.label}</Button>)}
           </div>

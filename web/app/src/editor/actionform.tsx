@@ -16,7 +16,7 @@ export function ActionsDialog({ editor, step, pain, onClose }: { editor: Editor;
   const [chosen, setChosen] = useState<Action | null>(there.length ? null : fresh(step, pain));
   if (chosen) return <ActionForm editor={editor} step={step} action={chosen} onClose={onClose} />;
   return (
-    <Dialog title={t("Actions at «{step}»", { step: step.title })} onClose={onClose} footer={<Button kind="primary" onClick={() => setChosen(fresh(step, pain))}>{t("New action")}</Button>}>
+    <Dialog title={t("Actions at “{step}”", { step: step.title })} onClose={onClose} footer={<Button kind="primary" onClick={() => setChosen(fresh(step, pain))}>{t("New action")}</Button>}>
       <ul class="ed-picklist">
         {there.map((one) => <li key={one.id}><button type="button" class="menu-item" onClick={() => setChosen(one)}><span class="menu-text">{one.title || t("Without a name")}<small>{[actionStateName(one.state), one.department, one.owner].filter(Boolean).join(" · ")}</small></span></button></li>)}
       </ul>
@@ -46,7 +46,7 @@ export function ActionForm({ editor, step, action, onClose }: { editor: Editor; 
     }
   };
   const remove = () => {
-    if (editor.act([{ op: "delete", item: action.id }], { label: t("action deleted") })) toast(t("Action «{name}» deleted.", { name: action.title ?? "" }), { undo: () => editor.undo() });
+    if (editor.act([{ op: "delete", item: action.id }], { label: t("action deleted") })) toast(t("Action “{name}” deleted.", { name: action.title ?? "" }), { undo: () => editor.undo() });
     onClose();
   };
   return (

@@ -152,6 +152,7 @@ export interface Suggestion { value: string; valence?: number }
 export interface EditorProps {
   label: string;
   initial: string; // what stands there
+  fresh?: boolean; // nobody has chosen it yet: typing writes over it
   typed?: string; // the letter that opened it
   hint?: string;
   oneLine?: boolean;
@@ -186,7 +187,7 @@ export function CellEditor(p: EditorProps) {
     field.value = start;
     box.current!.dataset.value = start + " ";
     field.focus();
-    field.setSelectionRange(start.length, start.length);
+    field.setSelectionRange(p.fresh && p.typed === undefined ? 0 : start.length, start.length);
     const off = latest.current.register?.(flush);
     return () => {
       flush();

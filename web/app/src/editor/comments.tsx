@@ -62,7 +62,7 @@ export function CommentField({ editor, label, onSend, autofocus, value: start = 
   );
 }
 
-export function CommentsPanel({ editor }: { editor: Editor }) {
+export function CommentsPanel({ editor, autofocus = true }: { editor: Editor; autofocus?: boolean }) {
   const [resolved, setResolved] = useState(false), [answering, setAnswering] = useState<string | number>(""), [editing, setEditing] = useState<string | number>("");
   const cursor = editor.cursor.value, map = editor.document.value;
   const path = `/maps/${encodeURIComponent(editor.id)}/comments`;
@@ -105,7 +105,7 @@ export function CommentsPanel({ editor }: { editor: Editor }) {
     <>
       <section class="ed-here" aria-label={t("New comment")}>
         <p class="note">{t("On {place}", { place: whereName(here) })}</p>
-        <CommentField editor={editor} label={t("Write a comment")} autofocus onSend={(text) => doing(api.post(path, { at: here.at, ...(here.field ? { field: here.field } : {}), text }), t("Sent"))} />
+        <CommentField editor={editor} label={t("Write a comment")} autofocus={autofocus} onSend={(text) => doing(api.post(path, { at: here.at, ...(here.field ? { field: here.field } : {}), text }), t("Sent"))} />
       </section>
       {threads.some((one) => one.resolved) && <Check label={t("Resolved ones too")} checked={resolved} onChange={setResolved} />}
       {!sorted.length && <p class="quiet">{t("No open comments. Choose a cell, then write.")}</p>}

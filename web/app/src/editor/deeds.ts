@@ -77,11 +77,11 @@ export function remove(editor: Editor): void {
   if (row === "phase" || !column.step) {
     if (map(editor).phases.length === 1) { toast(t("A map has at least one phase.")); return; }
     const name = column.phase.title ?? "";
-    if (editor.act(commands.deletePhase(map(editor), column.phase.id), { label: t("phase deleted"), focus: `phase ${column.key}` })) toast(t("Phase «{name}» deleted, with its steps.", { name }), { undo });
+    if (editor.act(commands.deletePhase(map(editor), column.phase.id), { label: t("phase deleted"), focus: `phase ${column.key}` })) toast(t("Phase “{name}” deleted, with its steps.", { name }), { undo });
   } else {
     const list = chosen(editor);
     const operations = commands.deleteSteps(map(editor), list.map((step) => step.id));
-    if (editor.act(operations, { label: t("step deleted"), focus: `step ${list[0]!.id}` })) toast(list.length === 1 ? t("Step «{name}» deleted.", { name: list[0]!.title }) : t("{n} steps deleted.", { n: list.length }), { undo });
+    if (editor.act(operations, { label: t("step deleted"), focus: `step ${list[0]!.id}` })) toast(list.length === 1 ? t("Step “{name}” deleted.", { name: list[0]!.title }) : t("{n} steps deleted.", { n: list.length }), { undo });
   }
   editor.mendCursor();
 }
@@ -126,7 +126,7 @@ export function nudge(editor: Editor, by: -1 | 1): void {
   }
   editor.act(operations, { label: t("step moved"), focus: `${row} ${key}` });
   const at = editor.columns.value.find((one) => one.key === key);
-  if (at) say(t("Step {n} of {all}, in «{phase}»", { n: at.number, all: editor.columns.value.length, phase: at.phase.title ?? "" }));
+  if (at) say(t("Step {n} of {all}, in “{phase}”", { n: at.number, all: editor.columns.value.length, phase: at.phase.title ?? "" }));
 }
 const editorApply = <T extends object>(document: T, operation: Operation): T => apply(document, operation).document;
 

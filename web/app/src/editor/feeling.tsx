@@ -137,7 +137,7 @@ export function nudgeFeeling(editor: Editor, step: Step, persona: string, by: nu
 
 export function FeelingForm({ row, editor, step, persona, onClose }: { row: string; editor: Editor; step: Step; persona: string; onClose: () => void }) {
   return (
-    <Floating by={`cell:${row}:${step.id}`} label={t("Feeling at «{step}»", { step: step.title })} onClose={onClose}>
+    <Floating by={`cell:${row}:${step.id}`} label={t("Feeling at “{step}”", { step: step.title })} onClose={onClose}>
       <FeelingFields editor={editor} step={step} persona={persona} />
       <div class="row between"><span class="note">{t("Esc closes")}</span><Button kind="primary" small onClick={onClose}>{t("Done")}</Button></div>
     </Floating>

@@ -38,7 +38,7 @@ function ItemsField({ editor, lane, step, actions }: { editor: Editor; lane: Lan
           <ItemText label={t("{lane} {n}", { lane: laneTitle(lane), n: i + 1 })} value={one.text ?? ""} disabled={disabled} onSet={(text) => editor.act([{ op: "set", at: one.id, field: "text", value: text }], { key: `item ${one.id}`, label: t("text") })} />
           <div class="row">
             {pains && !disabled && <Button small onClick={() => actions.action(step, one.id)}>{tied.some((action) => action.pains?.includes(one.id)) ? t("Its action") : t("Make an action")}</Button>}
-            {!disabled && <Button kind="quiet" small icon={<Icon name="trash" size={16} />} label={t("Delete «{name}»", { name: one.text ?? "" })} onClick={() => editor.act(deletePain(editor.document.value, one.id), { label: t("text") })} />}
+            {!disabled && <Button kind="quiet" small icon={<Icon name="trash" size={16} />} label={t("Delete “{name}”", { name: one.text ?? "" })} onClick={() => editor.act(deletePain(editor.document.value, one.id), { label: t("text") })} />}
           </div>
         </div>
       ))}

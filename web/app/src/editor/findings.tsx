@@ -31,7 +31,7 @@ function One({ editor, finding, onGo }: { editor: Editor; finding: Finding; onGo
   );
   return (
     <li class={"ed-finding " + finding.severity}>
-      <p><strong>{finding.title ? `«${finding.title}»: ` : ""}</strong>{finding.sentence} <span class="quiet">{finding.remedy}</span></p>
+      <p><strong>{finding.title ? t("“{step}”:", { step: finding.title }) + " " : ""}</strong>{finding.sentence} <span class="quiet">{finding.remedy}</span></p>
       {saying ? (
         <form class="ed-not-so" onSubmit={(e) => { e.preventDefault(); if (because.trim() && dismiss(editor, finding, because.trim())) setSaying(false); }}>
           <Field label={t("Not so, because …")} value={because} autofocus onInput={setBecause} />
@@ -58,9 +58,9 @@ export function FindingsList({ editor, aside = true }: { editor: Editor; aside?:
   );
 }
 
-/** In the corner of the map: the first few, or only their number. */
+/** In the corner of the map: the first few, or only their number (at first, where they would cover the map). */
 export function FindingsCard({ editor, onAll }: { editor: Editor; onAll: () => void }) {
-  const [small, setSmall] = useState(() => { try { return localStorage.getItem("viaggio.findings") === "small"; } catch { return false; } });
+  const [small, setSmall] = useState(() => { try { const kept = localStorage.getItem("viaggio.findings"); return kept ? kept === "small" : innerWidth < 1440; } catch { return innerWidth < 1440; } });
   const open = editor.findings.value.filter((one) => !one.dismissed);
   if (!open.length) return null;
   const fold = (to: boolean) => { setSmall(to); try { localStorage.setItem("viaggio.findings", to ? "small" : "open"); } catch { /* asked again next time */ } };

@@ -193,7 +193,7 @@ export function Grid({ editor, actions, bird }: { editor: Editor; actions: GridA
     <div class={"ed-scroll" + (bird ? " bird" : "")} ref={scroller}>
       <p class="hidden" id="ed-how">{t("Arrows move, Enter or typing writes, Tab goes on, Escape leaves the grid. Press ? for all keys.")}</p>
       <div hidden><span id="ed-empty">{t("empty")}</span><span id="ed-commented">{t("with comments")}</span></div>
-      <div role="grid" ref={root} class={"ed-grid" + (editor.canEdit.value ? "" : " reading")} aria-label={t("Map «{title}»", { title: editor.document.value.title })} aria-describedby="ed-how" aria-multiselectable
+      <div role="grid" ref={root} class={"ed-grid" + (editor.canEdit.value ? "" : " reading")} aria-label={t("Map “{title}”", { title: editor.document.value.title })} aria-describedby="ed-how" aria-multiselectable
         aria-rowcount={rows.length} aria-colcount={columns.length + 1} aria-readonly={!editor.canEdit.value}
         style={{ "--col": width + "px", "--head": HEAD + "px", "--n": String(columns.length), zoom: String(zoom) }}
         onKeyDown={key} onPointerDown={(e) => { dragging.current = true; down(e); }} onPointerUp={() => { dragging.current = false; }} onPointerOver={over} onClick={click}
@@ -237,7 +237,7 @@ export function editorFor(editor: Editor, place: Place, label: string, initial: 
     requestAnimationFrame(() => document.getElementById(`cell:${editor.cursor.value.row}:${editor.cursor.value.step}`)?.focus());
   };
   return {
-    label, initial, typed: editor.editing.value?.initial,
+    label, initial, fresh: [t("New step"), t("New phase")].includes(initial), typed: editor.editing.value?.initial,
     draft: (text) => { deeds.setCell(editor, place, text, keyOf); },
     done: (text, then) => { deeds.setCell(editor, place, text, keyOf); leave(then); },
     cancel: () => { editor.select(place); requestAnimationFrame(() => document.getElementById(`cell:${place.row}:${place.step}`)?.focus()); },
@@ -270,7 +270,7 @@ function HeadRows(p: RowShared) {
             finding={p.found.has(one.key)} menu={p.actions.menu} canEdit={p.canEdit} number={one.number} hue={one.phaseIndex % 8} />
         ) : (
           <div role="gridcell" key={one.key} id={`cell:step:${one.key}`} data-row="step" data-step={one.key} aria-colindex={i + 2} tabIndex={cursor.row === "step" && cursor.step === one.key ? 0 : -1} class={"ed-empty-step" + (cursor.step === one.key && cursor.row === "step" ? " active" : "")}
-            aria-label={t("No step in «{phase}» yet: Enter makes one", { phase: one.phase.title ?? "" })} onClick={() => p.canEdit && deeds.addStep(editor, "after", one.key)}>{p.canEdit && <Icon name="plus" size={18} />}</div>
+            aria-label={t("No step in “{phase}” yet: Enter makes one", { phase: one.phase.title ?? "" })} onClick={() => p.canEdit && deeds.addStep(editor, "after", one.key)}>{p.canEdit && <Icon name="plus" size={18} />}</div>
         ))}
         {p.canEdit && <div role="gridcell" aria-colindex={columns.length + 2} class="ed-add-step"><button type="button" tabIndex={-1} title={t("New step at the end (Ctrl+Enter after any step)")} aria-label={t("New step at the end")} onClick={() => deeds.addStep(editor, "after", columns[columns.length - 1]?.key ?? "")}><Icon name="plus" size={18} /></button></div>}
       </div>

@@ -35,7 +35,7 @@ export default function HistoryPage({ params }: PageProps) {
     try {
       await api.post(path + "/versions", { label });
       versions.reload();
-      toast(t("Kept as «{label}».", { label }));
+      toast(t("Kept as “{label}”.", { label }));
     } catch (error) { toastProblem(error); }
   };
   const restore = async (row: Row) => {
@@ -88,7 +88,7 @@ function Comparison({ path, from, to, title }: { path: string; from: number; to:
   const found = diff.data ? ("diff" in diff.data ? diff.data.diff : diff.data) : null;
   return (
     <section class="card ed-compare" aria-labelledby="compare">
-      <h2 id="compare" class="card-title">{t("From «{from}» to «{to}»", { from: title(from), to: title(to) })}</h2>
+      <h2 id="compare" class="card-title">{t("From “{from}” to “{to}”", { from: title(from), to: title(to) })}</h2>
       {diff.error && <Trouble error={diff.error} onRetry={diff.reload} />}
       {!found && !diff.error && <Skeleton lines={4} />}
       {found && <>

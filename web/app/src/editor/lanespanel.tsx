@@ -27,12 +27,12 @@ export function LanesPanel({ editor }: { editor: Editor }) {
       <ul class="ed-lanes">
         {lanes.map((lane, i) => (
           <li key={lane.id}>
-            {lane.own && !disabled ? <><input type="checkbox" checked={!lane.hidden} aria-label={t("Show «{lane}»", { lane: laneTitle(lane) })} onChange={(e) => editor.act(hideLane(map, lane.id, !e.currentTarget.checked), { label: t("lanes") })} /><Text label={t("Name of the lane")} value={lane.title} onSet={(text) => editor.act(renameLane(lane.id, text), { key: `lane ${lane.id}`, label: t("lane") })} /></>
+            {lane.own && !disabled ? <><input type="checkbox" checked={!lane.hidden} aria-label={t("Show “{lane}”", { lane: laneTitle(lane) })} onChange={(e) => editor.act(hideLane(map, lane.id, !e.currentTarget.checked), { label: t("lanes") })} /><Text label={t("Name of the lane")} value={lane.title} onSet={(text) => editor.act(renameLane(lane.id, text), { key: `lane ${lane.id}`, label: t("lane") })} /></>
               : <Check label={laneTitle(lane)} checked={!lane.hidden} disabled={disabled} note={lane.kind === "reality" && !editor.study.value ? t("when there is evidence") : undefined} onChange={(on) => editor.act(hideLane(map, lane.id, !on), { label: t("lanes"), said: on ? t("Shown") : t("Hidden") })} />}
             {!disabled && <span class="ed-lane-tools">
-              <Button kind="quiet" small icon={<Icon name="up" size={16} />} label={t("«{lane}» up", { lane: laneTitle(lane) })} disabled={i === 0} onClick={() => move(lane, -1)} />
-              <Button kind="quiet" small icon={<Icon name="down" size={16} />} label={t("«{lane}» down", { lane: laneTitle(lane) })} disabled={i === lanes.length - 1} onClick={() => move(lane, 1)} />
-              {lane.own && <Button kind="quiet" small icon={<Icon name="trash" size={16} />} label={t("Delete «{lane}»", { lane: laneTitle(lane) })} onClick={() => { if (editor.act(deleteLane(lane.id), { label: t("lane deleted") })) toast(t("Lane «{lane}» deleted.", { lane: laneTitle(lane) }), { undo: () => editor.undo() }); }} />}
+              <Button kind="quiet" small icon={<Icon name="up" size={16} />} label={t("“{lane}” up", { lane: laneTitle(lane) })} disabled={i === 0} onClick={() => move(lane, -1)} />
+              <Button kind="quiet" small icon={<Icon name="down" size={16} />} label={t("“{lane}” down", { lane: laneTitle(lane) })} disabled={i === lanes.length - 1} onClick={() => move(lane, 1)} />
+              {lane.own && <Button kind="quiet" small icon={<Icon name="trash" size={16} />} label={t("Delete “{lane}”", { lane: laneTitle(lane) })} onClick={() => { if (editor.act(deleteLane(lane.id), { label: t("lane deleted") })) toast(t("Lane “{lane}” deleted.", { lane: laneTitle(lane) }), { undo: () => editor.undo() }); }} />}
             </span>}
           </li>
         ))}
@@ -78,7 +78,7 @@ export function PictureDialog({ editor, step, lane, onClose }: { editor: Editor;
   };
   const clear = () => { editor.act([{ op: "set", at: step.id, field: lane.field }], { label: t("picture"), focus: `${lane.id} ${step.id}` }); onClose(); };
   return (
-    <Dialog title={t("{lane} at «{step}»", { lane: laneTitle(lane), step: step.title })} onClose={onClose} onSubmit={save} footer={disabled ? undefined : <>{own && <Button kind="danger" onClick={clear}>{t("Take the picture out")}</Button>}<Button onClick={onClose}>{t("Cancel")}</Button><Button kind="primary" type="submit" disabled={!file}>{t("Save")}</Button></>}>
+    <Dialog title={t("{lane} at “{step}”", { lane: laneTitle(lane), step: step.title })} onClose={onClose} onSubmit={save} footer={disabled ? undefined : <>{own && <Button kind="danger" onClick={clear}>{t("Take the picture out")}</Button>}<Button onClick={onClose}>{t("Cancel")}</Button><Button kind="primary" type="submit" disabled={!file}>{t("Save")}</Button></>}>
       {wrong && <Trouble error={wrong} />}
       {file && <img class="ed-picture large" src={`/api/v1/files/${encodeURIComponent(file)}`} alt={alt} />}
       {!disabled && <label class="ed-file"><span>{busy ? t("Being sent …") : file ? t("Another picture") : t("Choose a picture")}</span><input type="file" accept="image/png,image/jpeg,image/webp" onChange={(e) => void choose(e.currentTarget.files?.[0])} /></label>}

@@ -105,7 +105,7 @@ export function Palette({ items, goTo, places, onClose }: { items: Deed[]; place
     const words = simple(text).split(/\s+/).filter(Boolean);
     const fits = (name: string) => words.every((word) => simple(name).includes(word));
     const deedsThat = items.filter((one) => fits(one.name)).map((one) => ({ name: one.name, keys: one.keys, run: one.run }));
-    const stepsThat = places.filter((one) => fits(one.name)).map((one) => ({ name: t("Go to «{name}»", { name: one.name }), keys: undefined, run: () => goTo(one.id) }));
+    const stepsThat = places.filter((one) => fits(one.name)).map((one) => ({ name: t("Go to “{name}”", { name: one.name }), keys: undefined, run: () => goTo(one.id) }));
     return [...deedsThat, ...stepsThat].slice(0, 40);
   }, [text, items, places]);
   useEffect(() => { list.current?.children[at]?.scrollIntoView({ block: "nearest" }); }, [at]);

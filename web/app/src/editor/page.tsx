@@ -135,7 +135,7 @@ function OpenMap({ editor }: { editor: Editor }) {
     <span class="ed-sub">
       {personas.length > 1 ? <Select label={t("Whose feelings")} hideLabel value={editor.personaShown.value || personas[0]!.id} options={personas.map((one) => ({ value: one.id, label: one.name ?? "" }))} onChange={(id) => { editor.personaShown.value = id === personas[0]!.id ? "" : id; }} />
         : <button type="button" class="ed-persona-name" onClick={() => toggleSide("about")}>{personas[0]?.name || t("no persona yet")}</button>}
-      <span>· {stateName(map.state)}{map.draft ? " · " + t("a draft to be discussed") : ""} · <SavedState editor={editor} /></span>
+      <span class="ed-sub-rest">{stateName(map.state)}{map.draft ? " · " + t("a draft to be discussed") : ""} · <SavedState editor={editor} /></span>
     </span>
   );
   return (
@@ -145,13 +145,12 @@ function OpenMap({ editor }: { editor: Editor }) {
         {editor.canEdit.value && <><Button kind="quiet" icon={<Icon name="undo" />} label={t("Undo (Ctrl+Z)")} disabled={!editor.undoable.value} onClick={actions.undo} /><Button kind="quiet" icon={<Icon name="redo" />} label={t("Do again (Ctrl+Y)")} disabled={!editor.redoable.value} onClick={actions.redo} /></>}
         <Button kind="quiet" icon={<><Icon name="comment" />{comments > 0 && <span class="ed-count">{comments}</span>}</>} label={comments ? tn(comments, "{n} open comment", "{n} open comments") : t("Comments")} pressed={side === "comments"} onClick={actions.comments} />
         {!narrow && <Button pressed={bird} onClick={actions.bird}>{t("Bird’s eye")}</Button>}
-        <Button href={address + "/history"}>{t("Versions")}</Button>
-        <Menu button={{ children: t("Export") }} items={exportItems(editor.id)} />
+        {!narrow && <><Button href={address + "/history"}>{t("Versions")}</Button><Menu button={{ children: t("Export") }} items={exportItems(editor.id)} /></>}
         <Menu button={{ kind: "quiet", icon: <Icon name="more" />, label: t("More about this map") }} items={[
           { label: t("About this map"), icon: <Icon name="info" />, onSelect: actions.about }, { label: t("Lanes"), icon: <Icon name="menu" />, onSelect: actions.lanes },
           { label: open ? tn(open, "{n} observation", "{n} observations") : t("Observations"), icon: <Icon name="checks" />, onSelect: actions.checks },
           { label: t("Reality"), icon: <Icon name="reality" />, href: `/reality?map=${encodeURIComponent(editor.id)}` }, { label: t("Present"), icon: <Icon name="play" />, href: address + "/present" },
-          ...(narrow ? [] : [{ line: true }, { label: t("All keys"), icon: <Icon name="key" />, onSelect: actions.help }])]} />
+          ...(narrow ? [{ label: t("Versions"), icon: <Icon name="clock" />, href: address + "/history" }, { label: t("Export"), icon: <Icon name="download" />, onSelect: () => void openShare({ id: editor.id, title: map.title }, "export") }] : [{ line: true }, { label: t("All keys"), icon: <Icon name="key" />, onSelect: actions.help }])]} />
         <Button kind="primary" onClick={actions.share}>{t("Share")}</Button>
       </div>
     }>

@@ -1,5 +1,5 @@
 // On a phone: one step at a time. Swipe, arrows or the curve's dots lead from one to the next.
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../lang/lang";
 import { Button, Icon, runs, smoothPath } from "../ui";
 import * as deeds from "./deeds";
@@ -13,13 +13,22 @@ export function PhoneMap({ editor, actions }: { editor: Editor; actions: PageAct
   const at = Math.max(0, columns.findIndex((one) => one.key === cursor.step));
   const column = columns[at];
   const start = useRef<{ x: number; y: number } | null>(null);
+  const [added, setAdded] = useState(0);
+  useEffect(() => { // the new step comes into sight, its name ready to be written over
+    if (!added) return;
+    const title = document.querySelector<HTMLTextAreaElement>(".ed-phone-title textarea");
+    title?.scrollIntoView({ block: "center" });
+    title?.focus({ preventScroll: true });
+    title?.select();
+  }, [added]);
   if (!column) return null;
+  const add = () => { deeds.addStep(editor); editor.editing.value = null; setAdded((n) => n + 1); };
   const to = (i: number) => { const next = columns[i]; if (next) { editor.flush(); editor.select({ row: "step", step: next.key }); } };
   const map = editor.document.value, persona = editor.personaShown.value;
   const values = columns.map((one) => (one.step ? feelingOf(map, one.step, persona).valence ?? null : null));
   const x = (i: number) => (columns.length < 2 ? 150 : 10 + (i * 280) / (columns.length - 1)), y = (v: number) => 8 + ((2 - v) / 4) * 40;
   return (
-    <section class="ed-phone" aria-label={t("Step {n} of {all}, in «{phase}»", { n: at + 1, all: columns.length, phase: column.phase.title ?? "" })}
+    <section class="ed-phone" aria-label={t("Step {n} of {all}, in “{phase}”", { n: at + 1, all: columns.length, phase: column.phase.title ?? "" })}
       onTouchStart={(e) => { const touch = e.touches[0]!; start.current = (e.target as Element).closest("textarea, input, [role=listbox]") ? null : { x: touch.clientX, y: touch.clientY }; }}
       onTouchEnd={(e) => {
         const s = start.current, touch = e.changedTouches[0]!;
@@ -45,9 +54,9 @@ export function PhoneMap({ editor, actions }: { editor: Editor; actions: PageAct
         <StepFields key={column.key} editor={editor} column={column} actions={actions} />
         <div class="ed-phone-foot">
           <Button href={`/map/${encodeURIComponent(editor.id)}/step/${encodeURIComponent(column.step.id)}`}>{t("All about this step")}</Button>
-          {editor.canEdit.value && <Button kind="primary" icon={<Icon name="plus" size={16} />} onClick={() => { deeds.addStep(editor); editor.editing.value = null; }}>{t("Step after this")}</Button>}
+          {editor.canEdit.value && <Button kind="primary" icon={<Icon name="plus" size={16} />} onClick={add}>{t("Step after this")}</Button>}
         </div>
-      </> : <Button kind="primary" onClick={() => { deeds.addStep(editor); editor.editing.value = null; }}>{t("The first step of this phase")}</Button>}
+      </> : <Button kind="primary" onClick={add}>{t("The first step of this phase")}</Button>}
     </section>
   );
 }

@@ -37,7 +37,7 @@ function Show({ editor }: { editor: Editor }) {
     now.current = next;
     setAt(next);
     const column = columns[next];
-    say(column ? t("Step {n} of {all}, in «{phase}»", { n: column.number, all: last, phase: column.phase.title ?? "" }) + ": " + column.step!.title : map.title);
+    say(column ? t("Step {n} of {all}, in “{phase}”", { n: column.number, all: last, phase: column.phase.title ?? "" }) + ": " + column.step!.title : map.title);
   };
   useEffect(() => {
     box.current?.focus();

@@ -7,6 +7,7 @@ import type { PageProps } from "../app/lazy";
 import { Page } from "../app/page";
 import { date, interval, num, pct, signed, span } from "../lang/format";
 import { t, tn } from "../lang/lang";
+import { writePeople } from "../reality/people";
 import { Button, Card, EmptyState, Face, Icon, Skeleton, valenceWord } from "../ui";
 import { ActionsDialog } from "./actionform";
 import sheet from "./editor.css";
@@ -31,9 +32,9 @@ export default function StepPage({ params }: PageProps) {
 }
 
 type Kind = "reached" | "moved-on" | "lost" | "travelling" | "seen" | "skipped" | "repeated";
-/** The customers behind a number: a link to their list on the evidence pages. */
+/** The customers behind a number: a link to their list, as Reality opens it. */
 export function drillHref(map: string, step: string, kind: Kind): string {
-  return `/reality?${new URLSearchParams({ map, step, kind })}`;
+  return `/reality?${new URLSearchParams({ map, people: writePeople({ about: "step", step, kind }) })}`;
 }
 
 function OpenStep({ editor, id }: { editor: Editor; id: string }) {
@@ -68,7 +69,7 @@ function OpenStep({ editor, id }: { editor: Editor; id: string }) {
         </section>
         <div class="stack">
           <EvidenceOf editor={editor} step={step} seen={seen} />
-          <section class="card ed-step-comments"><h2 class="card-title">{t("Comments")}</h2><CommentsPanel editor={editor} /></section>
+          <section class="card ed-step-comments"><h2 class="card-title">{t("Comments")}</h2><CommentsPanel editor={editor} autofocus={false} /></section>
         </div>
       </div>
       {menu && <ContextMenu at={menu} onClose={() => setMenu(null)} items={deedsOf(editor, actions).filter((one) => one.on === "step")} />}

@@ -10,7 +10,7 @@ import type { Editor } from "./store";
 
 export function TouchpointForm({ row, editor, step, typed, onClose }: { row: string; editor: Editor; step: Step; typed?: string; onClose: () => void }) {
   return (
-    <Floating by={`cell:${row}:${step.id}`} label={t("Touchpoints of «{step}»", { step: step.title })} onClose={onClose} wide>
+    <Floating by={`cell:${row}:${step.id}`} label={t("Touchpoints of “{step}”", { step: step.title })} onClose={onClose} wide>
       <TouchpointFields editor={editor} step={step} typed={typed} />
       <div class="row between"><span class="note">{t("Esc closes")}</span><Button kind="primary" small onClick={onClose}>{t("Done")}</Button></div>
     </Floating>

@@ -10,17 +10,20 @@ import { byReason, corrected, missing, noManner, optionsOf, type Choice, type Fi
 import { ColumnsTable } from "./columns-table";
 import { useJob, type Job } from "./job";
 
-export interface Waiting { key: number; file: File; source?: string }
 type Stage = { at: "uploading"; share: number } | { at: "looking" } | { at: "ready" } | { at: "importing"; job: string } | { at: "over"; job: Job } | { at: "failed"; problem: Problem };
 
+/** kept: what the card knew when its page was left, so that it goes on from there. */
+export interface Waiting { key: number; who?: string; file: File; source?: string; kept?: { stage: Stage; id: string | null; seen: FileReading | null; corrections: Map<number, Choice>; manner: Manner } }
+
 export function ImportCard({ waiting, onGone, start, onStage }: { waiting: Waiting; onGone: () => void; start: number; onStage: (stage: Stage["at"]) => void }) {
-  const { file } = waiting;
-  const [stage, setStageState] = useState<Stage>({ at: "uploading", share: 0 });
-  const [id, setId] = useState<string | null>(null);
-  const [seen, setSeen] = useState<FileReading | null>(null);
+  const { file, kept } = waiting;
+  const [stage, setStageState] = useState<Stage>(kept?.id ? kept.stage : { at: "uploading", share: 0 });
+  const [id, setId] = useState<string | null>(kept?.id ?? null);
+  const [seen, setSeen] = useState<FileReading | null>(kept?.seen ?? null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [corrections, setCorrections] = useState<Map<number, Choice>>(new Map());
-  const [manner, setManner] = useState<Manner>(noManner);
+  const [corrections, setCorrections] = useState<Map<number, Choice>>(kept?.corrections ?? new Map());
+  const [manner, setManner] = useState<Manner>(kept?.manner ?? noManner);
+  waiting.kept = { stage, id, seen, corrections, manner };
   const [looking, setLooking] = useState(false);
   const stop = useRef(new AbortController());
   const setStage = (next: Stage) => { setStageState(next); onStage(next.at); };
@@ -35,7 +38,7 @@ export function ImportCard({ waiting, onGone, start, onStage }: { waiting: Waiti
       (error) => { if (!stop.current.signal.aborted) setStage({ at: "failed", problem: error as Problem }); },
     );
   };
-  useEffect(() => { begin(); return () => stop.current.abort(); }, []);
+  useEffect(() => { if (id === null) begin(); else onStage(stage.at); return () => stop.current.abort(); }, []);
 
   // Every correction is explained anew: what is shown is what will be read.
   useEffect(() => {

@@ -1,10 +1,11 @@
 /** Evidence: files come in, sources say what they hold, events and customers are found. */
-import { useRef, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { useApi } from "../api/use";
 import type { Freshness, List, Source } from "../api/types";
 import { Page } from "../app/page";
-import { may } from "../app/session";
+import { may, person } from "../app/session";
 import chartStyle from "../charts/charts.css";
 import { count, customers } from "../charts/words";
 import { ago, date, relativeDay } from "../lang/format";
@@ -19,16 +20,20 @@ import { Search } from "./search";
 
 export const style = [chartStyle, evidenceStyle];
 
+/** The files on their way in, kept while other pages are looked at. */
+const all = signal<Waiting[]>([]);
+let next = 1;
+
 export default function EvidencePage() {
   useFresh();
   const summary = useApi<Summary>("/evidence");
-  const [waiting, setWaiting] = useState<Waiting[]>([]);
+  const waiting = all.value.filter(({ who }) => who === person.value?.id);
+  useEffect(() => { all.value = all.value.filter(({ kept }) => kept?.stage.at !== "over"); }, []);
   const [stages, setStages] = useState<Record<number, string>>({});
   const [start, setStart] = useState(0);
-  const next = useRef(1);
   const bring = (files: Iterable<File>, source?: string) => {
-    const list = [...files].map((file) => ({ key: next.current++, file, ...(source ? { source } : {}) }));
-    setWaiting((before) => [...before, ...list]);
+    const list = [...files].map((file) => ({ key: next++, who: person.value?.id, file, ...(source ? { source } : {}) }));
+    all.value = [...all.value, ...list];
   };
   const events = summary.data?.events ?? 0;
   const canWrite = may("editor");
@@ -43,7 +48,7 @@ export default function EvidencePage() {
         {ready > 1 && <div class="row"><Button kind="primary" onClick={() => setStart((n) => n + 1)}>{t("Import all {n} files", { n: ready })}</Button></div>}
         {waiting.map((each) => (
           <ImportCard key={each.key} waiting={each} start={start} onStage={(stage) => setStages((before) => ({ ...before, [each.key]: stage }))}
-            onGone={() => setWaiting((before) => before.filter(({ key }) => key !== each.key))} />
+            onGone={() => { all.value = all.value.filter(({ key }) => key !== each.key); }} />
         ))}
         {events > 0 && <Search />}
         {events > 0 && <Sources onAgain={bring} />}
@@ -56,7 +61,7 @@ export default function EvidencePage() {
 
 function extent(summary: Summary): string {
   const period = summary.first && summary.last ? ` · ${date(summary.first)} – ${date(summary.last)}` : "";
-  return `${customers(summary.customers)} · ${tn(summary.events, "{n} signal", "{n} signals", { n: count(summary.events) })}${period}`;
+  return `${customers(summary.customers)} · ${tn(summary.events, "{n} event", "{n} events", { n: count(summary.events) })}${period}`;
 }
 
 /** Files are dropped here, or chosen. */
@@ -113,8 +118,8 @@ function Sources({ onAgain }: { onAgain: (files: Iterable<File>, source: string)
           { key: "events", title: t("events"), number: true, cell: (source) => count(source.events) },
           { key: "rows", title: t("rows"), number: true, cell: (source) => count(source.rows) },
           { key: "rejected", title: t("left out"), number: true, cell: (source) => count(source.rejected) },
-          { key: "period", title: t("from – to"), class: "period", cell: (source) => (source.first && source.last ? `${date(source.first)} – ${date(source.last)}` : "–") },
-          { key: "last", title: t("last import"), cell: (source) => { const fresh = freshness(source); return <>{source.last_import ? relativeDay(source.last_import) : "–"} {fresh && <Chip tone={fresh.tone}>{fresh.label}</Chip>}</>; } },
+          { key: "period", title: t("from – to"), class: "period", cell: (source) => { const fresh = freshness(source); return source.first && source.last ? <>{`${date(source.first)} – ${date(source.last)}`} {fresh && <Chip tone={fresh.tone}>{fresh.label}</Chip>}</> : "–"; } },
+          { key: "last", title: t("last import"), cell: (source) => (source.last_import ? relativeDay(source.last_import) : "–") },
           ...(may("editor") ? [{ key: "again", title: "", cell: (source: Source) => <Button small onClick={() => { again.current = source.name; input.current?.click(); }}>{t("Import again")}</Button> }] : []),
         ]} />
       <p class="note">{t("A grown file brings only what is new; the same file twice brings nothing.")}</p>

@@ -37,7 +37,7 @@ export async function deleteAction(map: string, document: MapDocument, id: strin
   const list = document.actions ?? [], at = list.findIndex((a) => a.id === id), action = list[at];
   if (!action) return;
   await sendOperations(map, [{ op: "delete", item: id }]);
-  toast(t("«{title}» is deleted.", { title: action.title ?? "" }), {
+  toast(t("“{title}” is deleted.", { title: action.title ?? "" }), {
     undo: () => sendOperations(map, [{ op: "insert", at: "", list: "actions", ...(list[at + 1] ? { before: list[at + 1]!.id } : {}), value: action }]).then(() => undefined),
   });
 }
@@ -114,7 +114,7 @@ function ActionDialog({ wish, done }: { wish: ActionWish; done: (changed?: boole
             <Field label={t("By when")} type="date" value={(action.due ?? "").slice(0, 10)} onInput={(due) => change({ due })} />
             <Select label={t("State")} value={action.state ?? "idea"} onChange={(state) => change({ state: state as ActionState, done: ["done", "verified"].includes(state) ? action.done ?? today() : undefined })} options={STATES.map((s) => ({ value: s, label: stateWord(s) }))} />
           </div>
-          <TextArea label={t("Expected effect")} value={action.expected ?? ""} onInput={(expected) => change({ expected })} note={t("What the customer will notice, and how much: «nobody waits more than 30 minutes».")} />
+          <TextArea label={t("Expected effect")} value={action.expected ?? ""} onInput={(expected) => change({ expected })} note={t("What the customer will notice, and how much: “nobody waits more than 30 minutes”.")} />
           {!isOpen(action) && (
             <div class="form-row">
               <Field label={t("Done on")} type="date" value={(action.done ?? "").slice(0, 10)} onInput={(d) => change({ done: d })} />

@@ -56,7 +56,7 @@ export default function ActionsPage() {
     say(t("{title}: {state}", { title: a.title ?? "", state: stateWord(to) }));
     try {
       await sendOperations(a.map, stateOperations(a, to));
-      toast(t("«{title}»: {state}", { title: a.title ?? "", state: stateWord(to) }), { undo: () => sendOperations(a.map, [{ op: "set", at: a.id, field: "state", value: from }, { op: "set", at: a.id, field: "done", value: a.done }]).then(() => undefined) });
+      toast(t("“{title}”: {state}", { title: a.title ?? "", state: stateWord(to) }), { undo: () => sendOperations(a.map, [{ op: "set", at: a.id, field: "state", value: from }, { op: "set", at: a.id, field: "done", value: a.done }]).then(() => undefined) });
     } catch (error) {
       toastProblem(error);
       all.reload();
@@ -168,7 +168,7 @@ function ActionCard({ action: a, move, shift }: { action: ActionRow; move?: (a: 
     { label: t("Open"), icon: <Icon name="edit" />, onSelect: () => void openAction({ map: a.map, id: a.id }) },
     { label: t("Show on the map"), icon: <Icon name="maps" />, href: mapHref(a) },
     { line: true },
-    ...STATES.filter((s) => s !== stateOf(a)).map((s) => ({ label: t("To «{state}»", { state: stateWord(s) }), onSelect: () => void move?.(a, s) })),
+    ...STATES.filter((s) => s !== stateOf(a)).map((s) => ({ label: t("To “{state}”", { state: stateWord(s) }), onSelect: () => void move?.(a, s) })),
     { line: true },
     { label: t("Delete"), icon: <Icon name="trash" />, danger: true, onSelect: () => void mapDocument(a.map).then((d) => deleteAction(a.map, d, a.id)).catch(toastProblem) },
   ];
@@ -177,7 +177,7 @@ function ActionCard({ action: a, move, shift }: { action: ActionRow; move?: (a: 
       <div class="action-top">
         <button type="button" class="action-title" data-key={keyOf(a)} aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight" onClick={() => void openAction({ map: a.map, id: a.id })}
           onKeyDown={(e) => { if (e.altKey && (e.key === "ArrowLeft" || e.key === "ArrowRight")) { e.preventDefault(); shift(a, e.key === "ArrowRight" ? 1 : -1); } }}>{a.title}</button>
-        {move && <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about «{title}»", { title: a.title ?? "" }) }} items={items} />}
+        {move && <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about “{title}”", { title: a.title ?? "" }) }} items={items} />}
       </div>
       {a.pains.map((p) => <p key={p.id} class="action-pain">{p.text}</p>)}
       <p class={a.department || a.owner ? "quiet" : "late"}>{who(a)}</p>

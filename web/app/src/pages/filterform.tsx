@@ -26,8 +26,8 @@ export function writeFilter(conditions: Condition[]): string {
 export function filterWords(query: string): string {
   return readFilter(query).map(({ name, value }) => {
     if (name === "where") { const cut = value.indexOf("="); return `${value.slice(0, cut)}: ${value.slice(cut + 1)}`; }
-    if (name === "with") return t("did «{what}»", { what: value });
-    if (name === "without") return t("never «{what}»", { what: value });
+    if (name === "with") return t("did “{what}”", { what: value });
+    if (name === "without") return t("never “{what}”", { what: value });
     if (name === "from") return t("from {day}", { day: value });
     if (name === "to") return t("up to {day}", { day: value });
     return value;

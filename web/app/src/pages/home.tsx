@@ -76,7 +76,7 @@ export default function HomePage() {
             </div>
           </div>
         )}
-        {data && may("editor") && <div class="home-bin"><Button kind="link" onClick={() => void openBin()}>{t("Deleted maps")}</Button></div>}
+        {data && may("editor") && <BinLink />}
       </div>
     </Page>
   );
@@ -104,7 +104,7 @@ async function removeMap(card: MapCard): Promise<void> {
   try {
     await api.delete(address);
     again();
-    toast(t("«{title}» is in the bin.", { title: card.title }), { undo: async () => { await api.post(address + "/undelete"); again(); } });
+    toast(t("“{title}” is in the bin.", { title: card.title }), { undo: async () => { await api.post(address + "/undelete"); again(); } });
   } catch (error) {
     toastProblem(error);
   }
@@ -133,8 +133,8 @@ function MapTile({ card }: { card: MapCard }) {
         <header>
           <h2><a class="cover" href={address}>{card.title}</a></h2>
           <span class="tile-side">
-            <Chip tone={fresh.tone}>{fresh.text}</Chip>
-            <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about «{title}»", { title: card.title }) }} items={menu} />
+            <Chip tone={fresh.tone} title={card.freshness.days === null ? undefined : tn(card.freshness.days, "The latest evidence is {n} day old.", "The latest evidence is {n} days old.")}>{fresh.text}</Chip>
+            <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about “{title}”", { title: card.title }) }} items={menu} />
           </span>
         </header>
         <p class="quiet tile-who">{card.persona?.name ? [card.persona.name, card.persona.role].filter(Boolean).join(" · ") : t("no persona yet")}</p>
@@ -205,8 +205,8 @@ function Welcome({ sources }: { sources: Source[] }) {
       <p class="welcome-lead">{t("A journey map shows what your customers do, think and feel, from the first need to the last contact; the evidence shows whether it is true.")}</p>
       <div class="home-findings">
         {ways.map((w, i) => (
-          <Card key={i} title={<><Icon name={w.icon} /> {w.title}</>}>
-            <div class="stack"><p class="quiet">{w.text}</p><div>{w.href ? <Button href={w.href}>{w.label}</Button> : <Button kind={i === 0 ? "primary" : "plain"} onClick={w.run}>{w.label}</Button>}</div></div>
+          <Card key={i} class="way" title={<><Icon name={w.icon} /> {w.title}</>}>
+            <div class="stack"><p class="quiet">{w.text}</p><div class="way-foot">{w.href ? <Button href={w.href}>{w.label}</Button> : <Button kind={i === 0 ? "primary" : "plain"} onClick={w.run}>{w.label}</Button>}</div></div>
           </Card>
         ))}
       </div>
@@ -214,6 +214,11 @@ function Welcome({ sources }: { sources: Source[] }) {
   );
 }
 
+/** Shown only when something is in the bin. */
+function BinLink() {
+  const bin = useApi<List<MapCard>>("/maps", { deleted: 1 });
+  return bin.data?.items.length ? <div class="home-bin"><Button kind="link" onClick={() => void openBin()}>{t("Deleted maps")}</Button></div> : null;
+}
 function openBin(): Promise<void | undefined> {
   return openDialog<void>((done) => <Bin done={() => done()} />);
 }
@@ -224,7 +229,7 @@ function Bin({ done }: { done: () => void }) {
       await api.post(`/maps/${encodeURIComponent(m.id)}/undelete`);
       forget("/maps");
       forget("/home");
-      toast(t("«{title}» is back.", { title: m.title }));
+      toast(t("“{title}” is back.", { title: m.title }));
     } catch (error) {
       toastProblem(error);
     }

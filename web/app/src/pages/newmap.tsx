@@ -2,10 +2,11 @@
 import { useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { forget, useApi } from "../api/use";
-import type { List, MapCard, Source, Template } from "../api/types";
+import type { List, MapAnswer, MapCard, Operation, Persona, Source, Stored, Template } from "../api/types";
+import { sendOperations } from "../app/ops";
 import { go } from "../app/router";
 import { lang, t, tn } from "../lang/lang";
-import { Button, Combo, Dialog, Field, Icon, openDialog, problemText, Skeleton, Tabs, TextArea, toastProblem, Trouble } from "../ui";
+import { Button, Combo, Dialog, Field, Icon, openDialog, problemText, Select, Skeleton, Tabs, TextArea, toastProblem, Trouble } from "../ui";
 
 type Way = "template" | "file" | "draft" | "copy";
 export function openNewMap(first: Way = "template"): void {
@@ -36,6 +37,13 @@ export async function createMap(body: Record<string, unknown>): Promise<string> 
   return made.id;
 }
 
+/** The persona of the workspace takes the place of the one the template brings. */
+async function about(id: string, persona: Stored<Persona>): Promise<void> {
+  const { map } = (await api.get<MapAnswer>("/maps/" + encodeURIComponent(id))).data;
+  const gone = (map.personas ?? []).flatMap((p): Operation[] => (p.id ? [{ op: "delete", item: p.id }] : []));
+  await sendOperations(id, [...gone, { op: "insert", at: "", list: "personas", value: { ...persona.body, id: persona.id } }]);
+}
+
 function NewMap({ first, done }: { first: Way; done: (id?: string) => void }) {
   const [way, setWay] = useState<Way>(first);
   const [title, setTitle] = useState("");
@@ -48,6 +56,8 @@ function NewMap({ first, done }: { first: Way; done: (id?: string) => void }) {
   const templates = useApi<List<Template>>("/templates");
   const sources = useApi<List<Source>>("/sources");
   const maps = useApi<List<MapCard>>("/maps");
+  const personas = useApi<List<Stored<Persona>>>("/personas");
+  const [who, setWho] = useState("");
   const chosen = template || templates.data?.items[0]?.id || "";
   const other = maps.data?.items.find((m) => m.title === copy);
   const ready = { template: !!chosen, file: !!file || !!text.trim(), draft: !!sources.data?.items.length, copy: !!other }[way];
@@ -58,9 +68,11 @@ function NewMap({ first, done }: { first: Way; done: (id?: string) => void }) {
     setError("");
     const named = title.trim() ? { title: title.trim() } : {};
     try {
-      if (way === "template") done(await createMap({ template: chosen, ...named }));
+      const persona = personas.data?.items.find((p) => p.id === who);
+      const withPersona = async (id: string) => { if (persona) await about(id, persona).catch(toastProblem); return id; };
+      if (way === "template") done(await withPersona(await createMap({ template: chosen, ...named })));
       else if (way === "copy") done(await createMap({ copy_of: other!.id, title: title.trim() || t("{title}, copy", { title: other!.title }) }));
-      else if (way === "draft") done(await createMap({ draft: { filter: "" }, ...named }));
+      else if (way === "draft") done(await withPersona(await createMap({ draft: { filter: "" }, ...named })));
       else done(await createMap({ text: file ? await fileText(file) : text, name: file?.name ?? pastedName(text), ...named }));
     } catch (problem) {
       setError(problemText(problem));
@@ -106,6 +118,7 @@ function NewMap({ first, done }: { first: Way; done: (id?: string) => void }) {
       </Tabs>
       {error && <p class="field-error" role="alert">{error}</p>}
       <Field label={t("Title")} value={title} onInput={setTitle} maxLength={500} placeholder={way === "file" ? t("as the file says") : t("From the first need to the second order")} note={t("In the customer’s words. It can be changed later.")} />
+      {(way === "template" || way === "draft") && !!personas.data?.items.length && <Select label={t("Whose journey it is")} value={who} onChange={setWho} options={[{ value: "", label: t("to be said later") }, ...personas.data.items.map((p) => ({ value: p.id, label: p.body.name ?? p.id }))]} />}
     </Dialog>
   );
 }

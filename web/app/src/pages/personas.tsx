@@ -3,13 +3,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, Problem, upload } from "../api/client";
 import { forget, useApi } from "../api/use";
 import type { List, MapCard, Persona, Stored } from "../api/types";
-import { deleteLater, gone } from "../app/later";
 import { Page } from "../app/page";
 import type { PageProps } from "../app/lazy";
 import { go } from "../app/router";
 import { may } from "../app/session";
 import { t } from "../lang/lang";
 import { Avatar, Button, Chip, Choice, Combo, Dialog, EmptyState, Field, Icon, Menu, openDialog, problemText, Skeleton, TextArea, toast, toastProblem, Trouble } from "../ui";
+import { deleteRecord } from "../settings/records";
 import { FilterForm, filterWords } from "./filterform";
 import sheet from "./personas.css";
 
@@ -20,7 +20,7 @@ export default function PersonasPage({ params }: PageProps) {
   const list = useApi<List<Row>>("/personas", { limit: 500 });
   const maps = useApi<List<MapCard>>("/maps");
   const [find, setFind] = useState("");
-  const rows = (list.data?.items ?? []).filter((r) => !gone.value.has("personas/" + r.id));
+  const rows = list.data?.items ?? [];
   const wanted = params.id ? rows.find((r) => r.id === params.id || r.body.id === params.id) : undefined;
   useEffect(() => { if (wanted) void edit(wanted, rows).then(() => go("/personas", { replace: true, keep: true })); }, [wanted?.id]);
   const canEdit = may("editor");
@@ -69,7 +69,7 @@ function PersonaCard({ row, maps, all, canEdit, level, firm }: { row: Row; maps:
           <H class="persona-name">{canEdit ? <button type="button" class="name-button" onClick={() => void edit(row, all)}>{p.name}</button> : p.name}</H>
           <p class="quiet">{[p.role, firm && p.company].filter(Boolean).join(" · ")}</p>
         </div>
-        {canEdit && <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about «{title}»", { title: p.name ?? "" }) }} items={[
+        {canEdit && <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about “{title}”", { title: p.name ?? "" }) }} items={[
           { label: t("Edit"), icon: <Icon name="edit" />, onSelect: () => void edit(row, all) },
           { label: t("Duplicate"), icon: <Icon name="copy" />, onSelect: () => void edit(null, all, { ...p, id: undefined, name: t("{title}, copy", { title: p.name ?? "" }) }) },
           { line: true },
@@ -77,7 +77,7 @@ function PersonaCard({ row, maps, all, canEdit, level, firm }: { row: Row; maps:
         ]} />}
       </header>
       <p class="row chips"><Chip tone={p.relation === "reseller" ? "warn" : "blue"}>{relationWord(p)}</Chip><Chip>{standingWord(p)}</Chip></p>
-      {p.quote && <blockquote>«{p.quote.replace(/^[«"“]|[»"”]$/g, "")}»</blockquote>}
+      {p.quote && <blockquote><q>{p.quote.replace(/^[«"“]|[»"”]$/g, "")}</q></blockquote>}
       <dl>
         {p.aim && <><dt>{t("Wants in the end")}</dt><dd>{p.aim}</dd></>}
         {!!p.needs?.length && <><dt>{t("Needs")}</dt><dd><ul>{p.needs.map((n, i) => <li key={i}>{n}</li>)}</ul></dd></>}
@@ -92,8 +92,7 @@ function PersonaCard({ row, maps, all, canEdit, level, firm }: { row: Row; maps:
 }
 
 function remove(row: Row): void {
-  deleteLater("personas/" + row.id, t("«{title}» is deleted. The maps keep what they say of this persona.", { title: row.body.name ?? "" }), () =>
-    api.delete("/personas/" + encodeURIComponent(row.id), { ifMatch: `"${row.version}"`, keepalive: true }).then(() => forget("/personas")));
+  deleteRecord("personas", row, t("“{title}” is deleted. The maps keep what they say of this persona.", { title: row.body.name ?? "" }));
 }
 function edit(row: Row | null, all: Row[], begin?: Persona): Promise<void | undefined> {
   return openDialog<void>((done) => <PersonaDialog row={row} all={all} begin={begin} done={() => done()} />);
@@ -139,7 +138,7 @@ function PersonaDialog({ row, all, begin, done }: { row: Row | null; all: Row[];
       forget("/personas");
       forget("/maps");
       forget("/home");
-      toast(row ? t("Saved. The maps with this persona say the same now.") : t("«{title}» is here.", { title: body.name! }));
+      toast(row ? t("Saved. The maps with this persona say the same now.") : t("“{title}” is here.", { title: body.name! }));
       done();
     } catch (e) {
       setError(e instanceof Problem && e.status === 412 ? t("Somebody else has changed this persona meanwhile. Close, look at it, and change it again.") : problemText(e));

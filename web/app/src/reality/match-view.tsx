@@ -15,6 +15,7 @@ import { writeOperations } from "./write";
 
 interface Suggestion { step: string; activity: string; channel?: string | null; score: number; reason: string }
 type Matches = Map<string, Matched[]>;
+const sameName = (a: string, b: string) => a.trim().toLocaleLowerCase() === b.trim().toLocaleLowerCase();
 
 const plain = (list: Matched[]): Match[] => list.map(({ activity, channel }) => (channel ? { activity, channel } : activity));
 const setMatch = (step: string, list: Matched[]): Operation => ({ op: "set", at: step, field: "match", value: plain(list) });
@@ -118,7 +119,7 @@ export function MatchView(props: { study: Study; view: View; summary: Summary | 
                 </div>
                 {canWrite && best && (
                   <p class="match-suggestion">
-                    <span>{t("perhaps “{step}”", { step: titles.get(best.step)! })} <span class="note">{best.reason}</span></span>
+                    <span>{t("perhaps “{step}”", { step: titles.get(best.step)! })} <span class="note">{sameName(name, titles.get(best.step)!) ? t("the same name") : best.reason}</span></span>
                     <Button small onClick={() => add(best.step, name)}>{t("Yes")}</Button>
                   </p>
                 )}

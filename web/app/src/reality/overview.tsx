@@ -8,7 +8,9 @@ import { Figure } from "../charts/table-twin";
 import { WaitsChart } from "../charts/waits-chart";
 import { count, customers, percent, range, span, valence } from "../charts/words";
 import { t } from "../lang/lang";
+import { Button } from "../ui/button";
 import { Face } from "../ui/face";
+import { EmptyState } from "../ui/parts";
 import type { Align, Emotions, Finding, Jump, Shortcut, Study } from "./insight";
 import { placedSteps } from "./insight";
 import type { Summary } from "./summary";
@@ -18,15 +20,15 @@ export function Overview(props: { study: Study; view: View; summary: Summary | u
   const { study, view, summary } = props;
   const { funnel, align, emotions, map } = study;
   if (!funnel || !align || !emotions) return null;
-  const matched = align.steps.some((step) => step.events > 0);
+  if (!align.steps.some((step) => step.events > 0))
+    return (
+      <EmptyState title={t("First, match the steps with what customers did")} actions={<Button kind="primary" href={viewHref(view, "match")}>{t("Match the steps")}</Button>}>
+        <p>{t("No step of this map is matched to the evidence yet: nothing can be held against it.")} {t("The likely ones are suggested; it takes a minute.")}</p>
+      </EmptyState>
+    );
   return (
     <div class="overview">
       <Findings findings={study.findings} map={view.map} />
-      {!matched && (
-        <p class="notice">
-          {t("No step of this map is matched to the evidence yet: nothing can be held against it.")} <a href={viewHref(view, "match")}>{t("Match the steps")}</a>
-        </p>
-      )}
       <section class="card whole" aria-labelledby="arrive">
         <header>
           <h2 id="arrive">{t("Who arrives, who is lost, who is still travelling")}</h2>
@@ -176,7 +178,7 @@ function Regularity(props: { align: Align; map: MapDocument; view: View }) {
   return (
     <section class="card" aria-labelledby="fits">
       <header><h2 id="fits">{t("How well the map fits")}</h2></header>
-      <p class="big">{percent(align.fitness_mean)} <span class="note">{t("of what customers do, the map explains")}</span></p>
+      <p class="big">{percent(align.fitness_mean)}<span class="note">{t("of what customers do, the map explains")}</span></p>
       <p class="note">{t("{fitting} of {n} journeys go exactly the map's way, as far as they have come.", { fitting: count(align.fitting), n: count(align.traces) })}</p>
       {skipped.length > 0 && (
         <ul class="lines">

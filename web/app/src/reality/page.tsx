@@ -137,7 +137,7 @@ function Extent({ summary }: { summary: Summary }) {
   return (
     <>
       <Figure label={t("{customers}: show them", { customers: customers(summary.customers) })} onOpen={() => openPeople({ about: "all" })}>{customers(summary.customers)}</Figure>
-      {" · "}{tn(summary.events, "{n} signal", "{n} signals", { n: count(summary.events) })}{period && ` · ${period}`}
+      {" · "}{tn(summary.events, "{n} event", "{n} events", { n: count(summary.events) })}{period && ` · ${period}`}
     </>
   );
 }

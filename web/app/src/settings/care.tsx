@@ -127,7 +127,7 @@ export function Backup() {
       <Card title={t("Backup")}>
         <p class="quiet lead">{t("Everything is in one file: maps, evidence, people. The copy is whole even while others work. Keep it as you keep the customers’ data: they are in it.")}</p>
         <div><Button kind="primary" icon={<Icon name="download" />} href={url("/backup")} download>{t("Download a backup")}</Button></div>
-        <p class="note below">{t("To go back to a copy: «viaggio restore» in the shell, with the program stopped.")}</p>
+        <p class="note below">{t("To go back to a copy: “viaggio restore” in the shell, with the program stopped.")}</p>
       </Card>
       <Card title={t("State of the data file")} action={<Button small onClick={() => { forget("/doctor"); }}>{t("Look again")}</Button>}>
         {doctor.error && !doctor.data ? <Trouble error={doctor.error} onRetry={doctor.reload} /> : !doctor.data ? <Skeleton /> : (

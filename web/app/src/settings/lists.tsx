@@ -34,7 +34,7 @@ export function Channels() {
   const usual: Channel[] = [{ name: t("Web"), kind: "web" }, { name: t("E-mail"), kind: "mail" }, { name: t("Telephone"), kind: "phone" }, { name: t("In person"), kind: "person" }, { name: "WhatsApp", kind: "app" }, { name: t("Letter"), kind: "paper" }];
   return (
     <Card title={t("Channels")}>
-      <p class="quiet lead">{t("The media customers use. A touchpoint is more than its channel: «the quote as a PDF», not «e-mail».")}</p>
+      <p class="quiet lead">{t("The media customers use. A touchpoint is more than its channel: “the quote as a PDF”, not “e-mail”.")}</p>
       <RecordEditor<Channel> kind="channels" empty={t("No channels yet.")} addField={t("New channel")} addLabel={t("Add")} make={(name) => ({ name, kind: "other" })} title={(c) => c.name} suggestions={usual}
         fields={(c, change) => (
           <>
@@ -94,7 +94,7 @@ export function Emotions() {
           {here.map((w) => (
             <li key={w.word}>
               <Face valence={w.valence} size={22} label={valenceWord(w.valence)} /><span>{w.word}</span>
-              {canEdit && <Button kind="quiet" small icon={<Icon name="close" size={16} />} label={t("Take «{word}» away", { word: w.word })} onClick={() => put(here.filter((x) => x !== w))} />}
+              {canEdit && <Button kind="quiet" small icon={<Icon name="close" size={16} />} label={t("Take “{word}” away", { word: w.word })} onClick={() => put(here.filter((x) => x !== w))} />}
             </li>
           ))}
         </ul>

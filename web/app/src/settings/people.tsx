@@ -132,7 +132,7 @@ const scopeWord = (s: string) => ({ read: t("read"), write: t("write"), admin: t
 export function Tokens() {
   const tokens = useApi<List<Token>>("/tokens");
   const revoke = async (token: Token) => {
-    if (!(await confirm({ title: t("Revoke «{title}»?", { title: token.name }), text: t("Whatever uses this token stops working at once. A new one can be made."), yes: t("Revoke"), danger: true }))) return;
+    if (!(await confirm({ title: t("Revoke “{title}”?", { title: token.name }), text: t("Whatever uses this token stops working at once. A new one can be made."), yes: t("Revoke"), danger: true }))) return;
     try {
       await api.delete("/tokens/" + encodeURIComponent(token.id));
       forget("/tokens");

@@ -4,14 +4,14 @@ import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import { useApi } from "../api/use";
 import type { List, Share } from "../api/types";
-import { may } from "../app/session";
+import { may, session } from "../app/session";
 import { date, relativeDay } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import { Button, Check, Choice, Dialog, Field, Icon, openDialog, Select, Tabs, toast, toastProblem, Trouble } from "../ui";
 import { exportForms, exportHref } from "./export";
 
 export function openShare(map: { id: string; title: string }, tab: "link" | "export" = "link"): Promise<void | undefined> {
-  return openDialog<void>((done) => <ShareDialog map={map} first={may("editor") ? tab : "export"} done={() => done()} />);
+  return openDialog<void>((done) => <ShareDialog map={map} first={may("editor") && !session.value?.solo ? tab : "export"} done={() => done()} />);
 }
 
 /** A password that can be read out on the telephone: four groups, no letters that look alike. */
@@ -43,9 +43,10 @@ export function Once({ label, value, note }: { label: string; value: string; not
 
 function ShareDialog({ map, first, done }: { map: { id: string; title: string }; first: "link" | "export"; done: () => void }) {
   const [tab, setTab] = useState(first);
-  const tabs = [...(may("editor") ? [{ value: "link" as const, label: t("By link") }] : []), { value: "export" as const, label: t("As a file") }];
+  const link = may("editor") ? [{ value: "link" as const, label: t("By link") }] : [], file = { value: "export" as const, label: t("As a file") };
+  const tabs = session.value?.solo ? [file, ...link] : [...link, file];
   return (
-    <Dialog title={t("Share «{title}»", { title: map.title })} onClose={done} wide>
+    <Dialog title={t("Share “{title}”", { title: map.title })} onClose={done} wide>
       <Tabs label={t("How")} value={tab} tabs={tabs} onChange={setTab}>
         {tab === "link" ? <ByLink map={map.id} /> : <ByFile map={map.id} />}
       </Tabs>
@@ -95,6 +96,7 @@ function ByLink({ map }: { map: string }) {
   const short = locked && password.length < 8;
   return (
     <div class="stack">
+      {session.value?.solo && <p class="notice">{t("Viaggio runs for you alone: this link opens on this computer only. To send the poster, take it as a file.")}</p>}
       {made ? (
         <div class="stack made" role="status">
           <Once label={t("The link")} value={made.link} note={t("Shown only now: it is not kept. Whoever has it can read, and change nothing.")} />

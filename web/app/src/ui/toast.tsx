@@ -1,4 +1,4 @@
-/** Short words at the foot of the page, read out by screen readers; an undo stays ten seconds, and waits
+/** Short words at the foot of the page, two at most, read out by screen readers; an undo stays ten seconds, and waits
  * while the pointer or the focus is on it. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
@@ -13,7 +13,7 @@ let next = 1;
 
 export function toast(text: string, options: { kind?: "note" | "wrong"; undo?: () => void | Promise<void>; action?: { label: string; run: () => void } } = {}): () => void {
   const id = next++;
-  toasts.value = [...toasts.value.slice(-2), { id, text, kind: options.kind ?? "note", undo: options.undo, action: options.action }];
+  toasts.value = [...toasts.value.slice(-1), { id, text, kind: options.kind ?? "note", undo: options.undo, action: options.action }];
   return () => drop(id);
 }
 /** A problem in words the reader can act on. */
