@@ -114,6 +114,7 @@ struct path_proof {
 struct path_gate {
     enum path_how how;
     int64_t passed_us;       /* INT64_MIN: not passed, or skipped */
+    int64_t behind_us;       /* when it, or a later one, was passed; INT64_MIN */
     int64_t entered_us;      /* into the phase; INT64_MIN: not yet, or skipped */
     double days;             /* in the phase, until it was passed, left, or today */
     const char *who, *why;   /* by hand: not for the client's eyes; "" */
@@ -172,15 +173,18 @@ struct path_client {
     double days, expected_days; /* since the start; what the whole path is given */
     double phase_days;          /* in the phase; NAN once arrived */
     enum path_state state;
-    int64_t since_us;   /* from when the state holds: one crossing */
-    const char *reason; /* a sentence, in the thread's language */
-    int64_t sign_us;    /* the last sign of the client; INT64_MIN: none ever */
-    const char *sign;   /* its activity; "" */
+    int64_t since_us;    /* from when the state holds */
+    int64_t crossing_us; /* with the state, the name of one crossing: it stays the same
+                            for as long as the client does not move */
+    const char *reason;  /* a sentence, in the thread's language */
+    int64_t sign_us;     /* the last sign of the client; INT64_MIN: none ever */
+    const char *sign;    /* its activity; "" */
+    double silence_days; /* the longest silence until the last gate passed; NAN */
     int64_t arrived_us, left_us;
     const char *left_why;
     double feeling; /* the last; NAN: never said */
     bool low;
-    int64_t low_us; /* when that was said: one crossing */
+    int64_t low_us; /* when that was said: the name of its crossing */
     struct path_gate *gates;
     struct path_done *steps;
     struct path_objective *objectives;
@@ -234,8 +238,9 @@ MUST_CHECK enum vg_code path_find(struct arena *arena,
                                   struct vg_err *err);
 /* The first client of this name, without regard to case and accents; SIZE_MAX. */
 size_t path_client_find(const struct path *path, const char *customer);
-/* How far along [0, 1] from base to target; NAN where there is no way between them. */
-double path_attained(double now, double baseline, double target);
+/* How far along [0, 1] from baseline to target; from a baseline that is as good as the
+ * target, 1 while `now` is so, too. NAN where one of them is not known. */
+double path_attained(double now, double baseline, double target, bool down_is_good);
 
 const char *path_state_name(enum path_state state); /* "on-the-way", "stuck" … */
 const char *path_state_text(enum path_state state); /* in the reader's words */

@@ -70,6 +70,12 @@ MUST_CHECK enum vg_code survival_mine(struct arena *arena, const struct vg_log *
                                       const struct steps *steps, size_t from, size_t to,
                                       struct vg_survival *ret, struct vg_err *err);
 
+/* The same of waits that were counted elsewhere: arrived[i] after waits_us[i] (0 or
+ * more), or under way still. `from` and `to` are left to the caller. VG_ERR_MEMORY. */
+MUST_CHECK enum vg_code survival_of(struct arena *arena, const int64_t *waits_us,
+                                    const bool *arrived, size_t count,
+                                    struct vg_survival *ret, struct vg_err *err);
+
 MUST_CHECK enum vg_code align_mine(struct arena *arena, const struct vg_log *log,
                                    const struct vg_map *map, struct vg_align *ret,
                                    struct vg_err *err);

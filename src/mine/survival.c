@@ -179,3 +179,32 @@ out:
     scratch_free(job.counts);
     return code;
 }
+
+enum vg_code survival_of(struct arena *arena, const int64_t *waits_us,
+                         const bool *arrived, size_t count, struct vg_survival *ret,
+                         struct vg_err *err)
+{
+    struct vg_survival survival = {.from = "", .to = ""};
+    enum vg_code code = VG_OK;
+    observation *values = scratch_array(observation, count + 1);
+    observation *other = scratch_array(observation, count + 1);
+    if (!values || !other) {
+        code = err_memory(err);
+        goto out;
+    }
+    for (size_t i = 0; i < count; i++)
+        values[i] = waits_us[i] * 2 + !arrived[i];
+    const observation *sorted = radix_sort(values, other, count);
+    survival.points =
+        arena_array(arena, struct vg_survival_point, times_count(sorted, count));
+    if (!survival.points) {
+        code = err_memory(err);
+        goto out;
+    }
+    estimate(sorted, count, &survival);
+    *ret = survival;
+out:
+    scratch_free(values);
+    scratch_free(other);
+    return code;
+}

@@ -1,0 +1,137 @@
+/* Cohorts: how the clients enrolled in one month came along, by Kaplan–Meier. */
+#include "base/date.h"
+#include "base/lang.h"
+#include "improve/path_parts.h"
+#include "mine/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define COHORTS_MAX 120 /* ten years; older clients count among all */
+
+static int month_of(int64_t at_us)
+{
+    struct date date = date_from_us(at_us);
+    return date.year * 12 + date.month - 1;
+}
+
+static int downwards(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (y > x) - (y < x);
+}
+
+static int upwards(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The months in which somebody was enrolled, the last first, each once. */
+static size_t months_find(const struct path *path, int *ret)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < path->client_count; i++)
+        ret[i] = month_of(path->clients[i].at_us);
+    if (path->client_count)
+        qsort(ret, path->client_count, sizeof *ret, downwards);
+    for (size_t i = 0; i < path->client_count; i++)
+        if (i == 0 || ret[i] != ret[i - 1])
+            ret[count++] = ret[i];
+    return count < COHORTS_MAX ? count : COHORTS_MAX;
+}
+
+struct counting {
+    struct finding_path *finding;
+    bool every; /* the cohort of all */
+    int month;
+    int64_t *waits_us;
+    bool *arrived;
+    double *days;
+};
+
+static bool counts(const struct counting *counting, const struct path_client *client)
+{
+    return counting->every || month_of(client->at_us) == counting->month;
+}
+
+static enum vg_code survival_fill(const struct counting *counting, size_t phase,
+                                  struct vg_survival *ret)
+{
+    const struct finding_path *finding = counting->finding;
+    const struct path *path = finding->path;
+    size_t count = 0;
+    for (size_t i = 0; i < path->client_count; i++) {
+        const struct path_client *client = &path->clients[i];
+        int64_t behind_us = client->gates[phase].behind_us;
+        if (!counts(counting, client))
+            continue;
+        bool there = behind_us != NEVER_US;
+        int64_t wait_us = (there ? behind_us : path->today_us) - client->at_us;
+        counting->arrived[count] = there;
+        counting->waits_us[count++] = wait_us > 0 ? wait_us : 0;
+    }
+    enum vg_code code = survival_of(finding->arena, counting->waits_us, counting->arrived,
+                                    count, ret, finding->err);
+    ret->from = path->map->start;
+    ret->to = path->map->phases[phase].milestone;
+    return code;
+}
+
+static enum vg_code cohort_fill(const struct counting *counting, struct path_cohort *ret)
+{
+    const struct finding_path *finding = counting->finding;
+    const struct path *path = finding->path;
+    size_t phases = path->map->phase_count, arrivals = 0;
+    enum vg_code code = VG_OK;
+    ret->month = counting->every
+                     ? ""
+                     : arena_printf(finding->arena, "%04d-%02d", counting->month / 12,
+                                    counting->month % 12 + 1);
+    ret->survival = arena_array(finding->arena, struct vg_survival, phases);
+    if (!ret->month || !ret->survival)
+        return err_memory(finding->err);
+    for (size_t i = 0; i < path->client_count; i++) {
+        const struct path_client *client = &path->clients[i];
+        if (!counts(counting, client))
+            continue;
+        ret->n++;
+        ret->arrived += client->state == PATH_ARRIVED;
+        ret->left += client->state == PATH_LEFT;
+        if (client->state == PATH_ARRIVED)
+            counting->days[arrivals++] = client->days;
+    }
+    if (arrivals)
+        qsort(counting->days, arrivals, sizeof *counting->days, upwards);
+    ret->arrival_days = stats_quantile(counting->days, arrivals, 0.5);
+    for (size_t p = 0; code == VG_OK && p < phases; p++)
+        code = survival_fill(counting, p, &ret->survival[p]);
+    return code;
+}
+
+enum vg_code path_cohorts_fill(struct finding_path *finding)
+{
+    struct path *path = finding->path;
+    struct arena *scratch = finding->scratch;
+    enum vg_code code = VG_OK;
+    int *months = arena_array(scratch, int, path->client_count + 1);
+    struct counting counting = {finding,
+                                true,
+                                0,
+                                arena_array(scratch, int64_t, path->client_count + 1),
+                                arena_array(scratch, bool, path->client_count + 1),
+                                arena_array(scratch, double, path->client_count + 1)};
+    if (!months || !counting.waits_us || !counting.arrived || !counting.days)
+        return err_memory(finding->err);
+    size_t count = months_find(path, months);
+    path->cohorts = arena_array(finding->arena, struct path_cohort, count + 1);
+    if (!path->cohorts)
+        return err_memory(finding->err);
+    path->cohort_count = count + 1;
+    for (size_t i = 0; code == VG_OK && i <= count; i++) {
+        counting.every = i == 0;
+        counting.month = i ? months[count - i] : 0;
+        code = cohort_fill(&counting, &path->cohorts[i]);
+    }
+    return code;
+}
