@@ -15,6 +15,8 @@ enum { FRESH_DAYS = 90, STALE_DAYS = 180, GREETINGS = 3, ACTIONS_DUE = 8 };
 
 /* ---- checks, and what people said to them ---- */
 
+/* That of the very finding; one from before they said what they are about holds for all
+ * of its rule and place. */
 static json_t *dismissal_of(const struct vg_map *map, const struct map_finding *check)
 {
     const json_t *list = json_object_get(map->json, "dismissed");
@@ -22,8 +24,10 @@ static json_t *dismissal_of(const struct vg_map *map, const struct map_finding *
         json_t *one = json_array_get(list, i);
         const char *rule = json_string_value(json_object_get(one, "rule"));
         const char *at = json_string_value(json_object_get(one, "at"));
+        const char *about = json_string_value(json_object_get(one, "about"));
         if (rule && strcmp(rule, check->rule) == 0 &&
-            strcmp(at ? at : "", check->where) == 0)
+            strcmp(at ? at : "", check->where) == 0 &&
+            (!about || strcmp(about, check->about) == 0))
             return one;
     }
     return NULL;

@@ -12,13 +12,20 @@ static enum vg_code columns_asked(struct arena *arena,
                                   struct read_options *ret, struct vg_err *err)
 {
     const struct log_filter *filter = &options->filter;
-    const char **names = arena_array(arena, const char *, filter->where_count + 1);
+    const struct {
+        const struct filter_where *items;
+        size_t count;
+    } lists[] = {{filter->where, filter->where_count},
+                 {filter->customers_where, filter->customers_where_count}};
+    const char **names =
+        arena_array(arena, const char *, lists[0].count + lists[1].count + 1);
     if (!names)
         return err_memory(err);
     ret->asked_count = 0;
-    for (size_t i = 0; i < filter->where_count; i++)
-        if (!where_is_own(filter->where[i].attribute))
-            names[ret->asked_count++] = filter->where[i].attribute;
+    for (size_t l = 0; l < COUNT_OF(lists); l++)
+        for (size_t i = 0; i < lists[l].count; i++)
+            if (!where_is_own(lists[l].items[i].attribute))
+                names[ret->asked_count++] = lists[l].items[i].attribute;
     ret->asked = names;
     return VG_OK;
 }
@@ -28,7 +35,8 @@ static bool keeps_all(const struct log_filter *filter)
     return filter->from_us == INT64_MIN && filter->until_us == INT64_MAX &&
            filter->started_from_us == INT64_MIN &&
            filter->started_until_us == INT64_MAX && !filter->channel_count &&
-           !filter->activity_count && !filter->where_count && !filter->containing_count &&
+           !filter->activity_count && !filter->where_count &&
+           !filter->customers_where_count && !filter->containing_count &&
            !filter->missing_count && isnan(filter->longer_than_s) &&
            isnan(filter->shorter_than_s) && !filter->customer_count;
 }

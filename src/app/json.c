@@ -107,10 +107,10 @@ json_t *findings_to_json(const struct findings *findings)
 static json_t *one_check(const void *item)
 {
     const struct map_finding *f = item;
-    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "rule", json_text(f->rule),
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "rule", json_text(f->rule),
                      "severity", severity_name(f->severity), "where", json_text(f->where),
-                     "title", json_text(f->title), "sentence", json_text(f->sentence),
-                     "remedy", json_text(f->remedy));
+                     "about", json_text(f->about), "title", json_text(f->title),
+                     "sentence", json_text(f->sentence), "remedy", json_text(f->remedy));
 }
 
 json_t *checks_to_json(const struct map_findings *checks)

@@ -42,6 +42,8 @@ static const struct name_row {
     {"containing", KIND_LIST, IN_FILTER(containing), IN_FILTER(containing_count)},
     {"missing", KIND_LIST, IN_FILTER(missing), IN_FILTER(missing_count)},
     {"where", KIND_WHERE, IN_FILTER(where), IN_FILTER(where_count)},
+    {"customers-where", KIND_WHERE, IN_FILTER(customers_where),
+     IN_FILTER(customers_where_count)},
     {"longer-than", KIND_DURATION, IN_FILTER(longer_than_s), 0},
     {"shorter-than", KIND_DURATION, IN_FILTER(shorter_than_s), 0},
     {"journey", KIND_JOURNEY, 0, 0},

@@ -46,18 +46,19 @@ static enum vg_code read_period(struct arena *arena, const struct request *reque
     return code;
 }
 
-/* "COLUMN=VALUE" or "COLUMN!=VALUE". */
-static enum vg_code read_where(struct arena *arena, const struct request *request,
-                               struct log_filter *filter, struct vg_err *err)
+/* "COLUMN=VALUE" or "COLUMN!=VALUE", as often as the option was given. */
+static enum vg_code read_where(struct arena *arena, const char *option,
+                               const struct texts *texts, const struct filter_where **ret,
+                               size_t *ret_count, struct vg_err *err)
 {
-    size_t count = request->where.count;
+    size_t count = texts->count;
     struct filter_where *where = arena_array(arena, struct filter_where, count + 1);
     if (!where)
         return err_memory(err);
     for (size_t i = 0; i < count; i++) {
-        const char *text = request->where.items[i], *equals = strchr(text, '=');
+        const char *text = texts->items[i], *equals = strchr(text, '=');
         if (!equals || equals == text || (equals == text + 1 && text[0] == '!')) {
-            err_set(err, VG_ERR_USAGE, NULL, _("--where cannot be \"%s\""), text);
+            err_set(err, VG_ERR_USAGE, NULL, _("%1$s cannot be \"%2$s\""), option, text);
             return err_hint(err, "%s", _("write COLUMN=VALUE or COLUMN!=VALUE"));
         }
         where[i].not = equals[-1] == '!';
@@ -67,8 +68,8 @@ static enum vg_code read_where(struct arena *arena, const struct request *reques
         if (!where[i].attribute)
             return err_memory(err);
     }
-    filter->where = where;
-    filter->where_count = count;
+    *ret = where;
+    *ret_count = count;
     return VG_OK;
 }
 
@@ -89,7 +90,13 @@ static enum vg_code read_filter(struct arena *arena, const struct request *reque
     filter->longer_than_s = request->longer_than_s;
     filter->shorter_than_s = request->shorter_than_s;
     enum vg_code code = read_period(arena, request, filter, err);
-    return code != VG_OK ? code : read_where(arena, request, filter, err);
+    if (code == VG_OK)
+        code = read_where(arena, "--where", &request->where, &filter->where,
+                          &filter->where_count, err);
+    if (code == VG_OK)
+        code = read_where(arena, "--customers-where", &request->customers_where,
+                          &filter->customers_where, &filter->customers_where_count, err);
+    return code;
 }
 
 static bool read_delimiter(const char *text, char *ret)

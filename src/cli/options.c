@@ -75,6 +75,11 @@ static const struct option_row rows[] = {
     {"where", 0, OPTION_LIST, FOR_FILTERING, AT(where), N_("COLUMN=VALUE"), NULL,
      N_("only events with this value in a column, or without it: COLUMN!=VALUE; may be "
         "repeated; any column goes, by its header")},
+    {"customers-where", 0, OPTION_LIST, FOR_FILTERING, AT(customers_where),
+     N_("COLUMN=VALUE"), NULL,
+     N_("only customers with this value in a column at any of their events, or at none: "
+        "COLUMN!=VALUE; all their events stay, those of other files too; may be "
+        "repeated")},
     {"containing", 0, OPTION_LIST, FOR_FILTERING, AT(containing), N_("ACTIVITY"), NULL,
      N_("only journeys in which this happens; may be repeated")},
     {"missing", 0, OPTION_LIST, FOR_FILTERING, AT(missing), N_("ACTIVITY"), NULL,

@@ -25,8 +25,8 @@ struct request {
     struct read_options read;
     const char *date_order, *delimiter,
         *scale; /* as written; read holds what they mean */
-    struct texts times, attributes, fill_down, only_channels, only_activities, only_customers, where,
-        containing, missing;
+    struct texts times, attributes, fill_down, only_channels, only_activities,
+        only_customers, where, customers_where, containing, missing;
     const char *since, *until, *started_since, *started_until;
     double longer_than_s, shorter_than_s;
     /* of one command or another */

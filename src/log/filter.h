@@ -18,6 +18,9 @@ struct log_filter {
     size_t activity_count;
     const struct filter_where *where; /* keep events for which all of these hold */
     size_t where_count;
+    const struct filter_where *customers_where; /* keep all events of those who have one
+                                                   event with the value; `not`: none */
+    size_t customers_where_count;
     const char *const
         *containing; /* keep journeys that contain all of these activities */
     size_t containing_count;
@@ -38,7 +41,8 @@ struct log_filter {
                          .longer_than_s = __builtin_nan(""),                             \
                          .shorter_than_s = __builtin_nan("")})
 
-/* A new log with what is left. Event filters first, then journey filters. last_us stays
+/* A new log with what is left. Customer filters look at the whole log; then
+ * event filters, then journey filters. last_us stays
  * that of the whole log (or `until`, if that is earlier), so that who travels is still
  * told from who is lost. VG_ERR_NOT_FOUND: an activity, channel, attribute or customer
  * that the log does not have, with the nearest name as the hint. The log may become

@@ -161,6 +161,19 @@ static enum vg_code where_score(const struct vg_log *log,
     return VG_OK;
 }
 
+/* Where no customer has been left out yet, all stay. */
+static bool customers_all(struct arena *arena, const struct vg_log *log,
+                          struct filter_codes *codes)
+{
+    size_t count = log->trace_names.count;
+    if (codes->customer)
+        return true;
+    codes->customer = arena_alloc(arena, count + 1, 1);
+    if (codes->customer)
+        memset(codes->customer, 1, count);
+    return codes->customer;
+}
+
 /* Whose journey it is, is no column of events: it is marked among the customers. */
 static enum vg_code where_customer(struct arena *arena, const struct vg_log *log,
                                    const struct filter_where *where,
@@ -173,12 +186,8 @@ static enum vg_code where_customer(struct arena *arena, const struct vg_log *log
                 where->value);
         return not_found(arena, dict, where->value, err);
     }
-    if (!codes->customer) {
-        codes->customer = arena_alloc(arena, dict->count + (size_t)1, 1);
-        if (!codes->customer)
-            return err_memory(err);
-        memset(codes->customer, 1, dict->count);
-    }
+    if (!customers_all(arena, log, codes))
+        return err_memory(err);
     for (uint32_t i = 0; i < dict->count; i++)
         codes->customer[i] &= (i == code) != where->not ;
     return VG_OK;
@@ -212,6 +221,29 @@ static enum vg_code where_make(struct arena *arena, const struct vg_log *log,
     return not_found(arena, dict, where->value, err);
 }
 
+/* Of the customers that still stay, those with an event that has the value, in any part
+ * of their journey; `not`: those without one. Costs one look at the column. */
+static enum vg_code customers_where(struct arena *arena, const struct vg_log *log,
+                                    const struct filter_where *where,
+                                    struct filter_codes *codes, struct vg_err *err)
+{
+    struct where_code column = {0};
+    enum vg_code code = where_make(arena, log, where, &column, codes, err);
+    if (code != VG_OK || column.width == 0)
+        return code;
+    uint8_t *has = arena_alloc(arena, log->trace_names.count + (size_t)1, 1);
+    if (!has || !customers_all(arena, log, codes))
+        return err_memory(err);
+    memset(has, 0, log->trace_names.count);
+    for (size_t t = 0; t < log->traces; t++)
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++)
+            has[log->trace_name[t]] |=
+                code_in(column.codes, column.width, row) == column.code;
+    for (uint32_t i = 0; i < log->trace_names.count; i++)
+        codes->customer[i] &= has[i] != column.not ;
+    return VG_OK;
+}
+
 enum vg_code filter_codes_make(struct arena *arena, const struct vg_log *log,
                                const struct log_filter *filter, struct filter_codes *ret,
                                struct vg_err *err)
@@ -233,6 +265,8 @@ enum vg_code filter_codes_make(struct arena *arena, const struct vg_log *log,
                               &codes.missing, err);
     for (size_t i = 0; i < filter->where_count && code == VG_OK; i++)
         code = where_make(arena, log, &filter->where[i], &codes.where[i], &codes, err);
+    for (size_t i = 0; i < filter->customers_where_count && code == VG_OK; i++)
+        code = customers_where(arena, log, &filter->customers_where[i], &codes, err);
     if (code == VG_OK)
         *ret = codes;
     return code;

@@ -54,17 +54,28 @@ static enum vg_code name_in_log(struct arena *arena, const struct read_report *r
     return VG_OK;
 }
 
-enum vg_code read_where(struct arena *arena, const struct read_report *report,
-                        struct log_filter *filter, struct vg_err *err)
+/* One list of conditions with the log's names, in place of the one it points at. */
+static enum vg_code names_in_log(struct arena *arena, const struct read_report *report,
+                                 const struct filter_where **list, size_t count,
+                                 struct vg_err *err)
 {
-    struct filter_where *where =
-        arena_array(arena, struct filter_where, filter->where_count + 1);
+    struct filter_where *where = arena_array(arena, struct filter_where, count + 1);
     enum vg_code code = where ? VG_OK : err_memory(err);
-    for (size_t i = 0; i < filter->where_count && code == VG_OK; i++) {
-        where[i] = filter->where[i];
+    for (size_t i = 0; i < count && code == VG_OK; i++) {
+        where[i] = (*list)[i];
         code = name_in_log(arena, report, where[i].attribute, &where[i].attribute, err);
     }
     if (code == VG_OK)
-        filter->where = where;
+        *list = where;
     return code;
+}
+
+enum vg_code read_where(struct arena *arena, const struct read_report *report,
+                        struct log_filter *filter, struct vg_err *err)
+{
+    enum vg_code code =
+        names_in_log(arena, report, &filter->where, filter->where_count, err);
+    return code != VG_OK ? code
+                         : names_in_log(arena, report, &filter->customers_where,
+                                        filter->customers_where_count, err);
 }

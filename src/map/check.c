@@ -64,8 +64,13 @@ enum vg_code finding_add(struct checking *checking, const char *rule,
     if (items == NULL || sentence == NULL)
         return err_memory(checking->err);
     checking->items = items;
-    items[checking->count++] =
-        (struct map_finding){rule, severity, subject.id, subject.title, sentence, remedy};
+    items[checking->count++] = (struct map_finding){.rule = rule,
+                                                    .severity = severity,
+                                                    .where = subject.id,
+                                                    .about = subject.about,
+                                                    .title = subject.title,
+                                                    .sentence = sentence,
+                                                    .remedy = remedy};
     return VG_OK;
 }
 

@@ -12,6 +12,8 @@ struct map_finding {
     const char *rule; /* "no-persona" */
     enum severity severity;
     const char *where;    /* step, phase or action id; "" for the whole map */
+    const char *about;    /* what within it: id of a touchpoint or pain, "evidence" or
+                             "map" (what is stale); "" */
     const char *title;    /* of that step, phase or action; "" */
     const char *sentence; /* what is so */
     const char *remedy;   /* what to do */

@@ -21,10 +21,11 @@ struct checking {
 
 /* What a finding is about. */
 struct subject {
-    const char *id, *title;
+    const char *id, *title, *about;
 };
-#define WHOLE_MAP    ((struct subject){"", ""})
-#define ABOUT(thing) ((struct subject){(thing)->id, (thing)->title})
+#define WHOLE_MAP           ((struct subject){"", "", ""})
+#define ABOUT(thing)        ((struct subject){(thing)->id, (thing)->title, ""})
+#define WITHIN(thing, part) ((struct subject){(thing)->id, (thing)->title, (part)->id})
 
 /* Add a finding; `sentence` is arena_printf's, NULL when memory ran out. */
 MUST_CHECK enum vg_code finding_add(struct checking *checking, const char *rule,

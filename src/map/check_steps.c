@@ -46,14 +46,14 @@ static enum vg_code check_touchpoint(struct checking *checking,
     bool is_own_channel = folded.len > 0 && str_equal(own, folded);
     if (channel || is_own_channel)
         return finding_add(
-            checking, "touchpoint-is-channel", SEVERITY_WARNING, ABOUT(step),
+            checking, "touchpoint-is-channel", SEVERITY_WARNING, WITHIN(step, touchpoint),
             arena_printf(checking->arena, _("“%s” is a channel, not a touchpoint."),
                          touchpoint->title),
             _("Write what the customer meets on it: not “E-mail” but “the quote as a "
               "PDF”, not “Website” but “the enquiry form”."));
     if (vague)
         return finding_add(
-            checking, "vague-touchpoint", SEVERITY_WARNING, ABOUT(step),
+            checking, "vague-touchpoint", SEVERITY_WARNING, WITHIN(step, touchpoint),
             arena_printf(checking->arena, _("“%s” could be anything."),
                          touchpoint->title),
             _("Say which number, which desk, which page, and whether a person or a "
@@ -116,7 +116,8 @@ static enum vg_code check_age(struct checking *checking)
     if (checking->facts &&
         checking->facts->last_us < checking->now_us - STALE_EVIDENCE_DAYS * US_PER_DAY) {
         TRY(finding_add(
-            checking, "stale-evidence", SEVERITY_WARNING, WHOLE_MAP,
+            checking, "stale-evidence", SEVERITY_WARNING,
+            (struct subject){.id = "", .title = "", .about = "evidence"},
             arena_printf(checking->arena, _("The evidence ends on %s."),
                          text_date(checking->arena, checking->facts->last_us)),
             _("Export the last months from your systems, and look again.")));
@@ -124,7 +125,8 @@ static enum vg_code check_age(struct checking *checking)
     if (map->updated_us != INT64_MIN &&
         map->updated_us < checking->now_us - STALE_MAP_DAYS * US_PER_DAY) {
         TRY(finding_add(
-            checking, "stale-evidence", SEVERITY_WARNING, WHOLE_MAP,
+            checking, "stale-evidence", SEVERITY_WARNING,
+            (struct subject){.id = "", .title = "", .about = "map"},
             arena_printf(checking->arena,
                          _("The map was last looked at on %s, more than a year ago."),
                          text_date(checking->arena, map->updated_us)),
@@ -201,7 +203,7 @@ static enum vg_code check_pain(struct checking *checking, const struct map_step 
         if (takes_care(&map->actions[i], pain->id))
             return VG_OK;
     return finding_add(
-        checking, "orphan-pain", SEVERITY_WARNING, ABOUT(step),
+        checking, "orphan-pain", SEVERITY_WARNING, WITHIN(step, pain),
         arena_printf(checking->arena, _("Nobody takes care of “%s”."), pain->text),
         _("Give it an action with an owner and a date, or write why it is "
           "left as it is."));

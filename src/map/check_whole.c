@@ -27,7 +27,7 @@ static enum vg_code check_crowd(struct checking *checking,
         return VG_OK;
     return finding_add(
         checking, "crowded-persona", SEVERITY_WARNING,
-        (struct subject){persona->id, persona->name},
+        (struct subject){persona->id, persona->name, ""},
         arena_printf(checking->arena, _("“%s” is more than one person."), persona->name),
         _("Choose one, with a name, a trade and a quote of their own; the others get a "
           "map "
@@ -96,7 +96,7 @@ static enum vg_code check_metric(struct checking *checking,
         sentence.failed ? NULL : arena_text(checking->arena, buf_str(&sentence));
     buf_free(&sentence);
     return finding_add(checking, "objective-not-measurable", SEVERITY_WARNING,
-                       (struct subject){metric->id, metric->name}, text,
+                       (struct subject){metric->id, metric->name, ""}, text,
                        metric_remedy(metric));
 }
 

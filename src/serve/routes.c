@@ -114,6 +114,7 @@ const struct field filter_fields[] = {
     {"only-activity", FIELD_TEXTS},
     {"only-customer", FIELD_TEXTS},
     {"where", FIELD_TEXTS},
+    {"customers-where", FIELD_TEXTS},
     {"containing", FIELD_TEXTS},
     {"missing", FIELD_TEXTS},
     {"longer-than", FIELD_TEXT},

@@ -155,6 +155,7 @@ static const struct field check_fields[] = {
     {"rule", FIELD_TEXT, .needed = true},
     {"severity", FIELD_CHOICE, .needed = true, .choices = "note|warning|error"},
     {"where", FIELD_TEXT, .needed = true},
+    {"about", FIELD_TEXT, .needed = true},
     {"title", FIELD_TEXT, .needed = true},
     {"sentence", FIELD_TEXT, .needed = true},
     {"remedy", FIELD_TEXT, .needed = true},

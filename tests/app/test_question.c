@@ -75,7 +75,8 @@ static void every_name_reaches_its_part_of_the_filter(void **state)
     struct question q =
         ask("since=2025-03&until=2025-03&only-activity=Visita&only-customer=a&"
             "only-customer=b&containing=Ordine&missing=Reso&longer-than=2d&"
-            "shorter-than=1w&pause=30d&where=zona%3DNord&where=canale!=Web&journey=zona");
+            "shorter-than=1w&pause=30d&where=zona%3DNord&where=canale!=Web&journey=zona&"
+            "customers-where=zona!=Sud");
     assert_int_equal(q.filter.from_us, date_days(2025, 3, 1) * US_PER_DAY);
     assert_int_equal(q.filter.until_us, date_days(2025, 4, 1) * US_PER_DAY);
     assert_int_equal(q.filter.activity_count, 1);
@@ -88,6 +89,10 @@ static void every_name_reaches_its_part_of_the_filter(void **state)
     assert_string_equal(q.journey, "zona");
     assert_int_equal(q.filter.where_count, 2);
     assert_true(q.attributes);
+    assert_int_equal(q.filter.customers_where_count, 1);
+    assert_true(q.filter.customers_where[0].not );
+    assert_string_equal(q.filter.customers_where[0].value, "Sud");
+    assert_true(ask("customers-where=zona=Nord").attributes);
     for (size_t i = 0; i < 2; i++)
         if (q.filter.where[i].not )
             assert_string_equal(q.filter.where[i].value, "Web");
@@ -100,9 +105,13 @@ static void what_is_wrong_is_refused_and_named(void **state)
     (void)state;
     static const struct {
         const char *query, *where;
-    } wrong[] = {{"since=ieri", "since"},          {"pause=molto", "pause"},
-                 {"where=senza", "where"},         {"where==x", "where"},
-                 {"longer-than=3", "longer-than"}, {"since=2025&until=2024", "until"}};
+    } wrong[] = {{"since=ieri", "since"},
+                 {"pause=molto", "pause"},
+                 {"where=senza", "where"},
+                 {"where==x", "where"},
+                 {"customers-where=x", "customers-where"},
+                 {"longer-than=3", "longer-than"},
+                 {"since=2025&until=2024", "until"}};
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         struct vg_err err = {0};
         assert_int_equal(refused(wrong[i].query, &err), VG_ERR_USAGE);

@@ -278,6 +278,7 @@ def the_filters_keep_the_part_they_name():
     assert flow("--only-customer", "C01")["events"] == 3
     assert flow("--where", "canale=Web")["events"] == 11
     assert flow("--where", "channel!=Web")["events"] == 9
+    assert flow("--customers-where", "canale=Web")["events"] > 11
     assert flow("--longer-than", "5d")["traces"] == 3
     assert flow("--shorter-than", "5g")["traces"] == 8
     assert flow("--pause", "4d")["traces"] == 14
@@ -285,6 +286,25 @@ def the_filters_keep_the_part_they_name():
     assert flow("--since", "2025-01-11", "--zone", "Europe/Rome")["events"] == 1
     viaggio("flow", CUSTOMERS, "--only-channel", "Emial", status=5)
     assert "Email" in viaggio.error
+
+
+@test
+def a_column_that_one_file_has_chooses_customers_of_all_files():
+    orders = write("ordini.csv", "cliente;attività;data\na;Ordine;2025-01-03\nb;Ordine;2025-01-04\nb;Reso;2025-01-05\n")
+    people = write("anagrafe.csv", "cliente;attività;data;Tipo cliente\na;Contatto;2025-01-01;Rivenditore\n"
+                   "b;Contatto;2025-01-01;Cliente finale\nc;Contatto;2025-01-02;Cliente finale\n")
+    def kept(*options):
+        flow = json.loads(viaggio("flow", orders, people, "--json", *options))
+        return flow["traces"], flow["events"]
+    assert kept("--where", "Tipo cliente=Cliente finale") == (2, 2)
+    assert kept("--customers-where", "Tipo cliente=Cliente finale") == (2, 4)
+    assert kept("--customers-where", "tipo cliente!=Cliente finale") == (1, 2)
+    assert kept("--customers-where", "Tipo cliente=Cliente finale", "--containing", "Ordine") == (1, 3)
+    assert kept("--customers-where", "Tipo cliente=Cliente finale", "--since", "2025-01-05") == (1, 1)
+    viaggio("flow", orders, people, "--customers-where", "Tipo cliente=Cliente", status=5)
+    assert "Cliente finale" in viaggio.error
+    viaggio("flow", orders, "--customers-where", "Tipo", status=2)
+    assert "--customers-where" in viaggio.error and "COLUMN=VALUE" in viaggio.error
 
 
 @test

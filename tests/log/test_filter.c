@@ -104,11 +104,28 @@ static bool journey_has(const struct vg_log *log, const size_t *rows, size_t cou
     return false;
 }
 
+/* Is one event of that customer, in any of the journeys, from this region? */
+static bool customer_has(const struct vg_log *log, const char *name, const char *region)
+{
+    const struct log_attribute *zone = &log->attributes[0];
+    for (size_t t = 0; t < log->traces; t++)
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++)
+            if (strcmp(dict_text(&log->trace_names, log->trace_name[t]), name) == 0 &&
+                zone->code[row] != LOG_NO_CODE32 &&
+                strcmp(dict_text(&zone->values, zone->code[row]), region) == 0)
+                return true;
+    return false;
+}
+
 static bool journey_fits(const struct vg_log *log, const struct log_filter *f,
                          const char *name, const size_t *rows, size_t count)
 {
     if (count == 0 || !among(f->customers, f->customer_count, name))
         return false;
+    for (size_t i = 0; i < f->customers_where_count; i++)
+        if (customer_has(log, name, f->customers_where[i].value) ==
+            f->customers_where[i].not )
+            return false;
     double duration = (double)(log->at_us[rows[count - 1]] - log->at_us[rows[0]]) / 1e6;
     for (size_t i = 0; i < f->containing_count; i++)
         if (!journey_has(log, rows, count, f->containing[i]))
@@ -131,7 +148,8 @@ static void expected_write(const struct vg_log *log, const struct log_filter *f,
             if (event_fits(log, f, row))
                 rows[count++] = row;
         const char *name = log_trace_text(log, arena, t);
-        if (!journey_fits(log, f, name, rows, count))
+        const char *customer = dict_text(&log->trace_names, log->trace_name[t]);
+        if (!journey_fits(log, f, customer, rows, count))
             continue;
         buf_printf(out, "%s:", name);
         for (size_t i = 0; i < count; i++)
@@ -203,6 +221,45 @@ static void every_filter_leaves_what_its_definition_says(void **state)
     parallel_set_workers(0);
 }
 
+static void customers_with_a_value_keep_all_they_did(void **state)
+{
+    (void)state;
+    const struct filter_where north = {"zona", "nord", false},
+                              not_south = {"zona", "sud", true},
+                              both[] = {north, not_south};
+    const char *const web[] = {"web"}, *const order[] = {"ordine"};
+    struct log_filter filters[6];
+    for (size_t i = 0; i < COUNT_OF(filters); i++) {
+        filters[i] = LOG_FILTER_ALL;
+        filters[i].customers_where = &north, filters[i].customers_where_count = 1;
+    }
+    filters[1].customers_where = &not_south;
+    filters[2].customers_where = both, filters[2].customers_where_count = 2;
+    /* What only a later event says still counts for the events that are asked about. */
+    filters[3].until_us = 8 * US_PER_DAY;
+    filters[4].channels = web, filters[4].channel_count = 1;
+    filters[4].containing = order, filters[4].containing_count = 1;
+    filters[5].where = &not_south, filters[5].where_count = 1;
+    for (uint32_t size = 30; size <= 3000; size *= 10) {
+        struct vg_log *log = random_log(size, size / 3 + 1), *cut = NULL, *left = NULL;
+        struct vg_err err = {0};
+        assert_ok(log_cut_pauses(log, 9 * 86400, &cut, &err));
+        for (size_t i = 0; i < COUNT_OF(filters); i++) {
+            same_filtered(log, &filters[i]);
+            same_filtered(cut, &filters[i]);
+        }
+        const struct filter_where first = {"customer", dict_text(&log->trace_names, 0),
+                                           true};
+        struct log_filter but_one = LOG_FILTER_ALL;
+        but_one.customers_where = &first, but_one.customers_where_count = 1;
+        assert_ok(log_filter(log, &but_one, &left, &err));
+        assert_int_equal(left->traces, log->traces - 1);
+        log_close(left);
+        log_close(log);
+        log_close(cut);
+    }
+}
+
 static void the_end_of_watching_stays_that_of_the_whole_log(void **state)
 {
     (void)state;
@@ -233,9 +290,9 @@ static void a_name_that_is_not_there_is_told_with_the_nearest_one(void **state)
     const char *const customer[] = {"ana"};
     const struct filter_where attribute = {"zona", "nord", false},
                               value = {"channel", "telefno", false};
-    struct log_filter filters[6];
-    static const char *const words[] = {"Preventivo", "telefono", "anna",
-                                        "",           "telefono", "Preventivo"};
+    struct log_filter filters[8];
+    static const char *const words[] = {"Preventivo", "telefono",   "anna", "",
+                                        "telefono",   "Preventivo", "",     "telefono"};
     for (size_t i = 0; i < COUNT_OF(filters); i++)
         filters[i] = LOG_FILTER_ALL;
     filters[0].activities = activity, filters[0].activity_count = 1;
@@ -244,6 +301,8 @@ static void a_name_that_is_not_there_is_told_with_the_nearest_one(void **state)
     filters[3].where = &attribute, filters[3].where_count = 1;
     filters[4].where = &value, filters[4].where_count = 1;
     filters[5].missing = activity, filters[5].missing_count = 1;
+    filters[6].customers_where = &attribute, filters[6].customers_where_count = 1;
+    filters[7].customers_where = &value, filters[7].customers_where_count = 1;
     for (size_t i = 0; i < COUNT_OF(filters); i++) {
         struct vg_log *left = NULL;
         struct vg_err err = {0};
@@ -315,6 +374,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_filter_leaves_what_its_definition_says),
+        cmocka_unit_test(customers_with_a_value_keep_all_they_did),
         cmocka_unit_test(the_end_of_watching_stays_that_of_the_whole_log),
         cmocka_unit_test(a_name_that_is_not_there_is_told_with_the_nearest_one),
         cmocka_unit_test(pauses_cut_journeys_and_number_the_parts),

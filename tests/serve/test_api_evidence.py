@@ -259,6 +259,20 @@ def a_filter_that_names_what_is_not_there_says_so_with_the_nearest_name():
 
 
 @test
+def a_column_of_one_file_chooses_customers_with_all_they_did():
+    attribute = next(a for a in get(owner, "/evidence")["attributes"] if a["name"] == "Tipo cliente")
+    kinds = [v["name"] for v in attribute["values"]]
+    whole, parts = get(owner, "/evidence"), [get(owner, "/evidence", customers_where="Tipo cliente=" + k) for k in kinds]
+    assert len(kinds) > 1 and sum(p["customers"] for p in parts) == whole["customers"]
+    assert sum(p["events"] for p in parts) == whole["events"]
+    assert sum(get(owner, "/evidence", where="Tipo cliente=" + k)["events"] for k in kinds) < whole["events"]
+    rest = get(owner, "/evidence", customers_where="Tipo cliente!=" + kinds[0])
+    assert rest["customers"] == whole["customers"] - parts[0]["customers"]
+    persona = good(owner.post("/personas", {"name": "Elena", "filter": "customers-where=Tipo+cliente%3D" + kinds[0].replace(" ", "+")}), 201)
+    assert get(owner, "/evidence", persona=persona["id"])["events"] == parts[0]["events"]
+
+
+@test
 def saved_filters_and_personas_bring_their_own():
     saved = good(owner.post("/filters", {"name": "Telefono", "query": "only-channel=Telefono"}), 201)
     assert get(owner, "/insight/flow", saved=saved["id"]) == get(owner, "/insight/flow", only_channel="Telefono")

@@ -163,13 +163,31 @@ def cards_tell_both_curves_and_what_is_worth_a_look():
 def a_check_that_is_not_so_is_dismissed_with_its_reason():
     checks = get(reader, f"/maps/{the_map}/checks")["items"]
     check = checks[0]
-    alike = sum((c["rule"], c["where"]) == (check["rule"], check["where"]) for c in checks)
     before = next(m for m in get(reader, "/maps")["items"] if m["id"] == the_map)["checks"]
     edit(editor, the_map, {"op": "insert", "at": "", "list": "dismissed", "value": {
-        "id": "d1", "rule": check["rule"], "at": check["where"], "because": "Lo sappiamo", "who": "Elena", "on": "2025-11-12"}})
+        "id": "d1", "rule": check["rule"], "at": check["where"], "about": check["about"], "because": "Lo sappiamo", "who": "Elena", "on": "2025-11-12"}})
     now = get(reader, f"/maps/{the_map}/checks")["items"][0]
     assert now["dismissed"]["because"] == "Lo sappiamo"
-    assert next(m for m in get(reader, "/maps")["items"] if m["id"] == the_map)["checks"] == before - alike
+    assert next(m for m in get(reader, "/maps")["items"] if m["id"] == the_map)["checks"] == before - 1
+
+
+@test
+def dismissing_one_check_leaves_the_others_of_its_rule_and_place():
+    mine = blank()
+    step = get(reader, f"/maps/{mine}")["map"]["phases"][0]["steps"][0]["id"]
+    edit(editor, mine, *({"op": "insert", "at": step, "list": "touchpoints", "value": {"id": name, "title": "Sito web", "channel": "Sito web"}}
+                         for name in ("t-1", "t-2")), names=["t-1", "t-2"])
+    def open_ones():
+        return [(c["where"], c["about"]) for c in get(reader, f"/maps/{mine}/checks")["items"]
+                if c["rule"] == "touchpoint-is-channel" and not c["dismissed"]]
+    assert open_ones() == [(step, "t-1"), (step, "t-2")]
+    said = {"rule": "touchpoint-is-channel", "at": step, "because": "Lo sappiamo"}
+    edit(editor, mine, {"op": "insert", "at": "", "list": "dismissed", "value": {**said, "id": "d1", "about": "t-2"}}, names=["d-1"])
+    assert open_ones() == [(step, "t-1")]
+    # One from before they were told apart holds for all of its place.
+    edit(editor, mine, {"op": "delete", "item": "d1"}, {"op": "insert", "at": "", "list": "dismissed", "value": {**said, "id": "d2"}},
+         names=["d-2", "d-3"])
+    assert open_ones() == []
 
 
 @test

@@ -15,7 +15,7 @@ const insight = await source("reality/insight.ts");
 // ---- the filter and its address ----
 
 test("a filter goes into the address and comes back the same", () => {
-  const lists = { "only-channel": ["Email", "Telefono"], "only-activity": ["Ricerca"], "only-customer": ["C00604"], where: ["Reparto=Vendite", "Tipo!=A=B"], containing: ["Ordine"], missing: ["Fattura scaduta", "Reso aperto"] };
+  const lists = { "only-channel": ["Email", "Telefono"], "only-activity": ["Ricerca"], "only-customer": ["C00604"], where: ["Reparto=Vendite", "Tipo!=A=B"], "customers-where": ["Tipo=Rivenditore"], containing: ["Ordine"], missing: ["Fattura scaduta", "Reso aperto"] };
   const full = { persona: "marco", saved: "7", since: "2025-01-01", until: "2025-10-31", "started-since": "2025", "started-until": "2025-06", "longer-than": "30d", "shorter-than": "20w", journey: "N. offerta", pause: "90d", ...lists };
   assert.deepEqual(filter.filterFrom(new URLSearchParams(filter.filterQuery(full))), full);
   assert.deepEqual(Object.keys(full).sort(), [...filter.filterNames].sort());
@@ -273,6 +273,14 @@ test("findings are grouped by weight; one put aside leaves its group with its re
   assert.deepEqual(groups.error.map((f) => f.where), ["s2"]);
   assert.deepEqual([groups.warning.length, groups.note.length], [1, 1]);
   assert.deepEqual(groups.aside.map((f) => [f.where, f.aside.because]), [["s1", "known"]]);
+});
+
+test("of two findings of one rule and place one is put aside; a reason from before they were told apart holds for both", () => {
+  const list = [{ ...finding("p", "warning", "s1"), about: "pain-1" }, { ...finding("p", "warning", "s1"), about: "pain-2" }];
+  const one = { id: "d1", rule: "p", at: "s1", because: "known", who: "Anna", on: "2026-01-01" };
+  assert.deepEqual(group.grouped(list, [{ ...one, about: "pain-2" }]).warning.map((f) => f.about), ["pain-1"]);
+  assert.equal(group.grouped(list, [one]).warning.length, 0);
+  assert.equal(group.grouped(list, [{ ...one, about: "" }]).warning.length, 2);
 });
 
 test("a reason that came with the list counts while the document says nothing", () => {

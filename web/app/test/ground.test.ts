@@ -105,10 +105,10 @@ test("an action that is done says when, and forgets it when taken up again", () 
 });
 
 test("filters survive reading and writing, and half a condition is not sent", () => {
-  const query = "where=Tipo+cliente%3DCliente+finale&channel=Web&with=Ricerca";
+  const query = "customers-where=Tipo+cliente%3DCliente+finale&customers-where=channel%3DWeb&containing=Ricerca&where=Zona%21%3DSud&since=2025";
   assert.equal(writeFilter(readFilter(query)), query);
-  assert.equal(filterWords(query), "Tipo cliente: Cliente finale · Web · did “Ricerca”");
-  assert.equal(writeFilter([{ name: "where", value: "Tipo=" }, { name: "channel", value: "" }]), "");
+  assert.equal(filterWords(query), "Tipo cliente: Cliente finale · Web · did “Ricerca” · Zona ≠ Sud · from 2025");
+  assert.equal(writeFilter([{ name: "where", value: "Tipo=" }, { name: "customers-where", value: "Tipo!=" }, { name: "since", value: "" }]), "");
   assert.deepEqual(readFilter("lang=it&limit=3"), []);
 });
 

@@ -47,7 +47,7 @@ export interface MapDocument {
   format?: 1; id?: string; version?: number; lang?: string; draft?: boolean; title: string; description?: string; state?: "as-is" | "to-be";
   kind?: "journey" | "success-path"; objective?: { text?: string; metrics?: Metric[] }; scope?: { kind?: "end-to-end" | "phase"; text?: string };
   personas?: Persona[]; start?: string; arrival?: string; phases: Phase[]; actions?: Action[]; sessions?: unknown[]; sponsor?: string; updated?: string;
-  dismissed?: { id: string; rule: string; at: string; because: string; who: string; on: string }[];
+  dismissed?: { id: string; rule: string; at: string; about?: string; because: string; who: string; on: string }[];
   [field: string]: unknown;
 }
 

@@ -14,7 +14,7 @@ import { useFresh } from "../reality/fresh";
 import { newName, writeOperations } from "../reality/write";
 import { ask, Button, Card, EmptyState, Icon, Select, Skeleton, toast, toastProblem, Trouble, type Tone } from "../ui";
 import checkStyle from "./checks.css";
-import { grouped, itemAt, keyOf, type Dismissed, type Shown } from "./group";
+import { asideOf, grouped, itemAt, type Dismissed, type Shown } from "./group";
 
 export const style = [chartStyle, checkStyle];
 
@@ -56,14 +56,14 @@ function OneMap({ map, maps }: { map: string; maps: MapCard[] }) {
     const because = await ask({ title: t("Not so, because …"), label: t("The reason, for whoever looks at it next"), yes: t("Put aside"), note: finding.sentence });
     if (!because) return;
     const id = "d" + newName();
-    const value = { id, rule: finding.rule, at: finding.where, because, who: person.value?.name ?? "", on: isoDay(new Date()) };
+    const value = { id, rule: finding.rule, at: finding.where, about: finding.about ?? "", because, who: person.value?.name ?? "", on: isoDay(new Date()) };
     await writeOperations(map, [{ op: "insert", at: "", list: "dismissed", value }]).then(() => {
       reload();
       toast(t("Put aside: {title}", { title: finding.title || finding.sentence }), { undo: () => writeOperations(map, [{ op: "delete", item: id }]).then(reload) });
     }, toastProblem);
   };
   const back = async (finding: Finding) => {
-    const kept = dismissed.find((each) => keyOf(each.rule, each.at) === keyOf(finding.rule, finding.where));
+    const kept = asideOf(dismissed, finding);
     if (!kept) return;
     await writeOperations(map, [{ op: "delete", item: kept.id }]).then(() => {
       reload();

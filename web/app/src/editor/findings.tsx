@@ -10,14 +10,14 @@ import { newId } from "./model/ids.ts";
 import type { Editor, Finding } from "./store";
 
 export function dismiss(editor: Editor, finding: Finding, because: string): boolean {
-  const value = { id: newId("not-so"), rule: finding.rule, at: finding.where, because, who: person.value?.name ?? "", on: today() };
+  const value = { id: newId("not-so"), rule: finding.rule, at: finding.where, about: finding.about ?? "", because, who: person.value?.name ?? "", on: today() };
   const done = editor.act([{ op: "insert", at: "", list: "dismissed", value }], { label: t("observation put aside"), said: t("Kept with the map") });
-  if (done) editor.findings.value = editor.findings.value.map((one) => (one === finding ? { ...one, dismissed: { because, who: value.who, on: value.on } } : one));
+  if (done) editor.findings.value = editor.findings.value.map((one) => (one === finding ? { ...one, dismissed: { id: value.id, because, who: value.who, on: value.on } } : one));
   return done;
 }
 export function takeBack(editor: Editor, finding: Finding): void {
-  const own = (editor.document.value.dismissed ?? []).filter((one) => one.rule === finding.rule && (one.at ?? "") === finding.where);
-  if (editor.act(own.map((one) => ({ op: "delete", item: one.id })), { label: t("observation") })) editor.findings.value = editor.findings.value.map((one) => (one === finding ? { ...one, dismissed: null } : one));
+  const own = (editor.document.value.dismissed ?? []).filter((one) => one.id === finding.dismissed?.id);
+  if (editor.act(own.map((one) => ({ op: "delete", item: one.id })), { label: t("observation") })) editor.findings.value = editor.findings.value.map((one) => (one.dismissed && one.dismissed.id === finding.dismissed?.id ? { ...one, dismissed: null } : one));
 }
 
 function One({ editor, finding, onGo }: { editor: Editor; finding: Finding; onGo?: () => void }) {

@@ -19,7 +19,7 @@ import { readStudy, type Study } from "./study.ts";
 export interface Column { key: string; step: Step | null; phase: Phase; phaseIndex: number; number: number; first: boolean; phaseSize: number }
 export interface Place { row: string; step: string } // row: "phase", "step" or a lane's id
 export interface Presence { id: string; name: string; where: string; field?: string }
-export interface Finding { id: string; rule: string; severity: "note" | "warning" | "error"; where: string; title: string; sentence: string; remedy: string; dismissed: { because: string; who: string; on?: string } | null }
+export interface Finding { id: string; rule: string; severity: "note" | "warning" | "error"; where: string; about?: string; title: string; sentence: string; remedy: string; dismissed: { id: string; because: string; who: string; on?: string } | null }
 export interface ChannelEntry { name: string; colour?: string; kind?: string }
 
 function shelf(): Storage | null {

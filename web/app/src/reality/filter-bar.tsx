@@ -106,7 +106,7 @@ function MoreFilter({ filter, summary }: { filter: Filter; summary: Summary | un
   );
 }
 function MoreForm({ filter, summary, close }: { filter: Filter; summary: Summary | undefined; close: () => void }) {
-  const [attribute, setAttribute] = useState(""), [value, setValue] = useState(""), [not, setNot] = useState(false);
+  const [attribute, setAttribute] = useState(""), [value, setValue] = useState(""), [not, setNot] = useState(false), [of, setOf] = useState<"customers-where" | "where">("customers-where");
   const [containing, setContaining] = useState(""), [missing, setMissing] = useState("");
   const [longer, setLonger] = useState(filter["longer-than"]), [shorter, setShorter] = useState(filter["shorter-than"]);
   const activities = (summary?.activities ?? []).map(({ name }) => name);
@@ -115,7 +115,7 @@ function MoreForm({ filter, summary, close }: { filter: Filter; summary: Summary
   const apply = () => {
     if (wrong) return;
     const next = { ...filter, "longer-than": longer.trim(), "shorter-than": shorter.trim() };
-    if (attribute && value) next.where = [...new Set([...filter.where, writeWhere({ attribute, value, not })])];
+    if (attribute && value) next[of] = [...new Set([...filter[of], writeWhere({ attribute, value, not })])];
     if (containing.trim()) next.containing = [...new Set([...filter.containing, containing.trim()])];
     if (missing.trim()) next.missing = [...new Set([...filter.missing, missing.trim()])];
     setFilter(next);
@@ -125,13 +125,14 @@ function MoreForm({ filter, summary, close }: { filter: Filter; summary: Summary
     <form class="narrowing" onSubmit={(event) => { event.preventDefault(); apply(); }}>
       {(summary?.attributes.length ?? 0) > 0 && (
         <fieldset>
-          <legend>{t("Only events with")}</legend>
+          <legend>{t("By a column")}</legend>
           <div class="row">
+            <Select label={t("What stays")} value={of} onChange={(which) => setOf(which as typeof of)} options={[{ value: "customers-where", label: t("customers") }, { value: "where", label: t("events") }]} />
             <Select label={t("Column")} value={attribute} onChange={(name) => { setAttribute(name); setValue(""); }} options={[{ value: "", label: t("choose …") }, ...summary!.attributes.map(({ name }) => ({ value: name, label: columnLabel(name) }))]} />
             <Select label={t("is or is not")} value={not ? "not" : "is"} onChange={(kind) => setNot(kind === "not")} options={[{ value: "is", label: t("is") }, { value: "not", label: t("is not") }]} />
             <Combo label={t("Value")} value={value} options={attributeValues(summary, attribute)} onInput={setValue} disabled={!attribute} />
           </div>
-          <p class="note">{t("Events of sources that do not have this column are left out.")}</p>
+          <p class="note">{of === "where" ? t("Events of sources that do not have this column are left out.") : t("All events of these customers stay, those of sources without this column too.")}</p>
         </fieldset>
       )}
       <div class="row">
@@ -203,6 +204,7 @@ function Chosen({ filter, personas, saved }: { filter: Filter; personas: Persona
         const where = readWhere(value);
         if (!where) return value;
         const said = { column: columnLabel(where.attribute), value: where.value };
+        if (name === "customers-where") return where.not ? t("customers: {column} is not {value}", said) : t("customers: {column} is {value}", said);
         return where.not ? t("{column} is not {value}", said) : t("{column} is {value}", said);
       }
     }

@@ -12,6 +12,7 @@ export interface Filter {
   "only-activity": string[];
   "only-customer": string[];
   where: string[];
+  "customers-where": string[];
   containing: string[];
   missing: string[];
   "longer-than": string;
@@ -22,10 +23,10 @@ export interface Filter {
 type Name = keyof Filter;
 
 const one = ["persona", "saved", "since", "until", "started-since", "started-until", "longer-than", "shorter-than", "journey", "pause"] as const;
-const many = ["only-channel", "only-activity", "only-customer", "where", "containing", "missing"] as const;
+const many = ["only-channel", "only-activity", "only-customer", "where", "customers-where", "containing", "missing"] as const;
 export const filterNames: readonly Name[] = [
   "persona", "saved", "since", "until", "started-since", "started-until", "only-channel", "only-activity", "only-customer", "where",
-  "containing", "missing", "longer-than", "shorter-than", "journey", "pause",
+  "customers-where", "containing", "missing", "longer-than", "shorter-than", "journey", "pause",
 ];
 
 export function noFilter(): Filter {

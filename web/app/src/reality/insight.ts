@@ -57,7 +57,7 @@ export interface Align {
 }
 
 export interface Finding { kind: string; step: string; headline: string; detail: string; advice: string; weight: number | null }
-export interface Check { rule: string; severity: "note" | "warning" | "error"; where: string; title: string; sentence: string; remedy: string }
+export interface Check { rule: string; severity: "note" | "warning" | "error"; where: string; about?: string; title: string; sentence: string; remedy: string }
 
 export interface Study {
   lang: "it" | "en"; draft: boolean; findings: Finding[];

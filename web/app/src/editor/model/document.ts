@@ -86,7 +86,7 @@ export interface Metric {
   reached_by_pct?: number | null;
 }
 export interface LaneEntry { id: string; kind: string; title?: string | null; hidden?: boolean | null; unit?: string | null }
-export interface Dismissal { id: string; rule: string; at?: string | null; because?: string | null; who?: string | null; on?: string | null }
+export interface Dismissal { id: string; rule: string; at?: string | null; about?: string | null; because?: string | null; who?: string | null; on?: string | null }
 export interface MapDocument {
   format?: number | null;
   id: string;
