@@ -362,7 +362,8 @@ static enum vg_code make_study(struct app_cache *cache, struct store *store,
     held->arena = arena_open(0);
     bool seen = evidence->evidence.log->events > 0;
     struct study_options options = {.evidence = seen ? &evidence->evidence : NULL,
-                                    .map = map};
+                                    .map = map,
+                                    .progress = question->progress};
     code = held->arena ? study_fill(held->arena, &options, &held->study, &draft, err)
                        : err_memory(err);
     held->bytes = sizeof *held + (held->arena ? arena_used(held->arena) : 0) +

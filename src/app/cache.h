@@ -36,7 +36,8 @@ MUST_CHECK enum vg_code cache_evidence(struct app_cache *cache, struct store *st
                                        const struct question *question, bool all,
                                        struct held **ret, struct vg_err *err);
 /* A map, as of its head, held against it; without any evidence only its checks. In the
- * thread's language. */
+ * thread's language. VG_ERR_CANCELLED: question->progress said stop, nothing is kept, and
+ * who waits for the same makes it. */
 MUST_CHECK enum vg_code cache_study(struct app_cache *cache, struct store *store,
                                     const char *map, const struct question *question,
                                     struct held **ret, struct vg_err *err);

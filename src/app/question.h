@@ -22,6 +22,7 @@ struct question {
     double pause_s;      /* 0: journeys are not cut */
     const char *key;     /* the same for the same question; "" asks about everything */
     bool attributes;     /* it asks about columns beyond those every log has */
+    struct progress *progress; /* of who asks, or NULL: may stop what takes long */
 };
 
 /* Whether a name is one of a question's. */

@@ -58,7 +58,7 @@ static enum vg_code read_where(struct arena *arena, const char *option,
     for (size_t i = 0; i < count; i++) {
         const char *text = texts->items[i], *equals = strchr(text, '=');
         if (!equals || equals == text || (equals == text + 1 && text[0] == '!')) {
-            err_set(err, VG_ERR_USAGE, NULL, _("%1$s cannot be \"%2$s\""), option, text);
+            err_set(err, VG_ERR_USAGE, NULL, _("%s cannot be \"%s\""), option, text);
             return err_hint(err, "%s", _("write COLUMN=VALUE or COLUMN!=VALUE"));
         }
         where[i].not = equals[-1] == '!';

@@ -113,6 +113,7 @@ static enum vg_code events_table(struct run *run, size_t top, struct vg_err *err
 
 enum vg_code verb_events(struct run *run, struct vg_err *err)
 {
+    run->request.read.all_attributes |= run->request.json; /* a table has no room */
     enum vg_code code = run_evidence(run, err);
     if (code != VG_OK)
         return code;
@@ -175,6 +176,7 @@ static enum vg_code timeline_table(struct run *run, size_t trace, struct vg_err 
 enum vg_code verb_timeline(struct run *run, struct vg_err *err)
 {
     struct request *request = &run->request;
+    request->read.all_attributes |= request->json;
     if (!request->arguments.count)
         return err_set(err, VG_ERR_USAGE, NULL, "%s", _("say which customer"));
     const char *name[1] = {request->arguments.items[0]};

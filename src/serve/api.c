@@ -12,8 +12,11 @@ enum vg_code api_question(struct call *call, struct question *ret, struct vg_err
     if (!text)
         return err_memory(err);
     enum vg_code code = question_split(call->arena, text, &pairs, &count, err);
-    return code == VG_OK ? question_read(call->store, call->arena, pairs, count, ret, err)
-                         : code;
+    if (code == VG_OK)
+        code = question_read(call->store, call->arena, pairs, count, ret, err);
+    if (code == VG_OK) /* who left needs no answer */
+        ret->progress = &call->progress;
+    return code;
 }
 
 enum vg_code api_evidence(struct call *call, bool all, struct held **ret,

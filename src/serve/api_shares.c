@@ -53,8 +53,11 @@ static enum vg_code read_filter(struct call *call, const char *filter,
     if (filter && filter[0])
         code =
             question_split(call->arena, filter + (filter[0] == '?'), &pairs, &count, err);
-    return code == VG_OK ? question_read(call->store, call->arena, pairs, count, ret, err)
-                         : code;
+    if (code == VG_OK)
+        code = question_read(call->store, call->arena, pairs, count, ret, err);
+    if (code == VG_OK)
+        ret->progress = &call->progress;
+    return code;
 }
 
 static enum vg_code add_share(struct call *call, const char *token, char *ret_id,

@@ -5,6 +5,7 @@
 #include "app/cache.h"
 #include "base/date.h"
 #include "base/lang.h"
+#include "mine/scratch.h"
 #include "serve/live.h"
 #include "serve/start.h"
 
@@ -134,6 +135,7 @@ static void wait_for_end(struct serve *serve)
         int64_t now = date_now_us();
         if (now - idle_us > 60 * US_PER_S) {
             cache_idle(serve->cache, now - CACHE_IDLE_S * US_PER_S);
+            scratch_trim(); /* what big questions left, for the next */
             idle_us = now;
         }
         if (now - swept_us > 3600 * US_PER_S || now < swept_us) {

@@ -155,12 +155,9 @@ static double system_parts(struct poster *p, const struct poster_row *row, doubl
         lane_label(p, _("Milestone"), NULL, y + 8);
         y += milestones + 16;
     }
-    for (size_t i = 0; i < LANE_COUNT; i++)
-        if (p->lanes >> i & 1)
-            y += draw_lane(p, &lanes[i], row, y);
-    for (size_t i = 0; i < p->map->lane_count; i++)
-        if (poster_has_own(p->map, i))
-            y += own_lane(p, i, row, y);
+    for (size_t i = 0; i < p->order_count; i++)
+        y += p->order[i].own ? own_lane(p, p->order[i].lane, row, y)
+                             : draw_lane(p, &lanes[p->order[i].lane], row, y);
     return y - top;
 }
 
@@ -197,9 +194,8 @@ enum vg_code poster_draw_once(struct arena *arena, const struct study *study,
         .arena = arena, .study = study, .map = study->map, .one_sheet = one_sheet};
     p->evidence = study->log != NULL || study->funnel.trace_count > 0;
     p->scene = scene_new(arena, &view_theme, options->id ? options->id : "poster");
-    if (!p->scene || !poster_plan(p, options))
+    if (!p->scene || !poster_plan(p, options) || !poster_order_lanes(p, options->lanes))
         return err_memory(err);
-    p->lanes = options->lanes ? options->lanes : poster_lanes_with_content(p);
     const char *summary = poster_summary(p);
     if (!summary)
         return err_memory(err);

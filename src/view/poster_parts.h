@@ -19,13 +19,20 @@ struct poster_row {
     size_t first, count;
     double x, column; /* where the first column begins; the width of one */
 };
+/* A row of cells: one of the lanes every map has, or one of the team's own. */
+struct poster_lane_row {
+    bool own;
+    size_t lane; /* enum poster_lane, or which of the map's lanes */
+};
 struct poster {
     struct arena *arena;
     struct scene *scene;
     const struct study *study;
     const struct vg_map *map;
     double width;
-    unsigned lanes;
+    unsigned lanes;                /* of those every map has: bits 1 << lane */
+    struct poster_lane_row *order; /* all that are shown, from the top */
+    size_t order_count;
     bool evidence;  /* there is a log */
     bool one_sheet; /* no page may begin within it */
     struct poster_row *rows;
@@ -97,10 +104,9 @@ size_t poster_longest_row(const struct poster *p);
 #define READABLE_SCALE 0.62 /* of the picture on paper */
 /* Cut the journey into rows and give them their columns. */
 bool poster_plan(struct poster *p, const struct poster_options *options);
-/* Whether the map's lane is the team's own, shown, and says something of some step. */
-bool poster_has_own(const struct vg_map *map, size_t lane);
-/* Which lanes have something to say. */
-unsigned poster_lanes_with_content(const struct poster *p);
+/* Which lanes are shown, in the team's order: `wanted`, or (0) those that have something
+ * to say and that nobody has hidden; and the team's own. False: memory is used up. */
+bool poster_order_lanes(struct poster *p, unsigned wanted);
 /* What it shows in a few sentences, for <desc>. NULL when memory is used up. */
 const char *poster_summary(const struct poster *p);
 

@@ -180,12 +180,11 @@ static void table_row(struct poster *p, struct buf *out, size_t step)
     if (s->moment_of_truth)
         buf_printf(out, " (%s)", _("moment of truth"));
     buf_text(out, "</th>");
-    for (unsigned lane = 0; lane < LANE_COUNT; lane++)
-        if (p->lanes >> lane & 1)
-            cell_of(p, out, (enum poster_lane)lane, step);
-    for (size_t i = 0; i < p->map->lane_count; i++)
-        if (poster_has_own(p->map, i))
-            cell_text(out, s->own[i]);
+    for (size_t i = 0; i < p->order_count; i++)
+        if (p->order[i].own)
+            cell_text(out, s->own[p->order[i].lane]);
+        else
+            cell_of(p, out, (enum poster_lane)p->order[i].lane, step);
     buf_text(out, "</tr>\n");
 }
 
@@ -194,21 +193,18 @@ enum vg_code poster_table(struct arena *arena, const struct study *study, struct
 {
     struct poster p = {.arena = arena, .study = study, .map = study->map};
     p.evidence = study->log != NULL || study->funnel.trace_count > 0;
-    p.lanes = poster_lanes_with_content(&p);
+    if (!poster_order_lanes(&p, 0))
+        return err_memory(err);
     buf_text(out, "<table class=\"poster-table\">\n<caption>");
     buf_xml(out, str_from(p.map->title));
     buf_printf(
         out, "</caption>\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>",
         _("Phase"), _("Step"));
-    for (unsigned lane = 0; lane < LANE_COUNT; lane++)
-        if (p.lanes >> lane & 1)
-            buf_printf(out, "<th scope=\"col\">%s</th>",
-                       poster_lane_text((enum poster_lane)lane));
-    for (size_t i = 0; i < p.map->lane_count; i++) {
-        if (!poster_has_own(p.map, i))
-            continue;
+    for (size_t i = 0; i < p.order_count; i++) {
+        size_t lane = p.order[i].lane;
         buf_text(out, "<th scope=\"col\">");
-        buf_xml(out, str_from(p.map->lanes[i].title));
+        buf_xml(out, str_from(p.order[i].own ? p.map->lanes[lane].title
+                                             : poster_lane_text((enum poster_lane)lane)));
         buf_text(out, "</th>");
     }
     buf_text(out, "</tr></thead>\n<tbody>\n");

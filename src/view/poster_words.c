@@ -70,56 +70,6 @@ const char *poster_join(struct arena *arena, const struct map_texts *texts,
     return whole;
 }
 
-static unsigned step_lanes(const struct map_step *step)
-{
-    unsigned lanes = 0;
-    if (step->objectives.count)
-        lanes |= 1u << LANE_OBJECTIVES;
-    if (poster_has(step->doing))
-        lanes |= 1u << LANE_DOING;
-    if (step->touchpoint_count)
-        lanes |= 1u << LANE_TOUCHPOINT;
-    if (poster_has(step->thinking))
-        lanes |= 1u << LANE_THINKING;
-    if (isfinite(step->feeling.valence) || poster_has(step->feeling.emotion))
-        lanes |= 1u << LANE_FEELING;
-    if (step->pain_count)
-        lanes |= 1u << LANE_PAINS;
-    if (step->opportunity_count)
-        lanes |= 1u << LANE_OPPORTUNITIES;
-    if (poster_has(step->owner))
-        lanes |= 1u << LANE_OWNERS;
-    return lanes;
-}
-
-bool poster_has_own(const struct vg_map *map, size_t lane)
-{
-    if (map->lanes[lane].hidden || !poster_has(map->lanes[lane].title))
-        return false;
-    for (size_t i = 0; i < map->step_count; i++)
-        if (poster_has(map->steps[i].own[lane]))
-            return true;
-    return false;
-}
-
-/* The three lanes that no map may lack are shown even when empty, as what is missing. */
-unsigned poster_lanes_with_content(const struct poster *p)
-{
-    unsigned lanes = 1u << LANE_DOING | 1u << LANE_THINKING | 1u << LANE_FEELING;
-    if (p->map->draft) /* of a draft only what the evidence can say */
-        lanes = 0;
-    for (size_t i = 0; i < p->map->step_count; i++) {
-        lanes |= step_lanes(&p->map->steps[i]);
-        if (poster_emotion(p, i))
-            lanes |= 1u << LANE_FEELING;
-    }
-    if (p->map->action_count)
-        lanes |= 1u << LANE_ACTIONS;
-    if (p->evidence)
-        lanes |= 1u << LANE_REALITY;
-    return lanes;
-}
-
 const char *poster_summary(const struct poster *p)
 {
     const struct vg_map *map = p->map;

@@ -5,6 +5,7 @@
 #include "app/columns.h"
 #include "app/workspace.h"
 #include "base/date.h"
+#include "store/maps.h"
 #include "store/records.h"
 
 #include <math.h>
@@ -237,6 +238,43 @@ static void what_is_too_much_goes_and_what_is_held_stays(void **state)
     cache_close(cache);
 }
 
+static void stop_at_second(struct progress *progress, const char *what, double done)
+{
+    size_t *steps = progress->ctx;
+    (void)what;
+    (void)done;
+    if (++*steps == 2)
+        atomic_store(&progress->stop, true);
+}
+
+static void who_left_stops_the_study_and_who_waits_gets_it(void **state)
+{
+    (void)state;
+    struct vg_err err = {0};
+    struct held *held = NULL;
+    struct vg_map *map = NULL;
+    struct app_cache *cache = cache_open(64 << 20);
+    size_t steps = 0;
+    struct progress leaver = {.show = stop_at_second, .ctx = &steps};
+    struct question question = ask("");
+    question.progress = &leaver;
+    assert_ok(map_read(STR("{\"id\":\"m\",\"title\":\"M\",\"phases\":[{\"id\":\"p\","
+                           "\"title\":\"P\",\"steps\":[{\"id\":\"s\",\"title\":\"S\","
+                           "\"match\":[{\"activity\":\"Visita\"}]}]}]}"),
+                       "m", &map, &err));
+    assert_ok(maps_keep(store, map, NULL, &err));
+    map_close(map);
+    assert_int_equal(cache_study(cache, store, "m", &question, &held, &err),
+                     VG_ERR_CANCELLED);
+    assert_int_equal(steps, 2);
+    question.progress = NULL;
+    assert_ok(cache_study(cache, store, "m", &question, &held, &err));
+    assert_true(held_study(held)->emotions.step_count > 0);
+    held_release(held);
+    assert_int_equal(cache_count(cache).loads, 1); /* the evidence was kept */
+    cache_close(cache);
+}
+
 static struct app_cache *shared;
 
 static void *ask_often(void *ctx)
@@ -319,6 +357,7 @@ int main(void)
         cmocka_unit_test(a_second_question_loads_nothing_and_new_evidence_is_seen),
         cmocka_unit_test(a_filter_by_a_column_loads_all_of_them_once_for_everybody),
         cmocka_unit_test(what_is_too_much_goes_and_what_is_held_stays),
+        cmocka_unit_test(who_left_stops_the_study_and_who_waits_gets_it),
         cmocka_unit_test(many_threads_share_it),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);

@@ -308,6 +308,15 @@ def a_column_that_one_file_has_chooses_customers_of_all_files():
 
 
 @test
+def events_as_json_have_the_columns_that_are_only_in_the_file():
+    people = write("zone.csv", "cliente;attività;data;Zona\na;Visita;2025-01-01;Nord\nb;Visita;2025-01-02;\n")
+    found = json.loads(viaggio("events", people, "--json"))["events"]
+    assert [event["attributes"] for event in found] == [{"Zona": "Nord"}, {}]
+    line = json.loads(viaggio("timeline", "a", people, "--json"))["journeys"][0]["events"]
+    assert line[0]["attributes"] == {"Zona": "Nord"}
+
+
+@test
 def columns_can_be_set_by_name_or_number():
     text = "a;b;c\nrosso;1;2025-01-01\nrosso;2;2025-01-02\nverde;1;2025-01-03\n"
     flow = json.loads(viaggio("flow", "-", "--customer", "#2", "--activity", "A", "--time", "c", "--json", input=text.encode()))

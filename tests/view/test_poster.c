@@ -177,6 +177,54 @@ static void a_long_journey_takes_as_few_sheets_as_can_be_read(void **state)
     }
 }
 
+/* The lanes of the drawing from the top, with spaces between. */
+static void lanes_seen(const char *json, char *ret)
+{
+    struct drawn d = draw_json(str_from(json), false, 1, &(struct poster_options){0});
+    struct buf svg = {0};
+    assert_ok(scene_svg(d.scene, &(struct svg_options){0}, &svg, &err));
+    ret[0] = 0;
+    for (const char *at = svg.ptr; (at = strstr(at, "data-lane=\""));) {
+        at += strlen("data-lane=\"");
+        strncat(ret, at, strcspn(at, "\""));
+        strcat(ret, " ");
+    }
+    buf_free(&svg);
+    drop(&d);
+}
+
+static void lanes_stand_as_the_team_ordered_them_and_hidden_ones_not_at_all(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lanes, *seen;
+    } cases[] = {
+        {"", "doing thinking feeling pains owners "},
+        {"{\"id\":\"lane-pains\",\"kind\":\"pains\"},"
+         "{\"id\":\"lane-doing\",\"kind\":\"doing\"}",
+         "pains owners doing thinking feeling "},
+        {"{\"id\":\"lane-doing\",\"kind\":\"doing\",\"hidden\":true},"
+         "{\"id\":\"lane-pains\",\"kind\":\"pains\",\"hidden\":true}",
+         "thinking feeling owners "},
+        {"{\"id\":\"lane-doing\",\"kind\":\"doing\"},"
+         "{\"id\":\"mia\",\"kind\":\"text\",\"title\":\"Mia\"},"
+         "{\"id\":\"lane-later\",\"kind\":\"of-a-later-version\"},"
+         "{\"id\":\"lane-feeling\",\"kind\":\"feeling\"}",
+         "doing thinking mia feeling pains owners "},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char json[2000], seen[400];
+        snprintf(json, sizeof json,
+                 "{\"title\":\"M\",\"lanes\":[%s],\"phases\":[{\"id\":\"p\",\"title\":"
+                 "\"P\",\"steps\":[{\"id\":\"s\",\"title\":\"S\",\"doing\":\"x\","
+                 "\"owner\":\"Y\",\"pains\":[{\"id\":\"q\",\"text\":\"z\"}],"
+                 "\"custom\":{\"mia\":\"w\"}}]}]}",
+                 cases[i].lanes);
+        lanes_seen(json, seen);
+        assert_string_equal(seen, cases[i].seen);
+    }
+}
+
 static void every_step_is_in_every_lane_that_is_shown(void **state)
 {
     (void)state;
@@ -442,6 +490,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_the_map_no_text_overlaps_or_is_cut),
         cmocka_unit_test(a_long_journey_takes_as_few_sheets_as_can_be_read),
+        cmocka_unit_test(lanes_stand_as_the_team_ordered_them_and_hidden_ones_not_at_all),
         cmocka_unit_test(every_step_is_in_every_lane_that_is_shown),
         cmocka_unit_test(a_step_without_a_value_is_a_gap_in_the_curve),
         cmocka_unit_test(a_map_without_evidence_says_so_and_has_no_reality),
