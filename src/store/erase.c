@@ -178,7 +178,10 @@ static enum vg_code find_mentions(struct erasing *e)
         "UNION SELECT 'comment ' || id || ' map ' || map_id FROM comment "
         "WHERE instr(text, ?1) "
         "UNION SELECT 'share ' || id FROM share WHERE instr(filter, ?1) "
-        "UNION SELECT 'source ' || id FROM source WHERE instr(name, ?1)";
+        "UNION SELECT 'source ' || id FROM source WHERE instr(name, ?1) "
+        "UNION SELECT 'path ' || id FROM enrolment WHERE instr(body, ?1) OR "
+        "instr(left_because, ?1) "
+        "UNION SELECT 'progress ' || id FROM progress WHERE instr(text, ?1)";
     size_t capacity = 0;
     enum vg_code code = VG_OK;
     for (size_t i = 0; code == VG_OK && i < e->name_count; i++) {
@@ -271,6 +274,25 @@ static enum vg_code erase_rejects(struct erasing *e)
     return code;
 }
 
+/* Paths, and with them progress, files, links, alerts, tasks, calls out. */
+static enum vg_code erase_paths(struct erasing *e)
+{
+    enum vg_code code = VG_OK;
+    for (size_t i = 0; code == VG_OK && i < e->name_count; i++) {
+        int64_t events = 0;
+        code = db_number(e->store, &events, e->err,
+                         "SELECT count(*) FROM progress p JOIN enrolment e ON "
+                         "e.id = p.enrolment_id WHERE e.customer = ?",
+                         "t", e->names[i]);
+        if (code == VG_OK)
+            code = db_run(e->store, e->err, "DELETE FROM enrolment WHERE customer = ?",
+                          "t", e->names[i]);
+        e->erased.paths += (uint64_t)sqlite3_changes(e->store->db);
+        e->erased.events += (uint64_t)events;
+    }
+    return code;
+}
+
 static enum vg_code erase_now(struct erasing *e, const char *name)
 {
     char about[32];
@@ -281,12 +303,15 @@ static enum vg_code erase_now(struct erasing *e, const char *name)
         code = rewrite_all(e);
     if (code == VG_OK)
         code = erase_rejects(e);
+    if (code == VG_OK)
+        code = erase_paths(e);
     for (size_t i = 0; code == VG_OK && i < e->name_count; i++) {
         code = db_run(e->store, e->err, "DELETE FROM alias WHERE main = ?1 OR other = ?1",
                       "t", e->names[i]);
         aliases += sqlite3_changes(e->store->db);
     }
-    if (code == VG_OK && !e->erased.events && !e->erased.rejects && !aliases)
+    if (code == VG_OK && !e->erased.events && !e->erased.rejects && !e->erased.paths &&
+        !aliases)
         return err_set(e->err, VG_ERR_NOT_FOUND, NULL,
                        _("there is no customer \"%s\" in the evidence"), name);
     if (code == VG_OK)

@@ -107,6 +107,7 @@ MUST_CHECK enum vg_code alias_names(struct store *store, struct arena *arena,
 struct store_erased {
     uint64_t events, imports; /* imports that held some of them */
     uint64_t rejects;         /* imports whose rows left out named the person */
+    uint64_t paths;           /* on which the person was led */
     const char **mentions;    /* where a name still stands in what people wrote */
     size_t mention_count;
 };

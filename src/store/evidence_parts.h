@@ -97,10 +97,23 @@ MUST_CHECK enum vg_code join_logs(struct join_input *inputs, size_t count,
 uint32_t rank_of(const struct join_ranks *ranks, uint32_t id);
 /* Put `more` into `log`, both from join_logs (aliases, ranks): what comes is what
  * join_logs would give of the two, in time for copying the large one and sorting the
- * small one. On failure `log` is good for log_close only. */
+ * small one. origin NULL: of events of one time, those of `more` come last. On failure
+ * `log` is good for log_close only. */
 MUST_CHECK enum vg_code merge_logs(struct vg_log *log, const uint32_t *origin,
                                    const struct vg_log *more, const uint32_t *more_origin,
                                    const struct join_ranks *ranks, struct vg_err *err);
+
+/* ---- overlay: progress on success paths, as events (overlay.c) ---- */
+
+/* *ret NULL when there is none; within the caller's moment (db_begin_read). */
+MUST_CHECK enum vg_code overlay_read(struct store *store, const struct batch_wants *wants,
+                                     struct vg_log **ret, struct vg_err *err);
+/* Put it (used up in any case) into the log of everything. */
+MUST_CHECK enum vg_code overlay_merge(struct vg_log *more,
+                                      const struct alias_map *aliases,
+                                      struct vg_log **log, struct vg_err *err);
+/* Progress changed: what was answered is void, the image is not. */
+MUST_CHECK enum vg_code overlay_changed(struct store *store, struct vg_err *err);
 
 /* Stored evidence or aliases changed: whatever was derived is void. */
 MUST_CHECK enum vg_code evidence_changed(struct store *store, struct vg_err *err);

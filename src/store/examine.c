@@ -216,6 +216,13 @@ static enum vg_code measure(struct examining *x)
         {"sessions", "SELECT count(*), coalesce(sum(length(token_hash) + 40), 0) FROM "
                      "session"},
         {"shares", "SELECT count(*), coalesce(sum(length(filter) + 80), 0) FROM share"},
+        {"paths", "SELECT count(*), coalesce(sum(length(customer) + length(body) + 120), "
+                  "0) FROM enrolment"},
+        {"progress", "SELECT count(*), coalesce(sum(length(activity) + length(text) + "
+                     "100), 0) FROM progress"},
+        {"proofs", "SELECT count(*), coalesce(sum(length(body)), 0) FROM proof_file"},
+        {"alerts", "SELECT count(*), (SELECT coalesce(sum(length(title) + length(text) + "
+                   "80), 0) FROM task) + count(*) * 60 FROM alert"},
         {"audit", "SELECT count(*), coalesce(sum(length(what) + length(about) + 60), 0) "
                   "FROM audit"},
     };

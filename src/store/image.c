@@ -316,15 +316,31 @@ enum vg_code store_log(struct store *store, const struct store_wants *wants,
     struct batch_wants columns = {.all = wants->all_attributes,
                                   .attributes = wants->attributes,
                                   .attribute_count = wants->attribute_count};
+    struct vg_log *log = NULL, *progress = NULL;
+    struct alias_map aliases = {0};
     if (!state.arena)
         return err_memory(err);
     enum vg_code code = db_begin_read(store, err);
     if (code == VG_OK)
         code = look(store, &state, err);
+    if (code == VG_OK) /* within the same moment */
+        code = overlay_read(store, &columns, &progress, err);
+    if (code == VG_OK && progress)
+        code = alias_map_read(store, &aliases, err);
     if (code == VG_OK)
-        code = load(store, &state, &columns, ret, err);
+        code = load(store, &state, &columns, &log, err);
     if (!sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (code == VG_OK && progress) {
+        code = overlay_merge(progress, &aliases, &log, err);
+        progress = NULL;
+    }
+    log_close(progress);
+    alias_map_free(&aliases);
     arena_close(state.arena);
+    if (code == VG_OK)
+        *ret = log;
+    else
+        log_close(log);
     return code;
 }

@@ -58,7 +58,8 @@ static uint64_t row_place(const struct merge *m, uint64_t low, uint64_t high, si
         uint64_t middle = low + (high - low) / 2;
         int64_t there = m->log->at_us[middle];
         bool before = there < at_us ||
-                      (there == at_us && rank_of(m->ranks, m->origin[middle]) <= rank);
+                      (there == at_us &&
+                       (!m->origin || rank_of(m->ranks, m->origin[middle]) <= rank));
         if (before)
             low = middle + 1;
         else
