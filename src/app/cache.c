@@ -1,6 +1,8 @@
 /* Declared in app/cache.h. */
 #include "app/cache.h"
 
+#include "app/paths.h"
+
 #include "app/workspace.h"
 #include "base/date.h"
 #include "base/lang.h"
@@ -27,6 +29,7 @@ struct held {
     struct arena *arena; /* of a study */
     struct vg_map *map;
     struct study study;
+    struct path path;
 };
 struct app_cache {
     pthread_mutex_t mutex;
@@ -371,9 +374,34 @@ static enum vg_code make_study(struct app_cache *cache, struct store *store,
     return code;
 }
 
-enum vg_code cache_study(struct app_cache *cache, struct store *store, const char *map,
-                         const struct question *question, struct held **ret,
-                         struct vg_err *err)
+static enum vg_code make_path(struct app_cache *cache, struct store *store,
+                              bool found_too, struct held *held, struct vg_map *map,
+                              struct vg_err *err)
+{
+    const struct question all = {.filter = LOG_FILTER_ALL, .key = ""};
+    struct held *evidence = NULL;
+    enum vg_code code = cache_evidence(cache, store, &all, true, &evidence, err);
+    if (code != VG_OK) {
+        map_close(map);
+        return code;
+    }
+    rest_on(held, evidence);
+    held_release(evidence);
+    held->map = map;
+    held->arena = arena_open(0);
+    code = held->arena ? paths_find(held->arena, store, evidence->evidence.log, map,
+                                    found_too, date_today_us(), &held->path, err)
+                       : err_memory(err);
+    held->bytes = sizeof *held + (held->arena ? arena_used(held->arena) : 0) +
+                  2 * arena_used(map->arena);
+    return code;
+}
+
+/* What is held of the key, or a new thing of this map, to be made. */
+static enum vg_code take_of_map(struct app_cache *cache, struct store *store,
+                                const char *map, const char *key_start,
+                                const struct question *question, struct held **ret,
+                                struct vg_map **ret_make, struct vg_err *err)
 {
     struct vg_map *document = NULL;
     struct held *held = NULL;
@@ -381,6 +409,7 @@ enum vg_code cache_study(struct app_cache *cache, struct store *store, const cha
     int64_t head = 0, version = 0;
     bool make = false;
     enum vg_code code = maps_read(store, map, -1, &document, &head, err);
+    buf_text(&key, key_start);
     if (code == VG_OK)
         code = study_key(store, map, head, question, &key, &version, err);
     if (code == VG_OK)
@@ -388,13 +417,45 @@ enum vg_code cache_study(struct app_cache *cache, struct store *store, const cha
     buf_free(&key);
     if (code != VG_OK || !make) {
         map_close(document);
-        if (code == VG_OK)
-            *ret = held;
-        return code;
+        document = NULL;
+    } else {
+        held->head = head;
     }
-    held->head = head;
-    code = make_study(cache, store, question, held, document, err);
-    code = settle(held, code, &cache->counts.studies);
+    if (code == VG_OK) {
+        *ret = held;
+        *ret_make = document;
+    }
+    return code;
+}
+
+enum vg_code cache_study(struct app_cache *cache, struct store *store, const char *map,
+                         const struct question *question, struct held **ret,
+                         struct vg_err *err)
+{
+    struct vg_map *make = NULL;
+    struct held *held = NULL;
+    enum vg_code code = take_of_map(cache, store, map, "", question, &held, &make, err);
+    if (code == VG_OK && make) {
+        code = make_study(cache, store, question, held, make, err);
+        code = settle(held, code, &cache->counts.studies);
+    }
+    if (code == VG_OK)
+        *ret = held;
+    return code;
+}
+
+enum vg_code cache_path(struct app_cache *cache, struct store *store, const char *map,
+                        bool found_too, struct held **ret, struct vg_err *err)
+{
+    const struct question all = {.filter = LOG_FILTER_ALL, .key = ""};
+    struct vg_map *make = NULL;
+    struct held *held = NULL;
+    enum vg_code code = take_of_map(cache, store, map, found_too ? "path+ " : "path ",
+                                    &all, &held, &make, err);
+    if (code == VG_OK && make) {
+        code = make_path(cache, store, found_too, held, make, err);
+        code = settle(held, code, &cache->counts.studies);
+    }
     if (code == VG_OK)
         *ret = held;
     return code;
@@ -426,6 +487,11 @@ const struct evidence *held_evidence(const struct held *held)
 {
     return held->rests_on && !held->evidence.log ? held_evidence(held->rests_on)
                                                  : &held->evidence;
+}
+
+const struct path *held_path(const struct held *held)
+{
+    return &held->path;
 }
 
 const struct study *held_study(const struct held *held)

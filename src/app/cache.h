@@ -12,6 +12,7 @@
 
 #include "app/question.h"
 #include "app/study.h"
+#include "improve/path.h"
 
 struct app_cache;
 struct held; /* one thing of the cache */
@@ -41,12 +42,18 @@ MUST_CHECK enum vg_code cache_evidence(struct app_cache *cache, struct store *st
 MUST_CHECK enum vg_code cache_study(struct app_cache *cache, struct store *store,
                                     const char *map, const struct question *question,
                                     struct held **ret, struct vg_err *err);
+/* A map, as of its head, as a success path: who is on it, and how they fare. found_too:
+ * also whom only the evidence shows on it. In the thread's language. */
+MUST_CHECK enum vg_code cache_path(struct app_cache *cache, struct store *store,
+                                   const char *map, bool found_too, struct held **ret,
+                                   struct vg_err *err);
 /* Is that study at hand, so that asking for it costs nothing? */
 bool cache_has_study(struct app_cache *cache, struct store *store, const char *map,
                      const struct question *question);
 
 const struct evidence *held_evidence(const struct held *held);
 const struct study *held_study(const struct held *held); /* of cache_study */
+const struct path *held_path(const struct held *held);   /* of cache_path */
 int64_t held_head(const struct held *held);              /* of the map */
 int64_t held_version(const struct held *held);           /* of the evidence */
 void held_release(struct held *held);                    /* NULL is fine */

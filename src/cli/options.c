@@ -178,6 +178,11 @@ static const struct option_row rows[] = {
     {"trust-proxy", 0, OPTION_LIST, FOR_SERVE, AT(proxies), N_("ADDRESS"), NULL,
      N_("believe this proxy's X-Forwarded headers: an address, a net such as 10.0.0.0/8, "
         "or unix; may be repeated")},
+    {"allow-webhooks", 0, OPTION_FLAG, FOR_SERVE, AT(allow_webhooks), NULL, NULL,
+     N_("playbooks of success paths may call other programs (signed, never a private "
+        "address)")},
+    {"webhook-net", 0, OPTION_LIST, FOR_SERVE, AT(webhook_nets), N_("NET"), NULL,
+     N_("a private address or net that they may call all the same; may be repeated")},
     {"print", 0, OPTION_CHOICE, FOR_SERVE, AT(print), N_("WHAT"), "openapi|typescript",
      N_("print how programs talk to the server, and do not serve")},
 

@@ -31,7 +31,8 @@ struct request {
     double longer_than_s, shorter_than_s;
     /* of one command or another */
     const char *map, *workspace, *undo, *listen, *print;
-    struct texts proxies;
+    struct texts proxies, webhook_nets;
+    bool allow_webhooks;
     bool explain, rules, strict, force, hide_names, solo, open;
     struct texts step;
     const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words,

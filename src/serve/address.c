@@ -84,7 +84,7 @@ bool address_in(const char *net, const char *address)
     return !rest || ((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
 }
 
-enum vg_code address_check_net(const char *net, struct vg_err *err)
+enum vg_code address_check_net(const char *option, const char *net, struct vg_err *err)
 {
     unsigned char bytes[16];
     str bits_text = str_from(net);
@@ -95,8 +95,7 @@ enum vg_code address_check_net(const char *net, struct vg_err *err)
         (len && (!bits_text.ptr ||
                  (str_to_i64(bits_text, &bits) && bits >= 0 && bits <= len * 8))))
         return VG_OK;
-    err_set(err, VG_ERR_USAGE, NULL, _("--trust-proxy: \"%s\" is no address or net"),
-            net);
+    err_set(err, VG_ERR_USAGE, NULL, _("%s: \"%s\" is no address or net"), option, net);
     return err_hint(err, "%s", _("such as 127.0.0.1 or 10.0.0.0/8")), VG_ERR_USAGE;
 }
 

@@ -29,6 +29,7 @@
 
 struct serve;     /* the whole server */
 struct answer;    /* what goes back */
+struct client_link; /* store/paths.h */
 struct app_cache; /* the logs and studies that all workers share (app/cache.h) */
 
 struct who {
@@ -53,6 +54,7 @@ struct call {
     enum lang lang;
     json_t *body; /* of a JSON body: fits route->body; NULL without */
     struct upload upload;
+    const struct client_link *link; /* of a ROUTE_LINK: never NULL there */
     struct progress progress; /* stop: the client went away, or the server stops */
     struct answer *answer;
     struct exchange *exchange; /* serve's own */

@@ -63,6 +63,16 @@ api_handler api_map_kpis, api_map_effects, api_map_enough, api_effect;
 api_handler api_picture, api_map_export, api_home;
 api_handler api_shares, api_share_add, api_share_delete, api_share_open, api_share_enter;
 
+/* ---- success paths (api_paths.c, api_progress.c, api_alerts.c, api_client.c) ---- */
+api_handler api_paths, api_path, api_path_client, api_path_csv;
+api_handler api_enrol, api_enrolment, api_enrolment_change, api_enrolment_delete;
+api_handler api_enrolment_sheet, api_progress_add, api_progress_delete;
+api_handler api_proof_add, api_proof_get, api_client_link_add, api_client_link_delete;
+api_handler api_alerts, api_alert_snooze, api_tasks, api_task_change;
+api_handler api_webhooks, api_webhook_secret;
+api_handler api_client, api_client_progress, api_client_progress_delete;
+api_handler api_client_file, api_client_sheet;
+
 /* ---- keeping (api_keep.c) ---- */
 api_handler api_file_add, api_file_get;
 

@@ -201,7 +201,9 @@ MUST_CHECK enum vg_code address_listen(const char *text, int *ret_fd, bool *ret_
 void address_text(const struct sockaddr *address, char ret[static 64]);
 /* Is it in the net "10.0.0.0/8", or the address itself? */
 bool address_in(const char *net, const char *address);
-MUST_CHECK enum vg_code address_check_net(const char *net, struct vg_err *err);
+/* option: of the shell, for the message. */
+MUST_CHECK enum vg_code address_check_net(const char *option, const char *net,
+                                          struct vg_err *err);
 bool address_is_trusted(const struct serve *serve, const char *address);
 /* Is "localhost:8020" a name of loopback? */
 bool address_is_loopback_name(const char *host);
@@ -256,6 +258,7 @@ struct serve {
     struct workers *workers;
     struct live *live;
     struct jobs *jobs;
+    struct watch *watch;
     struct throttle *throttle;
     struct app_cache *cache;
 };

@@ -224,6 +224,7 @@ static json_t *parameters(const struct route *route)
 {
     static const struct field lang = {"lang", FIELD_CHOICE, .choices = "it|en"};
     static const struct field match = {"If-Match", FIELD_TEXT, .needed = true};
+    static const struct field link = {"X-Path-Token", FIELD_TEXT, .needed = true};
     json_t *list = json_array();
     const char *open = route->path;
     while ((open = strchr(open, '{'))) {
@@ -241,6 +242,8 @@ static json_t *parameters(const struct route *route)
     json_array_append_new(list, parameter(&lang, "query"));
     if (route->flags & ROUTE_MATCH)
         json_array_append_new(list, parameter(&match, "header"));
+    if (route->flags & ROUTE_LINK)
+        json_array_append_new(list, parameter(&link, "header"));
     return list;
 }
 

@@ -81,6 +81,8 @@ enum route_flag {
                               fields come as a JSON object of texts */
     ROUTE_MATCH = 1 << 9,  /* needs If-Match: call_if_match; 428 without */
     ROUTE_ASYNC = 1 << 10, /* answers 202 {job} */
+    ROUTE_LINK = 1 << 11,  /* asked by a client's private link (X-Path-Token): call->link;
+                              one answer, 404, to whatever is wrong with it */
 };
 /* What a token needs besides the rank of who made it. Default by method: read, write. */
 enum scope { SCOPE_BY_METHOD, SCOPE_READ, SCOPE_WRITE, SCOPE_ADMIN };

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct route_table *const tables[] = {
-    &routes_who,      &routes_people,  &routes_lists,    &routes_maps,
-    &routes_evidence, &routes_insight, &routes_improve, &routes_pictures, &routes_care,
+    &routes_who,     &routes_people,  &routes_lists,    &routes_maps,  &routes_evidence,
+    &routes_insight, &routes_improve, &routes_pictures, &routes_paths, &routes_care,
 };
 
 size_t route_count(void)

@@ -15,6 +15,10 @@ struct serve_options {
     const char *const *proxies; /* [proxy_count] addresses or nets whose X-Forwarded-… is
                                    believed: "127.0.0.1", "10.0.0.0/8", "unix" */
     size_t proxy_count;
+    const char *const *webhook_nets; /* [webhook_net_count] private nets that may be
+                                        called all the same */
+    size_t webhook_net_count;
+    bool allow_webhooks;       /* playbooks may call other programs */
     bool solo;                 /* no login; loopback only */
     bool open;                 /* show it in the browser */
     bool quiet;                /* log only what went wrong */

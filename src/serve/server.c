@@ -8,6 +8,7 @@
 #include "mine/scratch.h"
 #include "serve/live.h"
 #include "serve/start.h"
+#include "serve/watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -81,6 +82,8 @@ static enum vg_code open_all(struct serve *serve, struct vg_err *err)
     if (code == VG_OK)
         code = jobs_open(serve, err);
     if (code == VG_OK)
+        code = watch_open(serve, err);
+    if (code == VG_OK)
         code = work_open(serve, err);
     if (code == VG_OK)
         code = wire_open(serve, err);
@@ -120,6 +123,7 @@ static void close_all(struct serve *serve)
         MHD_stop_daemon(serve->daemon);
     wire_close(serve);
     work_close(serve);
+    watch_close(serve);
     jobs_close(serve);
     live_close(serve);
     cache_close(serve->cache);
@@ -157,7 +161,9 @@ enum vg_code serve_run(const struct serve_options *options, struct vg_err *err)
     start_private();
     randombytes_buf(serve.key, sizeof serve.key);
     for (size_t i = 0; code == VG_OK && i < options->proxy_count; i++)
-        code = address_check_net(options->proxies[i], err);
+        code = address_check_net("--trust-proxy", options->proxies[i], err);
+    for (size_t i = 0; code == VG_OK && i < options->webhook_net_count; i++)
+        code = address_check_net("--webhook-net", options->webhook_nets[i], err);
     if (code == VG_OK)
         code = open_all(&serve, err);
     if (code == VG_OK)

@@ -24,6 +24,7 @@ extern const struct route_table routes_evidence;
 extern const struct route_table routes_insight;
 extern const struct route_table routes_improve;
 extern const struct route_table routes_pictures; /* pictures, exports, links, home */
+extern const struct route_table routes_paths;    /* success paths, the client's own */
 extern const struct route_table routes_care;     /* live, jobs, files, backup, health */
 
 #endif

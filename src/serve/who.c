@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/lang.h"
 #include "store/audit.h"
+#include "store/paths.h"
 #include "store/people.h"
 #include "store/records.h"
 
@@ -190,6 +191,43 @@ static enum vg_code may(struct exchange *exchange, struct store *store, unsigned
                    rank_name(route->rank));
 }
 
+/* A client by a private link: no cookie, no account. None such, over, revoked, its map
+ * deleted: the same words, after the same work. */
+static enum vg_code by_link(struct exchange *exchange, struct store *store,
+                            unsigned *status, struct vg_err *err)
+{
+    struct call *call = &exchange->call;
+    unsigned char hash[HASH_BYTES];
+    struct vg_err unknown = {0};
+    const char *token = exchange_header(exchange, "X-Path-Token");
+    const char *name = arena_printf(exchange->arena, "link %s", exchange->address);
+    struct client_link *link = arena_array(exchange->arena, struct client_link, 1);
+    if (!name || !link)
+        return err_memory(err);
+    unsigned wait = throttle_wait(exchange->serve, name, exchange->address);
+    if (wait) {
+        call->answer->retry_after_s = wait;
+        return refuse(status, 429, err, _("too many tries: wait a little"));
+    }
+    secret_hash(str_from(token), hash);
+    enum vg_code code =
+        client_link_get(store, exchange->arena, (str){(const char *)hash, sizeof hash},
+                        date_now_us(), link, &unknown);
+    if (code == VG_ERR_NOT_FOUND) {
+        throttle_failed(exchange->serve, name, exchange->address);
+        return err_set(err, code, NULL, "%s",
+                       _("This link does not open anything: it may have expired, or "
+                         "somebody took it back."));
+    }
+    if (code != VG_OK) {
+        *err = unknown;
+        return code;
+    }
+    call->link = link;
+    call->who = (struct who){.id = "client", .name = "", .email = "", .lang = link->lang};
+    return store_set_who(store, "client", err);
+}
+
 enum vg_code who_asks(struct exchange *exchange, struct store *store,
                       unsigned *ret_status, struct vg_err *err)
 {
@@ -217,5 +255,7 @@ enum vg_code who_asks(struct exchange *exchange, struct store *store,
         code = check_csrf(exchange, cookie ? cookie : "", ret_status, err);
     if (code == VG_OK)
         code = may(exchange, store, ret_status, err);
+    if (code == VG_OK && (exchange->route->flags & ROUTE_LINK))
+        code = by_link(exchange, store, ret_status, err);
     return code;
 }

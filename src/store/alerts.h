@@ -86,6 +86,9 @@ MUST_CHECK enum vg_code delivery_due(struct store *store, struct arena *arena,
                                      int64_t now_us, size_t most,
                                      struct delivery_row **ret, size_t *ret_count,
                                      struct vg_err *err);
+/* When the next one's time comes; 0: there is none. */
+MUST_CHECK enum vg_code delivery_next(struct store *store, int64_t *ret,
+                                      struct vg_err *err);
 /* The latest, at most `most`. */
 MUST_CHECK enum vg_code delivery_list(struct store *store, struct arena *arena,
                                       size_t most, struct delivery_row **ret,
@@ -94,6 +97,9 @@ MUST_CHECK enum vg_code delivery_list(struct store *store, struct arena *arena,
 MUST_CHECK enum vg_code delivery_tried(struct store *store, int64_t id, const char *state,
                                        int64_t next_us, const char *answer,
                                        struct vg_err *err);
+/* The key that signs what is sent; "" when none was made yet. */
+MUST_CHECK enum vg_code webhook_secret_get(struct store *store, struct arena *arena,
+                                           const char **ret, struct vg_err *err);
 /* The key that signs what is sent, in `arena`; made when there is none, or `renew`. */
 MUST_CHECK enum vg_code webhook_secret(struct store *store, struct arena *arena,
                                        bool renew, const char **ret, struct vg_err *err);

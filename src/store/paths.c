@@ -43,20 +43,14 @@ static enum vg_code no_enrolment(struct vg_err *err)
 
 static enum vg_code check_map(struct store *store, const char *map, struct vg_err *err)
 {
-    int64_t there = 0, count = 0;
+    int64_t there = 0;
     enum vg_code code =
         db_number(store, &there, err,
                   "SELECT 1 FROM map WHERE id = ? AND deleted_us IS NULL", "t", map);
     if (code == VG_OK && !there)
         return err_set(err, VG_ERR_NOT_FOUND, store->path, _("there is no map \"%s\""),
                        map);
-    if (code == VG_OK)
-        code = db_number(store, &count, err,
-                         "SELECT count(*) FROM enrolment WHERE map_id = ?", "t", map);
-    return code == VG_OK && count >= LIMIT_ENROLMENTS
-               ? err_set(err, VG_ERR_LIMIT, NULL, _("a path has at most %d customers"),
-                         LIMIT_ENROLMENTS)
-               : code;
+    return code;
 }
 
 static enum vg_code check_new(const struct enrolment_new *new, struct vg_err *err)
@@ -70,77 +64,106 @@ static enum vg_code check_new(const struct enrolment_new *new, struct vg_err *er
     return VG_OK;
 }
 
-/* Is somebody of these names on the map? */
-static enum vg_code find_any(struct store *store, const char *map,
-                             const char *const *names, size_t count, int64_t *ret,
-                             struct vg_err *err)
+/* Who is on a map, by main names. */
+struct adding {
+    struct store *store;
+    const char *map;
+    struct alias_map aliases;
+    struct dict there;
+    struct vg_err *err;
+};
+
+static enum vg_code adding_begin(struct adding *adding)
 {
-    enum vg_code code = VG_OK;
-    *ret = 0;
-    for (size_t i = 0; code == VG_OK && i < count && !*ret; i++)
-        code = db_number(store, ret, err,
-                         "SELECT rowid FROM enrolment WHERE map_id = ? AND customer = ?",
-                         "tt", map, names[i]);
+    sqlite3_stmt *rows = NULL;
+    bool row = false;
+    uint32_t unused;
+    enum vg_code code = check_map(adding->store, adding->map, adding->err);
+    if (code == VG_OK)
+        code = alias_map_read(adding->store, &adding->aliases, adding->err);
+    if (code == VG_OK)
+        code =
+            db_ask(adding->store, &rows, adding->err,
+                   "SELECT customer FROM enrolment WHERE map_id = ?", "t", adding->map);
+    while (code == VG_OK &&
+           (code = db_step(adding->store, rows, &row, adding->err)) == VG_OK && row)
+        code = dict_add(&adding->there, alias_main(&adding->aliases, db_text(rows, 0)),
+                        UINT32_MAX - 1, &unused, adding->err);
+    sqlite3_finalize(rows);
     return code;
 }
 
-static enum vg_code add_now(struct store *store, struct arena *arena,
-                            const struct enrolment_new *new, char *ret_id,
-                            bool *ret_there, struct vg_err *err)
+static void adding_end(struct adding *adding)
 {
-    const char **names = NULL;
-    size_t count = 0;
-    int64_t there = 0;
-    enum vg_code code = check_new(new, err);
-    if (code == VG_OK)
-        code = check_map(store, new->map, err);
-    if (code == VG_OK)
-        code = alias_names(store, arena, new->customer, &names, &count, err);
-    if (code == VG_OK)
-        code = find_any(store, new->map, names, count, &there, err);
-    *ret_there = there != 0;
-    if (code != VG_OK || there)
+    alias_map_free(&adding->aliases);
+    dict_free(&adding->there);
+}
+
+static enum vg_code add_one(struct adding *adding, const struct enrolment_new *new,
+                            char ret_id[static STORE_ID_BYTES], bool *ret_there)
+{
+    uint32_t unused;
+    enum vg_code code = check_new(new, adding->err);
+    str name = alias_main(&adding->aliases, str_from(new->customer));
+    *ret_there = dict_find(&adding->there, name) != UINT32_MAX;
+    if (code != VG_OK || *ret_there)
+        return code;
+    if (adding->there.count >= LIMIT_ENROLMENTS)
+        return err_set(adding->err, VG_ERR_LIMIT, NULL,
+                       _("a path has at most %d customers"), LIMIT_ENROLMENTS);
+    code = dict_add(&adding->there, name, UINT32_MAX - 1, &unused, adding->err);
+    if (code != VG_OK)
         return code;
     db_id(ret_id);
-    return db_run(store, err,
+    return db_run(adding->store, adding->err,
                   "INSERT INTO enrolment(id, map_id, customer, at_us, body, version, "
                   "created_us, created_by) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
                   "tttitit", ret_id, new->map, new->customer, new->at_us,
-                  new->body ? new->body : "{}", date_now_us(), store->who);
+                  new->body ? new->body : "{}", date_now_us(), adding->store->who);
 }
 
-enum vg_code enrolment_add(struct store *store, struct arena *arena,
-                           const struct enrolment_new *new,
+enum vg_code enrolment_add(struct store *store, const struct enrolment_new *new,
                            char ret_id[static STORE_ID_BYTES], struct vg_err *err)
 {
+    struct adding adding = {.store = store, .map = new->map, .err = err};
     bool there = false;
     enum vg_code code = db_begin(store, err);
     if (code != VG_OK)
         return code;
-    code = add_now(store, arena, new, ret_id, &there, err);
+    code = adding_begin(&adding);
+    if (code == VG_OK)
+        code = add_one(&adding, new, ret_id, &there);
+    adding_end(&adding);
     if (code == VG_OK && there)
         code = err_set(err, VG_ERR_CONFLICT, NULL, _("%s is on this path already"),
                        new->customer);
+    if (code == VG_OK)
+        code = overlay_changed(store, err);
     if (code == VG_OK)
         code = audit_add(store, "enrol", ret_id, err);
     return db_end(store, code, err);
 }
 
-enum vg_code enrolment_add_many(struct store *store, struct arena *arena,
-                                const struct enrolment_new *list, size_t count,
-                                size_t *ret_added, struct vg_err *err)
+enum vg_code enrolment_add_many(struct store *store, const struct enrolment_new *list,
+                                size_t count, size_t *ret_added, struct vg_err *err)
 {
+    struct adding adding = {.store = store, .map = count ? list[0].map : "", .err = err};
     char id[STORE_ID_BYTES], about[32];
     size_t added = 0;
-    enum vg_code code = db_begin(store, err);
-    if (code != VG_OK)
+    *ret_added = 0;
+    enum vg_code code = count ? db_begin(store, err) : VG_OK;
+    if (code != VG_OK || !count)
         return code;
+    code = adding_begin(&adding);
     for (size_t i = 0; code == VG_OK && i < count; i++) {
         bool there = false;
-        code = add_now(store, arena, &list[i], id, &there, err);
+        code = add_one(&adding, &list[i], id, &there);
         added += code == VG_OK && !there;
     }
+    adding_end(&adding);
     snprintf(about, sizeof about, "%zu", added);
+    if (code == VG_OK && added)
+        code = overlay_changed(store, err);
     if (code == VG_OK && added)
         code = audit_add(store, "enrol", about, err);
     code = db_end(store, code, err);
@@ -151,13 +174,21 @@ enum vg_code enrolment_add_many(struct store *store, struct arena *arena,
 
 /* ---- asking ---- */
 
-static enum vg_code give(enum vg_code code, const struct db_rows *rows,
-                         struct enrolment_row **ret, size_t *ret_count)
+/* What the evidence calls them. */
+static enum vg_code name_all(struct store *store, struct arena *arena,
+                             struct enrolment_row *list, size_t count, struct vg_err *err)
 {
-    if (code == VG_OK) {
-        *ret = rows->items;
-        *ret_count = rows->count;
+    struct alias_map aliases;
+    enum vg_code code = alias_map_read(store, &aliases, err);
+    if (code != VG_OK)
+        return code;
+    for (size_t i = 0; code == VG_OK && i < count; i++) {
+        str name = alias_main(&aliases, str_from(list[i].customer));
+        list[i].name = name.ptr == list[i].customer ? name.ptr : arena_text(arena, name);
+        if (!list[i].name)
+            code = err_memory(err);
     }
+    alias_map_free(&aliases);
     return code;
 }
 
@@ -171,7 +202,34 @@ enum vg_code enrolment_list(struct store *store, struct arena *arena, const char
                 ENROLMENT_COLUMNS OF_A_MAP
                 "WHERE ?1 IS NULL OR e.map_id = ?1 ORDER BY e.created_us, e.id",
                 "t", map);
-    return give(code, &rows, ret, ret_count);
+    if (code == VG_OK)
+        code = name_all(store, arena, rows.items, rows.count, err);
+    if (code == VG_OK) {
+        *ret = rows.items;
+        *ret_count = rows.count;
+    }
+    return code;
+}
+
+static bool fill_text(struct arena *arena, sqlite3_stmt *row, void *ret)
+{
+    return (*(const char **)ret = db_copy(arena, row, 0)) != NULL;
+}
+
+enum vg_code enrolment_maps(struct store *store, struct arena *arena, const char ***ret,
+                            size_t *ret_count, struct vg_err *err)
+{
+    struct db_rows rows = {0};
+    enum vg_code code = db_list(store, arena, sizeof(const char *), fill_text, &rows, err,
+                                "SELECT id FROM map WHERE deleted_us IS NULL AND EXISTS "
+                                "(SELECT 1 FROM enrolment WHERE map_id = map.id) "
+                                "ORDER BY id",
+                                "");
+    if (code == VG_OK) {
+        *ret = rows.items;
+        *ret_count = rows.count;
+    }
+    return code;
 }
 
 enum vg_code enrolment_get(struct store *store, struct arena *arena, const char *id,
@@ -180,7 +238,9 @@ enum vg_code enrolment_get(struct store *store, struct arena *arena, const char 
     bool there = false;
     enum vg_code code = db_one(store, arena, fill_enrolment, ret, &there, err,
                                ENROLMENT_COLUMNS OF_A_MAP "WHERE e.id = ?", "t", id);
-    return code == VG_OK && !there ? no_enrolment(err) : code;
+    if (code == VG_OK && !there)
+        return no_enrolment(err);
+    return code == VG_OK ? name_all(store, arena, ret, 1, err) : code;
 }
 
 enum vg_code enrolment_find(struct store *store, struct arena *arena, const char *map,
@@ -220,6 +280,8 @@ enum vg_code enrolment_of(struct store *store, struct arena *arena,
             list[count++] = ((const struct enrolment_row *)rows.items)[r];
         }
     }
+    if (code == VG_OK)
+        code = name_all(store, arena, list, count, err);
     if (code == VG_OK) {
         *ret = list;
         *ret_count = count;
@@ -260,6 +322,8 @@ static enum vg_code change_now(struct store *store, const char *id,
         code = db_run(store, err,
                       "UPDATE enrolment SET version = version + 1 WHERE id = ?", "t", id);
     *ret_version = now + 1;
+    if (code == VG_OK)
+        code = overlay_changed(store, err);
     return code == VG_OK ? audit_add(store, "enrolment", id, err) : code;
 }
 

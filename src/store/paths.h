@@ -1,12 +1,11 @@
 /* paths: the customers whom a team leads along a map: since when, what they did and said
  * on the way, the private links they have.
  *
- * Shape      progress rows are events of the log, too (store_log), called by their
- *            `activity`, with the customer's name of the enrolment; what comes of a
- *            reading is its attribute "value", of a feeling its score. So every insight
- *            sees them, and aliases, export and erasing hold for them.
- * Invariant  all that is somebody's hangs on his enrolment, and goes with it. Only hashes
- *            of tokens come in here. */
+ * Shape      progress rows but notes are events of the log, too (store_log), called by
+ * their `activity`, with the customer's name of the enrolment; what comes of a reading is
+ * its attribute "value", of a feeling its score. So every insight sees them, and aliases,
+ * export and erasing hold for them. Invariant  all that is somebody's hangs on his
+ * enrolment, and goes with it. Only hashes of tokens come in here. */
 #ifndef STORE_PATHS_H
 #define STORE_PATHS_H
 
@@ -23,6 +22,7 @@
 
 struct enrolment_row {
     const char *id, *map, *customer, *created_by;
+    const char *name;         /* what the evidence calls the customer: the main name */
     const char *body;         /* JSON */
     const char *left_because; /* "" when the customer is still on the way */
     int64_t at_us, left_us;   /* left_us 0: has not left */
@@ -35,18 +35,22 @@ struct enrolment_new {
 /* VG_ERR_CONFLICT: the customer, by any of the names, is on this map already.
  * VG_ERR_LIMIT.
  */
-MUST_CHECK enum vg_code enrolment_add(struct store *store, struct arena *arena,
+MUST_CHECK enum vg_code enrolment_add(struct store *store,
                                       const struct enrolment_new *new,
                                       char ret_id[static STORE_ID_BYTES],
                                       struct vg_err *err);
 /* Many, in one transaction; who is there already is passed over. */
-MUST_CHECK enum vg_code enrolment_add_many(struct store *store, struct arena *arena,
+MUST_CHECK enum vg_code enrolment_add_many(struct store *store,
                                            const struct enrolment_new *list, size_t count,
                                            size_t *ret_added, struct vg_err *err);
 /* Of a map, in the order of enrolling; map NULL: of all maps that are not in the bin. */
 MUST_CHECK enum vg_code enrolment_list(struct store *store, struct arena *arena,
                                        const char *map, struct enrolment_row **ret,
                                        size_t *ret_count, struct vg_err *err);
+/* Ids of the maps, not in the bin, that somebody is on. */
+MUST_CHECK enum vg_code enrolment_maps(struct store *store, struct arena *arena,
+                                       const char ***ret, size_t *ret_count,
+                                       struct vg_err *err);
 /* VG_ERR_NOT_FOUND, also when its map is in the bin. */
 MUST_CHECK enum vg_code enrolment_get(struct store *store, struct arena *arena,
                                       const char *id, struct enrolment_row *ret,
@@ -84,7 +88,8 @@ enum progress_kind {
     PROGRESS_PROOF,     /* of a milestone */
     PROGRESS_FEELING,   /* value −2 … +2 */
     PROGRESS_MESSAGE,
-    PROGRESS_NOTE, /* of the team, about the customer: never shown to him */
+    PROGRESS_NOTE, /* of the team, about the customer: no event, nothing he did or said,
+                      and never shown to him */
     PROGRESS_KINDS
 };
 const char *progress_kind_name(enum progress_kind kind); /* "done" … */

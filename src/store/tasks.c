@@ -154,6 +154,13 @@ enum vg_code delivery_due(struct store *store, struct arena *arena, int64_t now_
     return give(code, &rows, ret, ret_count);
 }
 
+enum vg_code delivery_next(struct store *store, int64_t *ret, struct vg_err *err)
+{
+    *ret = 0;
+    return db_number(store, ret, err,
+                     "SELECT min(next_us) FROM delivery WHERE state = 'waiting'", "");
+}
+
 enum vg_code delivery_list(struct store *store, struct arena *arena, size_t most,
                            struct delivery_row **ret, size_t *ret_count,
                            struct vg_err *err)
@@ -179,6 +186,15 @@ enum vg_code delivery_tried(struct store *store, int64_t id, const char *state,
 static bool fill_text(struct arena *arena, sqlite3_stmt *row, void *ret)
 {
     return (*(const char **)ret = db_copy(arena, row, 0)) != NULL;
+}
+
+enum vg_code webhook_secret_get(struct store *store, struct arena *arena,
+                                const char **ret, struct vg_err *err)
+{
+    bool there = false;
+    *ret = "";
+    return db_one(store, arena, fill_text, ret, &there, err,
+                  "SELECT webhook_secret FROM workspace", "");
 }
 
 static enum vg_code secret_now(struct store *store, struct arena *arena, bool renew,

@@ -1,0 +1,105 @@
+/* paths: the success paths of a workspace: enrolling customers, writing down what they
+ * did, the path as it stands, what is told to whom.
+ * Ownership  what comes back lives in the arena, or is the caller's JSON. */
+#ifndef APP_PATHS_H
+#define APP_PATHS_H
+
+#include "app/cache.h"
+#include "improve/path.h"
+#include "store/alerts.h"
+#include "store/paths.h"
+
+/* ---- the path as it stands ---- */
+
+/* Enrolments and progress of the data file, held against the log (of everything, with all
+ * columns). found_too: also whom only the evidence shows on it. Log and map must live as
+ * long as what comes back. */
+MUST_CHECK enum vg_code paths_find(struct arena *arena, struct store *store,
+                                   const struct vg_log *log, const struct vg_map *map,
+                                   bool found_too, int64_t today_us, struct path *ret,
+                                   struct vg_err *err);
+/* The maps that are success paths, or have customers on them: [{id, title, head, updated,
+ * phases, clients, states: {name: n}, low, passed, gates, attainment, alerts}]. */
+MUST_CHECK enum vg_code paths_cards(struct app_cache *cache, struct store *store,
+                                    struct arena *arena, json_t **ret,
+                                    struct vg_err *err);
+/* A client's progress as one page to print (PDF), without anything internal. */
+MUST_CHECK enum vg_code paths_sheet(const struct path *path, size_t client,
+                                    struct buf *out, struct vg_err *err);
+/* The board as CSV: a line for each client. */
+MUST_CHECK enum vg_code paths_csv(const struct path *path, struct buf *out,
+                                  struct vg_err *err);
+
+/* ---- enrolling (enrol.c) ---- */
+
+/* {start, metrics: {id: {baseline, target, due}}} as an enrolment's body; `map` tells
+ * which metrics there are. start and metrics may be NULL. VG_ERR_INPUT. */
+MUST_CHECK enum vg_code enrol_body(struct arena *arena, const struct vg_map *map,
+                                   const char *start, const json_t *metrics,
+                                   const char **ret, struct vg_err *err);
+/* "2025-11-03", "today", "" or NULL (now): not after today. VG_ERR_INPUT names `where`.
+ */
+MUST_CHECK enum vg_code enrol_day(const char *text, const char *where, int64_t *ret_us,
+                                  struct vg_err *err);
+struct enrolled {
+    size_t found, added; /* the others were on the path already */
+};
+/* The rows of a table (CSV text, UTF-8): a column of customers (the first, unless another
+ * is called so), perhaps one of days, one of where each starts from. VG_ERR_INPUT names
+ * the line. */
+MUST_CHECK enum vg_code enrol_table(struct store *store, struct arena *arena,
+                                    const struct vg_map *map, str text, const char *name,
+                                    struct enrolled *ret, struct vg_err *err);
+/* Whom a log (of a rule over the evidence) holds, each since the first event in it.
+ * only_look: nobody is enrolled. */
+MUST_CHECK enum vg_code enrol_log(struct store *store, struct arena *arena,
+                                  const struct vg_map *map, const struct vg_log *log,
+                                  bool only_look, struct enrolled *ret,
+                                  struct vg_err *err);
+
+/* ---- what happened on the way (progress.c) ---- */
+
+struct progress_wish {
+    enum progress_kind kind;
+    const char *item; /* id of a step, metric, phase or proof; of a step also its title */
+    const char *text; /* NULL: none */
+    const char *on;   /* a day; NULL: now */
+    double value;     /* NAN: none */
+    bool by_client;
+    const char *client; /* the sender's own name for it, or NULL */
+    const void *bytes;  /* a file with it, or NULL */
+    size_t len;
+    const char *file_name;
+};
+/* Checked against the map; the event is called as the map says. VG_ERR_INPUT,
+ * VG_ERR_NOT_FOUND. */
+MUST_CHECK enum vg_code paths_progress(struct store *store, struct arena *arena,
+                                       const struct vg_map *map, const char *enrolment,
+                                       const struct progress_wish *wish, int64_t *ret_id,
+                                       bool *ret_known, struct vg_err *err);
+/* Rows as the API tells them, to the team. NULL: memory. */
+json_t *progress_json(const struct progress_row *row, const char *name) MUST_CHECK;
+/* All that is kept of a customer because of paths (GDPR, articles 15 and 20): enrolments,
+ * progress, files with their bytes in base64, links, alerts, tasks. */
+MUST_CHECK enum vg_code paths_export(struct store *store, struct arena *arena,
+                                     const char *const *names, size_t name_count,
+                                     json_t **ret, struct vg_err *err);
+
+/* ---- alerts and playbooks (playbooks.c) ---- */
+
+struct playbooks_done {
+    struct alerts_told told;
+    size_t tasks, deliveries; /* made */
+};
+/* Open and end the alerts of a map as the path says, and run the playbooks that are on,
+ * once for each alert. webhooks: calls to other programs may be made. */
+MUST_CHECK enum vg_code playbooks_run(struct store *store, struct arena *arena,
+                                      const struct path *path, bool webhooks,
+                                      struct playbooks_done *ret, struct vg_err *err);
+/* A playbook's words for a client: {cliente}, {customer}, {fase}, {phase}, {tappa},
+ * {step}, {giorni}, {days}. NULL: memory. */
+const char *playbook_words(struct arena *arena, const struct path *path,
+                           const struct path_client *client, const char *kind,
+                           const char *text) MUST_CHECK;
+
+#endif
