@@ -2,7 +2,7 @@
 #include "serve/handlers.h"
 
 #include "serve/live.h"
-#include "serve/watch.h"
+#include "serve/lookout.h"
 #include "store/people.h"
 
 enum vg_code api_question(struct call *call, struct question *ret, struct vg_err *err)
@@ -55,5 +55,5 @@ const char *api_name(struct call *call, const char *person)
 void api_evidence_changed(struct serve *serve)
 {
     live_publish(serve, NULL, "evidence", 0, NULL);
-    watch_poke(serve);
+    lookout_poke(serve);
 }

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "serve/handlers.h"
 #include "serve/live.h"
-#include "serve/watch.h"
+#include "serve/lookout.h"
 
 /* ---- the list ---- */
 
@@ -44,7 +44,7 @@ enum vg_code api_maps(struct call *call, struct vg_err *err)
 static void tell_maps(struct call *call, const char *id)
 {
     live_publish(call->serve, NULL, "maps", 0, json_pack("{s:s}", "map", id));
-    watch_poke(call->serve);
+    lookout_poke(call->serve);
 }
 
 /* ---- one that is new ---- */

@@ -4,7 +4,7 @@
 #include "app/paths.h"
 #include "base/date.h"
 #include "serve/live.h"
-#include "serve/watch.h"
+#include "serve/lookout.h"
 
 #include <math.h>
 
@@ -15,7 +15,7 @@ void paths_changed(struct call *call, const char *map, const char *enrolment,
                  json_pack("{s:s, s:s?}", "map", map, "enrolment", enrolment));
     if (evidence)
         live_publish(call->serve, NULL, "evidence", 0, NULL);
-    watch_poke(call->serve);
+    lookout_poke(call->serve);
 }
 
 /* ---- boards ---- */

@@ -258,7 +258,7 @@ struct serve {
     struct workers *workers;
     struct live *live;
     struct jobs *jobs;
-    struct watch *watch;
+    struct lookout *lookout;
     struct throttle *throttle;
     struct app_cache *cache;
 };

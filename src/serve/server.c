@@ -7,8 +7,8 @@
 #include "base/lang.h"
 #include "mine/scratch.h"
 #include "serve/live.h"
+#include "serve/lookout.h"
 #include "serve/start.h"
-#include "serve/watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -82,7 +82,7 @@ static enum vg_code open_all(struct serve *serve, struct vg_err *err)
     if (code == VG_OK)
         code = jobs_open(serve, err);
     if (code == VG_OK)
-        code = watch_open(serve, err);
+        code = lookout_open(serve, err);
     if (code == VG_OK)
         code = work_open(serve, err);
     if (code == VG_OK)
@@ -123,7 +123,7 @@ static void close_all(struct serve *serve)
         MHD_stop_daemon(serve->daemon);
     wire_close(serve);
     work_close(serve);
-    watch_close(serve);
+    lookout_close(serve);
     jobs_close(serve);
     live_close(serve);
     cache_close(serve->cache);

@@ -1,5 +1,5 @@
-/* Declared in serve/watch.h. */
-#include "serve/watch.h"
+/* Declared in serve/lookout.h. */
+#include "serve/lookout.h"
 
 #include "app/paths.h"
 #include "base/date.h"
@@ -19,7 +19,7 @@ enum {
     TRIES = 5
 };
 
-struct watch {
+struct lookout {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -28,15 +28,15 @@ struct watch {
     atomic_bool closing;
 };
 
-void watch_poke(struct serve *serve)
+void lookout_poke(struct serve *serve)
 {
-    struct watch *watch = serve->watch;
-    if (!watch)
+    struct lookout *lookout = serve->lookout;
+    if (!lookout)
         return;
-    pthread_mutex_lock(&watch->lock);
-    watch->poked = true;
-    pthread_cond_signal(&watch->wake);
-    pthread_mutex_unlock(&watch->lock);
+    pthread_mutex_lock(&lookout->lock);
+    lookout->poked = true;
+    pthread_cond_signal(&lookout->wake);
+    pthread_mutex_unlock(&lookout->lock);
 }
 
 /* ---- alerts and playbooks ---- */
@@ -61,20 +61,20 @@ static void tell_all(struct serve *serve, const char *map,
 static enum vg_code look_at(struct serve *serve, struct arena *arena, const char *id,
                             struct vg_err *err)
 {
-    struct watch *watch = serve->watch;
+    struct lookout *lookout = serve->lookout;
     struct vg_map *map = NULL;
     struct held *held = NULL;
     struct playbooks_done done = {0};
     enum lang lang = LANG_IT;
-    enum vg_code code = maps_read(watch->store, id, -1, &map, NULL, err);
+    enum vg_code code = maps_read(lookout->store, id, -1, &map, NULL, err);
     if (code != VG_OK)
         return code;
     lang_from_text(map->lang, &lang);
     lang_set(lang);
     map_close(map);
-    code = cache_path(serve->cache, watch->store, id, false, &held, err);
+    code = cache_path(serve->cache, lookout->store, id, false, &held, err);
     if (code == VG_OK)
-        code = playbooks_run(watch->store, arena, held_path(held),
+        code = playbooks_run(lookout->store, arena, held_path(held),
                              serve->options->allow_webhooks, &done, err);
     held_release(held);
     if (code == VG_OK)
@@ -86,9 +86,9 @@ static enum vg_code look(struct serve *serve, struct arena *arena, struct vg_err
 {
     const char **maps = NULL;
     size_t count = 0;
-    enum vg_code code = enrolment_maps(serve->watch->store, arena, &maps, &count, err);
+    enum vg_code code = enrolment_maps(serve->lookout->store, arena, &maps, &count, err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
-        if (!atomic_load(&serve->watch->closing))
+        if (!atomic_load(&serve->lookout->closing))
             code = look_at(serve, arena, maps[i], err);
     return code;
 }
@@ -114,16 +114,16 @@ static enum vg_code deliver_one(struct serve *serve, const struct delivery_row *
                            .id = row->id,
                            .at_us = date_now_us(),
                            .options = serve->options,
-                           .stop = &serve->watch->closing};
+                           .stop = &serve->lookout->closing};
     webhook_call(&call, &answer);
     bool over = answer.useless || row->tries + 1 >= TRIES;
     const char *state = answer.good ? "sent" : over ? "failed" : "waiting";
-    if (atomic_load(&serve->watch->closing) && !answer.good)
+    if (atomic_load(&serve->lookout->closing) && !answer.good)
         return VG_OK; /* cut off by us: it counts as not tried */
     log_line(serve, answer.good ? "info" : "warning", "webhook", "id",
              json_integer(row->id), "state", json_string(state), "answer",
              json_string(answer.said), NULL);
-    return delivery_tried(serve->watch->store, row->id, state,
+    return delivery_tried(serve->lookout->store, row->id, state,
                           date_now_us() + wait_us(row->tries), answer.said, err);
 }
 
@@ -132,7 +132,7 @@ static enum vg_code deliver(struct serve *serve, struct arena *arena, struct vg_
     struct delivery_row *rows = NULL;
     size_t count = 0;
     const char *secret = NULL;
-    struct store *store = serve->watch->store;
+    struct store *store = serve->lookout->store;
     if (!serve->options->allow_webhooks)
         return VG_OK;
     enum vg_code code =
@@ -140,7 +140,7 @@ static enum vg_code deliver(struct serve *serve, struct arena *arena, struct vg_
     if (code == VG_OK && count)
         code = webhook_secret(store, arena, false, &secret, err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
-        if (!atomic_load(&serve->watch->closing))
+        if (!atomic_load(&serve->lookout->closing))
             code = deliver_one(serve, &rows[i], secret, err);
     return code;
 }
@@ -165,70 +165,71 @@ static int64_t next_round(struct serve *serve)
     int64_t next = date_now_us() + EVERY_S * US_PER_S, due = 0;
     struct vg_err ignored = {0};
     if (serve->options->allow_webhooks &&
-        delivery_next(serve->watch->store, &due, &ignored) == VG_OK && due && due < next)
+        delivery_next(serve->lookout->store, &due, &ignored) == VG_OK && due &&
+        due < next)
         next = due;
     return next;
 }
 
-static void sleep_until(struct watch *watch, int64_t at_us, bool also_poked)
+static void sleep_until(struct lookout *lookout, int64_t at_us, bool also_poked)
 {
     struct timespec until = {.tv_sec = (time_t)(at_us / US_PER_S),
                              .tv_nsec = (long)(at_us % US_PER_S) * 1000};
     int status = 0;
-    while (!atomic_load(&watch->closing) && !(also_poked && watch->poked) && !status)
-        status = pthread_cond_timedwait(&watch->wake, &watch->lock, &until);
+    while (!atomic_load(&lookout->closing) && !(also_poked && lookout->poked) && !status)
+        status = pthread_cond_timedwait(&lookout->wake, &lookout->lock, &until);
 }
 
 static void *run(void *ctx)
 {
     struct serve *serve = ctx;
-    struct watch *watch = serve->watch;
-    pthread_mutex_lock(&watch->lock);
-    while (!atomic_load(&watch->closing)) {
-        watch->poked = false;
-        pthread_mutex_unlock(&watch->lock);
+    struct lookout *lookout = serve->lookout;
+    pthread_mutex_lock(&lookout->lock);
+    while (!atomic_load(&lookout->closing)) {
+        lookout->poked = false;
+        pthread_mutex_unlock(&lookout->lock);
         one_round(serve);
         int64_t next = next_round(serve);
-        pthread_mutex_lock(&watch->lock);
-        sleep_until(watch, next, true);
-        if (watch->poked)
-            sleep_until(watch, date_now_us() + SOON_MS * 1000, false);
+        pthread_mutex_lock(&lookout->lock);
+        sleep_until(lookout, next, true);
+        if (lookout->poked)
+            sleep_until(lookout, date_now_us() + SOON_MS * 1000, false);
     }
-    pthread_mutex_unlock(&watch->lock);
+    pthread_mutex_unlock(&lookout->lock);
     return NULL;
 }
 
-enum vg_code watch_open(struct serve *serve, struct vg_err *err)
+enum vg_code lookout_open(struct serve *serve, struct vg_err *err)
 {
-    struct watch *watch = serve->watch = calloc(1, sizeof *watch);
-    if (!watch || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    struct lookout *lookout = serve->lookout = calloc(1, sizeof *lookout);
+    if (!lookout || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return err_memory(err);
-    pthread_mutex_init(&watch->lock, NULL);
-    pthread_cond_init(&watch->wake, NULL);
-    enum vg_code code = store_open(serve->options->workspace, &watch->store, err);
+    pthread_mutex_init(&lookout->lock, NULL);
+    pthread_cond_init(&lookout->wake, NULL);
+    enum vg_code code = store_open(serve->options->workspace, &lookout->store, err);
     if (code == VG_OK)
-        code = store_set_who(watch->store, "playbook", err);
-    if (code == VG_OK && pthread_create(&watch->thread, NULL, run, serve) != 0)
+        code = store_set_who(lookout->store, "playbook", err);
+    if (code == VG_OK && pthread_create(&lookout->thread, NULL, run, serve) != 0)
         return err_memory(err);
-    watch->started = code == VG_OK;
+    lookout->started = code == VG_OK;
     return code;
 }
 
-void watch_close(struct serve *serve)
+void lookout_close(struct serve *serve)
 {
-    struct watch *watch = serve->watch;
-    if (!watch)
+    struct lookout *lookout = serve->lookout;
+    if (!lookout)
         return;
-    pthread_mutex_lock(&watch->lock);
-    atomic_store(&watch->closing, true);
-    pthread_cond_signal(&watch->wake);
-    pthread_mutex_unlock(&watch->lock);
-    if (watch->started)
-        pthread_join(watch->thread, NULL);
-    store_close(watch->store);
-    pthread_cond_destroy(&watch->wake);
-    pthread_mutex_destroy(&watch->lock);
-    free(watch);
-    serve->watch = NULL;
+    pthread_mutex_lock(&lookout->lock);
+    atomic_store(&lookout->closing, true);
+    pthread_cond_signal(&lookout->wake);
+    pthread_mutex_unlock(&lookout->lock);
+    if (lookout->started)
+        pthread_join(lookout->thread, NULL);
+    store_close(lookout->store);
+    pthread_cond_destroy(&lookout->wake);
+    pthread_mutex_destroy(&lookout->lock);
+    free(lookout);
+    serve->lookout = NULL;
     curl_global_cleanup();
 }
