@@ -9,8 +9,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from routes import RANKS, document, fill, request, rows
 from served import Client, Served
 from tap import run, test
+from world import bring_client, bring_path
 
 served = Served(team=True).__enter__()
+LINK = bring_client(served.editor, bring_path(served.editor))[1]
 HEADERS = {
     "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,6 +30,8 @@ def clients():
 
 def ask(client, doc, method, path, operation, **more):
     query, headers, body = request(doc, operation)
+    if "X-Path-Token" in headers:
+        headers.update(LINK)
     headers.update(more.pop("headers", {}))
     return client.ask(method, fill(path) + ("?" + query if query else ""), more.pop("body", body), headers=headers, timeout=20)
 
@@ -157,15 +161,15 @@ def a_parameter_that_nobody_knows_is_refused():
         if streams(operation) or method != "GET":
             continue
         client = {1: served.reader, 2: served.editor, 3: served.owner}.get(RANKS[role], Client(served))
-        got = client.get(fill(path) + "?in_piu=1")
+        got = client.get(fill(path) + "?in_piu=1", headers=LINK)
         assert got.status == 400 and got.json["where"] == "in_piu", (path, got)
 
 
 def contents():
-    """Everything in the data file that a person could call a change."""
+    """Everything in the data file that a person could call a change: not when somebody was here last."""
     with sqlite3.connect(f"file:{served.workspace}?mode=ro", uri=True) as db:
         names = [n for n, in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-                 if n not in ("session", "audit", "api_token", "sqlite_sequence") and not n.startswith("sqlite_stat")]
+                 if n not in ("session", "audit", "api_token", "client_link", "sqlite_sequence") and not n.startswith("sqlite_stat")]
         return {n: db.execute(f"SELECT * FROM {n}").fetchall() for n in names}
 
 

@@ -1,5 +1,6 @@
 """The API's own document: valid, true of the real answers, and what TypeScript believes."""
 import json
+from urllib.parse import quote
 import pathlib
 import subprocess
 import sys
@@ -102,6 +103,19 @@ def every_answer_to_a_get_is_as_the_document_says():
         assert got.status == 201, got
         check(doc, doc["paths"]["/api/v1/shares"]["post"], got, "share")
         share = got.json["link"].rsplit("/", 1)[1]
+        got = owner.post(f"/maps/{map_id}/enrolments", {"customer": customers[0]["name"], "at": "2024-01-01"})
+        assert got.status == 201, got
+        check(doc, doc["paths"]["/api/v1/maps/{id}/enrolments"]["post"], got, "enrol")
+        ids["/enrolments/{id}"] = got.json["enrolment"]
+        own = "/enrolments/" + got.json["enrolment"]
+        got = owner.post(own + "/progress", {"kind": "done", "step": steps[0]})
+        check(doc, doc["paths"]["/api/v1/enrolments/{id}/progress"]["post"], got, "progress")
+        got = owner.post(own + "/links", {"days": 3})
+        check(doc, doc["paths"]["/api/v1/enrolments/{id}/links"]["post"], got, "link")
+        link = {"X-Path-Token": got.json["link"].split("#")[1]}
+        got = owner.post(own + "/files?name=prova.png", b"\x89PNG\r\n\x1a\n" + bytes(32), headers={"Content-Type": "image/png"})
+        check(doc, doc["paths"]["/api/v1/enrolments/{id}/files"]["post"], got, "proof")
+        proof = next(p["file"]["id"] for p in owner.get(own).json["progress"] if p["file"])
         got = owner.post("/uploads?name=crm.csv", (EXAMPLE / "crm.csv").read_bytes(), headers={"Content-Type": "application/octet-stream"})
         assert got.status == 201, got
         ids["/uploads/{id}"] = got.json["id"]
@@ -121,7 +135,7 @@ def every_answer_to_a_get_is_as_the_document_says():
         queries = {"/insight/survival": f"?from={steps[0]}&to={steps[-1]}&map={map_id}", "/insight/emotions": f"?map={map_id}",
                    "/insight/customers": "?variant=1", "/customer": "?name=" + customers[0]["name"],
                    "/customer/export": "?format=json&name=" + customers[0]["name"], "/maps/{id}/customers": f"?step={steps[0]}&kind=reached",
-                   "/maps/{id}/diff": "?from=0&to=0", "/maps/{id}/export": "?format=json", "/events": "?q=a", "/maps/{id}/enough": "?kpi=resi&change=-10",
+                   "/maps/{id}/diff": "?from=0&to=0", "/maps/{id}/path/client": "?customer=" + quote(customers[0]["name"]), "/maps/{id}/export": "?format=json", "/events": "?q=a", "/maps/{id}/enough": "?kpi=resi&change=-10",
                    "/insight/effect": "?from=Reso%20aperto&to=Reso%20chiuso&kind=time&changed=2025-01-13",
                    "/insight/funnel/customers": f"?map={map_id}&at=1", "/insight/survival/customers": f"?from={steps[0]}&to={steps[-1]}&map={map_id}"}
         for path, item in doc["paths"].items():
@@ -130,8 +144,9 @@ def every_answer_to_a_get_is_as_the_document_says():
                 continue
             short = path.removeprefix("/api/v1")
             known = next((v for k, v in ids.items() if short.startswith(k)), "1")
-            real = path.replace("{id}", known).replace("{token}", share).replace("{what}.{format}", "poster.svg")
-            got = owner.get(real + queries.get(short, ("?map=" + map_id) if "pictures" in path else ""))
+            real = path.replace("{id}", known).replace("{token}", share).replace("{fid}", proof).replace("{what}.{format}", "poster.svg")
+            got = owner.get(real + queries.get(short, ("?map=" + map_id) if "pictures" in path else ""),
+                            headers=link if short.startswith("/client") else None)
             tried += 1
             try:
                 check(doc, operation, got, (path, got.status))

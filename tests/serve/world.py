@@ -54,6 +54,18 @@ def bring_example(client):
     return results
 
 
+def bring_client(client, map_id, customer="Giulia Neri", **more):
+    """Enrol a customer and give out a private link; returns the enrolment and the headers of who has the link."""
+    enrolment = good(client.post(f"/maps/{map_id}/enrolments", {"customer": customer, **more}), 201)["enrolment"]
+    link = good(client.post(f"/enrolments/{enrolment}/links", {"days": 30}), 201)["link"]
+    return enrolment, {"X-Path-Token": link.split("#")[1]}
+
+
+def bring_path(client):
+    """The example of a success path."""
+    return bring_map(client, json.loads((SOURCE / "examples" / "casa-in-ordine" / "mappa.json").read_text()))
+
+
 def bring_map(client, document=None):
     document = document or json.loads((EXAMPLE / "mappa.json").read_text())
     return good(client.post("/maps", {"document": document}), 201)["id"]
