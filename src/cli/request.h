@@ -33,6 +33,8 @@ struct request {
     const char *map, *workspace, *undo, *listen, *print;
     struct texts proxies, webhook_nets;
     bool allow_webhooks;
+    const char *client;
+    bool cohorts, enrol;
     bool explain, rules, strict, force, hide_names, solo, open;
     struct texts step;
     const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words,
@@ -71,6 +73,7 @@ enum option_group {
     FOR_UNDO = 1 << 23,
     FOR_KPI = 1 << 24,
     FOR_EFFECT = 1 << 25,
+    FOR_PATH = 1 << 28,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 

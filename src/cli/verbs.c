@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define EXAMPLE "examples/macchinari/"
+#define EXAMPLE  "examples/macchinari/"
+#define COACHING "examples/casa-in-ordine/"
 
 static const struct verb rows[] = {
     {"import", N_("FILE…"), N_("read evidence, and show how it was understood"),
@@ -91,6 +92,19 @@ static const struct verb rows[] = {
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_SURVIVAL |
          FOR_KPI | FOR_EFFECT,
      1, LIMIT_FILES, verb_effect},
+    {"path", N_("FILE…"),
+     N_("clients led along a success path: where each is, and who is stuck"),
+     N_("For each client on the map: the phase, the milestones passed, how far the "
+        "objectives are attained, the time used, and a state with its reason: on the "
+        "way, "
+        "behind, stuck, silent, arrived, left. Behind and stuck are judged by what the "
+        "phases took those who passed them (median, 90th percentile) once ten have, and "
+        "by "
+        "the map before. Without --today, files are looked at as of their last day."),
+     "viaggio path " COACHING "percorso.csv --map " COACHING "mappa.json",
+     FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_TOP |
+         FOR_PATH,
+     1, LIMIT_FILES, verb_path},
     {"align", N_("FILE…"), N_("the evidence held against the map"),
      N_("The cheapest way to explain each journey by the map: one unit for a step that "
         "was skipped, one for an event the map does not know. Shows per step how often "

@@ -35,6 +35,35 @@ const char *path_state_text(enum path_state state)
     return "";
 }
 
+static const char *states_format(enum path_state state, uint64_t n)
+{
+    switch (state) {
+    case PATH_ON_THE_WAY:
+        return _n("%s on the way", "%s on the way", n);
+    case PATH_BEHIND:
+        return _n("%s behind", "%s behind", n);
+    case PATH_STUCK:
+        return _n("%s stuck", "%s stuck", n);
+    case PATH_SILENT:
+        return _n("%s silent", "%s silent", n);
+    case PATH_ARRIVED:
+        return _n("%s arrived", "%s arrived", n);
+    case PATH_LEFT:
+    case PATH_STATES:
+        break;
+    }
+    return _n("%s left", "%s left", n);
+}
+
+const char *path_states_text(struct arena *arena, enum path_state state, uint64_t n)
+{
+    const char *count = text_count(arena, n), *format = states_format(state, n);
+    const char *gap = strstr(format, "%s"); /* each of them holds one */
+    if (!count || !gap)
+        return NULL;
+    return arena_printf(arena, "%.*s%s%s", (int)(gap - format), format, count, gap + 2);
+}
+
 const char *path_how_name(enum path_how how)
 {
     static const char *const names[] = {"ahead", "event", "hand", "proofs", "skipped"};

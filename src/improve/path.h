@@ -244,6 +244,8 @@ double path_attained(double now, double baseline, double target, bool down_is_go
 
 const char *path_state_name(enum path_state state); /* "on-the-way", "stuck" … */
 const char *path_state_text(enum path_state state); /* in the reader's words */
+/* "4 stuck". NULL when memory is used up. */
+const char *path_states_text(struct arena *arena, enum path_state state, uint64_t n);
 const char *path_how_name(enum path_how how);       /* "event", "hand", "proofs" … */
 
 /* docs/schema/path.schema.json. The whole path, each client in short; one client with

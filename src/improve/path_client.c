@@ -12,6 +12,7 @@ struct walking {
     size_t feeling_capacity;
     size_t *reading_capacity;  /* [metric_count] */
     int64_t left_us, moved_us; /* the last event that says left; that a step was done */
+    const char *left_why;
 };
 
 static const char *activity_at(const struct vg_log *log, size_t row)
@@ -198,6 +199,7 @@ static enum vg_code see_thing(struct walking *walking, const struct thing *thing
     case THING_LEFT:
         seen->left = true;
         walking->left_us = log->at_us[row];
+        walking->left_why = text_at(log, row);
         return VG_OK;
     case THING_NO_SIGN:
         seen->note = true;
@@ -378,6 +380,7 @@ static void leaving_fill(struct walking *walking)
         client->left_why = enrolment->left_why ? enrolment->left_why : "";
     } else if (walking->left_us != NEVER_US && walking->left_us >= walking->moved_us) {
         client->left_us = walking->left_us;
+        client->left_why = walking->left_why;
     }
 }
 
@@ -397,9 +400,9 @@ enum vg_code path_client_fill(struct leading *leading)
         code = err_memory(finding->err);
     if (code == VG_OK)
         code = path_happened(
-            leading,
-            (struct path_happening){leading->client->at_us, HAPPENED_STARTED, 0, 0,
-                                    SIZE_MAX, _c("a client", "Start"), leading->client->start, NAN});
+            leading, (struct path_happening){leading->client->at_us, HAPPENED_STARTED, 0,
+                                             0, SIZE_MAX, _c("a client", "Start"),
+                                             leading->client->start, NAN});
     if (code == VG_OK)
         code = events_walk(&walking);
     if (code != VG_OK)

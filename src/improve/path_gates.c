@@ -157,9 +157,8 @@ static void hands_fill(struct leading *leading, size_t phase)
         const struct path_hand *hand = &enrolment->hands[i];
         if (strcmp(hand->phase, id) != 0 ||
             hand->at_us > leading->finding->question->today_us ||
-            earlier(gate->passed_us,
-                    hand->at_us)) /* by hand is an event, too: it says why */
-            continue;
+            earlier(gate->passed_us, hand->at_us))
+            continue; /* of the same moment the one that has a reason */
         gate->passed_us = hand->at_us;
         gate->how = GATE_BY_HAND;
         gate->who = hand->who ? hand->who : "";

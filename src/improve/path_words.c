@@ -35,17 +35,17 @@ static const char *late_text(struct arena *arena, const struct path *path,
     const char *phase = path->map->phases[client->phase].title;
     bool stuck = client->state == PATH_STUCK, history = limit->from == FROM_HISTORY;
     const char *days = days_text(arena, client->phase_days);
-    const char *most = days_text(arena, stuck ? limit->stuck_days : limit->behind_days);
+    const char *most =
+        days_text(arena, round(stuck ? limit->stuck_days : limit->behind_days));
     if (!days || !most)
         return NULL;
     if (history && stuck)
         return arena_printf(
-            arena,
-            _("In “%s” for %s: of those who passed, nine in ten took no more than %s."),
+            arena, _("In “%s” for %s: nine in ten who passed it took no more than %s."),
             phase, days, most);
     if (history)
         return arena_printf(
-            arena, _("In “%s” for %s: of those who passed, half took no more than %s."),
+            arena, _("In “%s” for %s: half of those who passed it took no more than %s."),
             phase, days, most);
     return arena_printf(arena,
                         stuck ? _("In “%s” for %s: after %s the path calls it stuck.")
