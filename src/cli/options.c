@@ -131,6 +131,9 @@ static const struct option_row rows[] = {
         "only-channel=Sito&where=Regione=Nord")},
     {"client", 0, OPTION_TEXT, FOR_PATH, AT(client), N_("NAME"), NULL,
      N_("all there is about this one client")},
+    {"enrol", 0, OPTION_FLAG, FOR_PATH, AT(enrol), NULL, NULL,
+     N_("with -w: enrol whomever the evidence shows on the path, from the first day on "
+        "it; --where and the others say who")},
     {"cohorts", 0, OPTION_FLAG, FOR_PATH, AT(cohorts), NULL, NULL,
      N_("by month of enrolment: how many reach each milestone, and when")},
     {"top", 0, OPTION_COUNT, FOR_TOP, AT(top), N_("NUMBER"), NULL,

@@ -1,4 +1,5 @@
 /* viaggio path: clients led along a success path. */
+#include "app/paths.h"
 #include "app/workspace.h"
 #include "base/date.h"
 #include "cli/path_page.h"
@@ -244,27 +245,82 @@ static enum vg_code answer(struct run *run, const struct path *path, struct vg_e
                            : print_path(run, path, err);
 }
 
+/* Enrol whom the path is found to have by the evidence. */
+static enum vg_code enrol(struct run *run, struct store *store, const struct path *found,
+                          struct vg_err *err)
+{
+    struct enrolment_new *list =
+        arena_array(run->arena, struct enrolment_new, found->client_count + 1);
+    size_t count = 0, added = 0;
+    if (!list)
+        return err_memory(err);
+    for (size_t i = 0; i < found->client_count; i++)
+        if (!found->clients[i].enrolment[0])
+            list[count++] = (struct enrolment_new){.map = found->map->id,
+                                                   .customer = found->clients[i].customer,
+                                                   .at_us = found->clients[i].at_us};
+    enum vg_code code = enrolment_add_many(store, list, count, &added, err);
+    if (code == VG_OK)
+        run_remark(run, _n("%zu client enrolled", "%zu clients enrolled", added), added);
+    return code;
+}
+
+/* With a data file, whoever is enrolled there; else whom the evidence shows. */
+static enum vg_code find_in_workspace(struct run *run, const struct vg_map *map,
+                                      int64_t today_us, struct path *ret,
+                                      struct vg_err *err)
+{
+    const struct vg_log *log = run->evidence.log;
+    bool wanted = run->request.enrol;
+    struct store *store = NULL;
+    enum vg_code code = store_open(run->request.workspace, &store, err);
+    if (code == VG_OK)
+        code = paths_find(run->arena, store, log, map, wanted, today_us, ret, err);
+    if (code == VG_OK && wanted)
+        code = enrol(run, store, ret, err);
+    if (code == VG_OK && wanted)
+        code = paths_find(run->arena, store, log, map, false, today_us, ret, err);
+    store_close(store);
+    return code;
+}
+
+static enum vg_code find(struct run *run, const struct vg_map *map, struct path *ret,
+                         struct vg_err *err)
+{
+    const struct request *request = &run->request;
+    struct path_question question = {.log = run->evidence.log, .map = map};
+    enum vg_code code = find_today(run, &question.today_us, err);
+    if (code == VG_OK && request->workspace)
+        return find_in_workspace(run, map, question.today_us, ret, err);
+    return code == VG_OK ? path_find(run->arena, &question, ret, err) : code;
+}
+
+static enum vg_code check_request(const struct request *request, struct vg_err *err)
+{
+    if (request->enrol && !request->workspace)
+        return err_set(err, VG_ERR_USAGE, NULL, "%s",
+                       _("--enrol writes into a data file: -w FILE.viaggio"));
+    if (request->map)
+        return VG_OK;
+    err_set(err, VG_ERR_USAGE, NULL, "%s", _("path wants a map"));
+    return err_hint(err, "%s", _("--map FILE names it: one with phases and milestones")),
+           VG_ERR_USAGE;
+}
+
 enum vg_code verb_path(struct run *run, struct vg_err *err)
 {
     struct request *request = &run->request;
     struct vg_map *map = NULL;
     struct path path;
-    struct path_question question = {.log = NULL};
-    if (!request->map) {
-        err_set(err, VG_ERR_USAGE, NULL, "%s", _("path wants a map"));
-        return err_hint(err, "%s",
-                        _("--map FILE names it: one with phases and milestones"));
-    }
+    enum vg_code code = check_request(request, err);
+    if (code != VG_OK)
+        return code;
     request->read.all_attributes = true; /* readings are in a column of the file's */
-    enum vg_code code = workspace_map(request->workspace, request->map, &map, NULL, err);
+    code = workspace_map(request->workspace, request->map, &map, NULL, err);
     if (code == VG_OK)
         code = run_evidence(run, err);
     if (code == VG_OK)
-        code = find_today(run, &question.today_us, err);
-    question.map = map;
-    question.log = run->evidence.log;
-    if (code == VG_OK)
-        code = path_find(run->arena, &question, &path, err);
+        code = find(run, map, &path, err);
     if (code == VG_OK)
         code = answer(run, &path, err);
     map_close(map);
