@@ -344,5 +344,5 @@ enum vg_code paths_sheet(const struct path *path, size_t client, struct buf *out
                          struct vg_err *err)
 {
     (void)path, (void)client, (void)out;
-    return err_set(err, VG_ERR_NOT_FOUND, NULL, "%s", _("the sheet is not there yet"));
+    return err_set(err, VG_ERR_NOT_FOUND, NULL, "%s", _("there is nothing of that name"));
 }

@@ -1,6 +1,7 @@
 #include "app/workspace.h"
 
 #include "app/json.h"
+#include "app/paths.h"
 #include "base/lang.h"
 #include "base/limits.h"
 #include "map/import.h"
@@ -324,14 +325,22 @@ enum vg_code workspace_customer(struct store *store, struct arena *arena,
     for (size_t t = 0; t < log->traces && trace == SIZE_MAX; t++)
         if (strcmp(dict_text(&log->trace_names, log->trace_name[t]), names[0]) == 0)
             trace = t;
-    if (trace == SIZE_MAX) {
-        log_close(log);
-        return err_set(err, VG_ERR_NOT_FOUND, NULL,
+    json_t *paths = NULL;
+    code = paths_export(store, arena, names, count, &paths, err);
+    if (code == VG_OK && trace == SIZE_MAX && !json_array_size(paths))
+        code = err_set(err, VG_ERR_NOT_FOUND, NULL,
                        _("there is no customer \"%s\" in the evidence"), name);
+    if (code != VG_OK) {
+        json_decref(paths);
+        log_close(log);
+        return code;
     }
+    json_t *events = trace == SIZE_MAX ? json_array() : events_of(log, trace, names[0]);
     json_t *json = json_pack("{s:o, s:o, s:o}", "customer", json_text(names[0]), "names",
-                             JSON_LIST(names, count, json_one_text), "events",
-                             events_of(log, trace, names[0]));
+                             JSON_LIST(names, count, json_one_text), "events", events);
+    if (json && json_array_size(paths))
+        json_object_set(json, "paths", paths);
+    json_decref(paths);
     log_close(log);
     if (!json)
         return err_memory(err);

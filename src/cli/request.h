@@ -31,6 +31,9 @@ struct request {
     double longer_than_s, shorter_than_s;
     /* of one command or another */
     const char *map, *workspace, *undo, *listen, *print;
+    const char *at, *file, *done, *reading, *milestone, *feeling, *proof, *message, *note,
+        *because, *on; /* of paths */
+    bool leaves;
     struct texts proxies, webhook_nets;
     bool allow_webhooks;
     const char *client;
@@ -74,6 +77,8 @@ enum option_group {
     FOR_KPI = 1 << 24,
     FOR_EFFECT = 1 << 25,
     FOR_PATH = 1 << 28,
+    FOR_ENROL = 1 << 27,
+    FOR_PROGRESS = 1 << 29,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 

@@ -85,6 +85,8 @@ enum vg_code verb_export_customer(struct run *run, struct vg_err *err);
 enum vg_code verb_backup(struct run *run, struct vg_err *err);
 enum vg_code verb_restore(struct run *run, struct vg_err *err);
 enum vg_code verb_rebuild(struct run *run, struct vg_err *err);
+enum vg_code verb_enrol(struct run *run, struct vg_err *err);
+enum vg_code verb_progress(struct run *run, struct vg_err *err);
 enum vg_code verb_serve(struct run *run, struct vg_err *err);
 enum vg_code verb_doctor(struct run *run, struct vg_err *err);
 /* viaggio import with -w. */

@@ -197,6 +197,21 @@ static const struct verb rows[] = {
      "viaggio alias C00250 luca.bruni@example.com -w azienda.viaggio",
      FOR_ALL | FOR_WORKSPACE | FOR_ALIAS | FOR_TABLE | FOR_JSON | FOR_OUT, 0, 64,
      verb_alias},
+    {"enrol", N_("MAP [CUSTOMER…]"), N_("lead customers along a map"),
+     N_("Puts customers on a success path that is kept in the data file: those named, "
+        "those of a table (--file), or those whom a rule over the evidence finds "
+        "(--containing, --where and the like; each since the first event that fits). Who "
+        "is on it already stays as he is."),
+     "viaggio enrol casa-in-ordine \"Giulia Neri\" --at 2025-11-03 -w azienda.viaggio",
+     FOR_ALL | FOR_WORKSPACE | FOR_FILTERING | FOR_ENROL | FOR_JSON | FOR_OUT, 1, 10000,
+     verb_enrol},
+    {"progress", N_("MAP CUSTOMER"), N_("what a customer did on a path"),
+     N_("Writes down what a customer did, reached or said on a success path, and lists "
+        "all there is. What is written down is evidence: every other command sees it."),
+     "viaggio progress casa-in-ordine \"Giulia Neri\" --done chiedo-aiuto -w "
+     "azienda.viaggio",
+     FOR_ALL | FOR_WORKSPACE | FOR_PROGRESS | FOR_TABLE | FOR_JSON | FOR_OUT, 2, 2,
+     verb_progress},
     {"export-customer", N_("CUSTOMER"), N_("all that is known of one customer"),
      N_("Writes everything the data file holds of one customer, under all the names that "
         "were joined, as JSON (GDPR, articles 15 and 20)."),

@@ -69,7 +69,7 @@ enum vg_code api_path_client(struct call *call, struct vg_err *err)
                         path_client_to_json(path, at));
     held_release(held);
     return at == SIZE_MAX ? err_set(err, VG_ERR_NOT_FOUND, NULL,
-                                    _("%s is not on this path"), customer)
+                                    _("\"%s\" is not on this path"), customer)
                           : call_json(call, json, err);
 }
 

@@ -135,7 +135,7 @@ enum vg_code enrolment_add(struct store *store, const struct enrolment_new *new,
         code = add_one(&adding, new, ret_id, &there);
     adding_end(&adding);
     if (code == VG_OK && there)
-        code = err_set(err, VG_ERR_CONFLICT, NULL, _("%s is on this path already"),
+        code = err_set(err, VG_ERR_CONFLICT, NULL, _("\"%s\" is on this path already"),
                        new->customer);
     if (code == VG_OK)
         code = overlay_changed(store, err);
@@ -256,7 +256,7 @@ enum vg_code enrolment_find(struct store *store, struct arena *arena, const char
                       ENROLMENT_COLUMNS OF_A_MAP "WHERE e.map_id = ? AND e.customer = ?",
                       "tt", map, names[i]);
     return code == VG_OK && !there ? err_set(err, VG_ERR_NOT_FOUND, NULL,
-                                             _("%s is not on this path"), customer)
+                                             _("\"%s\" is not on this path"), customer)
                                    : code;
 }
 
