@@ -9,11 +9,12 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import zlib from "node:zlib";
 import { compilePo } from "./po.mjs";
+import { used } from "./texts.mjs";
 import { embed } from "./embed.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const source = path.join(here, "../..");
-const FIRST_LOAD_LIMIT = 200_000;
+const FIRST_LOAD_LIMIT = 200_000, OWN_PAGE_LIMIT = 140_000; // the second: the client's own page (/p), fonts and all
 const CORE = "20-7E,A0-FF,2009,2013,2014,2018-201E,2022,2026,202F,20AC,2190-2193,2212,2605";
 const CORE_CSS = "U+20-7E,U+A0-FF,U+2009,U+2013-2014,U+2018-201E,U+2022,U+2026,U+202F,U+20AC,U+2190-2193,U+2212,U+2605";
 const MORE = "100-17F,192,218-21B,2BB-2BC,2C6,2DA,2DC,2002-2008,200A,2010-2012,2015,2020-2021,2030,2032-2033,2039-203A,2044,2070,2074-2079,2080-2089,2116,2122,221E,2248,2260,2264-2265,25A0,25B2,25BC,25CF,2606,2713,2717";
@@ -74,14 +75,18 @@ function stylePlugin(esbuild, minify) {
   };
 }
 
-/** `import("lang:it")`: the Italian of po/parts/web-*.po as one object. */
+/** `import("lang:it")`: the Italian of po/parts/web-*.po as one object; `lang:p` only what the client's own page says. */
 function langPlugin(files) {
   return {
     name: "lang",
     setup(build) {
       build.onResolve({ filter: /^lang:/ }, (args) => ({ path: args.path.slice(5), namespace: "lang" }));
-      build.onLoad({ filter: /.*/, namespace: "lang" }, () => {
-        const whole = Object.assign({}, ...files().map((f) => compilePo(fs.readFileSync(f, "utf8"), f)));
+      build.onLoad({ filter: /.*/, namespace: "lang" }, (args) => {
+        let whole = Object.assign({}, ...files().map((f) => compilePo(fs.readFileSync(f, "utf8"), f)));
+        if (args.path === "p") {
+          const own = new Set(["src/p", "src/lang"].flatMap((f) => used(path.join(here, f)).found).concat(used(path.join(here, "src/ui")).found.filter((e) => e.file.endsWith("face.tsx"))).map((e) => e.key));
+          whole = Object.fromEntries(Object.entries(whole).filter(([key]) => own.has(key)));
+        }
         return { contents: "export default " + JSON.stringify(whole), loader: "js", watchFiles: files() };
       });
     },
@@ -110,7 +115,7 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
   }
   const common = { bundle: true, charset: "utf8", minify: !dev, sourcemap: dev ? "inline" : false, target: ["chrome100", "firefox100", "safari15.4"], logLevel: "warning", legalComments: "none" };
   const main = await esbuild.build({
-    ...common, absWorkingDir: here, entryPoints: { main: "src/main.tsx" }, outdir: assets, format: "esm", splitting: true, metafile: true,
+    ...common, absWorkingDir: here, entryPoints: { main: "src/main.tsx", p: "src/p/main.tsx" }, outdir: assets, format: "esm", splitting: true, metafile: true,
     entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]", publicPath: "/assets",
     jsx: "automatic", jsxImportSource: "preact", alias: { react: "preact/compat", "react-dom": "preact/compat" },
     plugins: [stylePlugin(esbuild, !dev), langPlugin(poFiles)],
@@ -118,6 +123,9 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
   const css = await esbuild.build({ ...common, sourcemap: false, absWorkingDir: here, entryPoints: ["src/style/main.css"], write: false, external: ["/assets/*"], metafile: true });
   const styleText = fontCss + css.outputFiles[0].text, styleName = `main-${hashOf(styleText)}.css`;
   fs.writeFileSync(path.join(assets, styleName), styleText);
+  const own = await esbuild.build({ ...common, sourcemap: false, absWorkingDir: here, entryPoints: ["src/p/p.css"], write: false, external: ["/assets/*"], metafile: true });
+  const ownText = fontCss + own.outputFiles[0].text, ownName = `p-${hashOf(ownText)}.css`;
+  fs.writeFileSync(path.join(assets, ownName), ownText);
   const theme = await esbuild.build({ ...common, sourcemap: false, absWorkingDir: here, entryPoints: ["src/theme-first.ts"], write: false, format: "iife" });
   const themeName = `theme-${hashOf(theme.outputFiles[0].contents)}.js`;
   fs.writeFileSync(path.join(assets, themeName), theme.outputFiles[0].contents);
@@ -125,10 +133,13 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
   const outputs = main.metafile.outputs;
   const entry = Object.keys(outputs).find((f) => outputs[f].entryPoint === "src/main.tsx");
   const chunkOf = (input) => Object.keys(outputs).find((f) => outputs[f].entryPoint === input);
-  const html = fs.readFileSync(path.join(here, "src/index.html"), "utf8")
-    .replace("%THEME%", `/assets/${themeName}`).replace("%STYLE%", `/assets/${styleName}`).replace("%MAIN%", `/assets/${path.basename(entry)}`)
-    .replace("%FONTS%", faces.filter((f) => f.core && /regular|medium|semibold/.test(f.name)).map((f) => `<link rel="preload" href="/assets/${f.file}" as="font" type="font/woff2" crossorigin>`).join("\n"));
+  const page = (file, style, script, weights) => fs.readFileSync(path.join(here, file), "utf8")
+    .replace("%THEME%", `/assets/${themeName}`).replace("%STYLE%", `/assets/${style}`).replace("%MAIN%", `/assets/${path.basename(script)}`)
+    .replace("%FONTS%", faces.filter((f) => f.core && weights.test(f.name)).map((f) => `<link rel="preload" href="/assets/${f.file}" as="font" type="font/woff2" crossorigin>`).join("\n"));
+  const html = page("src/index.html", styleName, entry, /regular|medium|semibold/), ownEntry = Object.keys(outputs).find((f) => outputs[f].entryPoint === "src/p/main.tsx");
   fs.writeFileSync(path.join(site, "index.html"), html);
+  const ownHtml = page("src/p/page.html", ownName, ownEntry, /regular|semibold|bold/);
+  fs.writeFileSync(path.join(site, "p.html"), ownHtml);
   for (const f of fs.readdirSync(path.join(here, "static"))) fs.copyFileSync(path.join(here, "static", f), path.join(site, f));
   if (!dev) { // while one works on the client, nothing is kept
     const files = ["/", "/favicon.svg", ...fs.readdirSync(assets).sort().map((f) => "/assets/" + f)];
@@ -136,25 +147,27 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
     await esbuild.build({ ...common, absWorkingDir: here, entryPoints: ["src/sw.js"], outfile: path.join(site, "sw.js"), format: "iife", define });
   }
 
-  // What a first visit to the home page loads, in Italian.
-  const first = new Set([styleName, themeName, ...faces.filter((f) => f.core && f.style === "normal").map((f) => f.file)]);
-  const follow = (file) => {
-    if (!file || first.has(path.basename(file))) return;
-    first.add(path.basename(file));
-    for (const i of outputs[file]?.imports ?? []) if (i.kind === "import-statement" || i.kind === "file-loader") follow(i.path);
-  };
-  follow(entry);
-  follow(chunkOf("src/pages/home.tsx"));
-  follow(chunkOf("lang:it"));
+  // What a first visit to the home page loads, in Italian; and one to the client's own page.
   const weigh = (f) => { const b = fs.readFileSync(path.join(assets, f)); return f.endsWith(".woff2") ? b.length : zlib.gzipSync(b, { level: 9 }).length; };
-  const weights = [...first].map((f) => [f, weigh(f)]);
-  const firstLoad = weights.reduce((sum, [, w]) => sum + w, zlib.gzipSync(html).length);
-  if (!dev && firstLoad > FIRST_LOAD_LIMIT)
-    throw new Error(`The first load weighs ${firstLoad} bytes compressed, over ${FIRST_LOAD_LIMIT}:\n` + weights.sort((a, b) => b[1] - a[1]).map(([f, w]) => `  ${w} ${f}`).join("\n"));
-  const inputs = [...Object.keys(main.metafile.inputs), ...Object.keys(css.metafile.inputs), "src/index.html", "src/theme-first.ts", "src/sw.js", "package-lock.json", "tsconfig.json", "build.mjs", "po.mjs", "embed.mjs",
+  const load = (style, html, ...chunks) => {
+    const first = new Set([style, themeName, ...faces.filter((f) => f.core && f.style === "normal").map((f) => f.file)]);
+    const follow = (file) => {
+      if (!file || first.has(path.basename(file))) return;
+      first.add(path.basename(file));
+      for (const i of outputs[file]?.imports ?? []) if (i.kind === "import-statement" || i.kind === "file-loader") follow(i.path);
+    };
+    chunks.forEach(follow);
+    const weights = [...first].map((f) => [f, weigh(f)]).sort((a, b) => b[1] - a[1]);
+    return { weights, sum: weights.reduce((sum, [, w]) => sum + w, zlib.gzipSync(html).length) };
+  };
+  const { weights, sum: firstLoad } = load(styleName, html, entry, chunkOf("src/pages/home.tsx"), chunkOf("lang:it"));
+  const ownLoad = load(ownName, ownHtml, ownEntry, chunkOf("lang:p"));
+  for (const [what, loaded, limit] of [["The first load", { weights, sum: firstLoad }, FIRST_LOAD_LIMIT], ["The client's own page", ownLoad, OWN_PAGE_LIMIT]])
+    if (!dev && loaded.sum > limit) throw new Error(`${what} weighs ${loaded.sum} bytes compressed, over ${limit}:\n` + loaded.weights.map(([f, w]) => `  ${w} ${f}`).join("\n"));
+  const inputs = [...Object.keys(main.metafile.inputs), ...Object.keys(css.metafile.inputs), ...Object.keys(own.metafile.inputs), "src/index.html", "src/p/page.html", "texts.mjs", "src/theme-first.ts", "src/sw.js", "package-lock.json", "tsconfig.json", "build.mjs", "po.mjs", "embed.mjs",
     ...fs.readdirSync(path.join(here, "static")).map((f) => "static/" + f)]
     .filter((f) => !f.includes("node_modules") && !/^\w+:/.test(f)).map((f) => path.join(here, f)).concat(poFiles());
-  return { site, firstLoad, weights, inputs: [...new Set(inputs)].filter((f) => fs.existsSync(f)) };
+  return { site, firstLoad, ownLoad: ownLoad.sum, weights, inputs: [...new Set(inputs)].filter((f) => fs.existsSync(f)) };
 }
 
 function option(name, fallback) {
@@ -168,7 +181,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const table = option("embed"), depfile = option("depfile");
     if (table) embed(result.site, table);
     if (depfile) fs.writeFileSync(depfile, `${table}: ${result.inputs.map((f) => f.replaceAll(" ", "\\ ")).join(" ")}\n`);
-    console.error(`web: the first load weighs ${(result.firstLoad / 1000).toFixed(1)} kB compressed`);
+    console.error(`web: the first load weighs ${(result.firstLoad / 1000).toFixed(1)} kB compressed, the client's own page ${(result.ownLoad / 1000).toFixed(1)} kB`);
     if (process.argv.includes("--weights")) console.error(result.weights.map(([f, w]) => `  ${w} ${f}`).join("\n"));
   } catch (error) {
     console.error(error.status ? "web: the types do not hold (above)" : String(error.message ?? error));

@@ -27,7 +27,7 @@ function literal(bytes) {
 
 export function embed(site, file) {
   let data = "", rows = "";
-  const files = walk(site).map((name) => ({ name, address: "/" + (name === "index.html" ? "" : name) }));
+  const files = walk(site).map((name) => ({ name, address: "/" + (name === "index.html" ? "" : name === "p.html" ? "p" : name) })); // a page of its own has its address without the ending
   files.sort((a, b) => (a.address < b.address ? -1 : 1));
   files.forEach(({ name, address }, i) => {
     const bytes = fs.readFileSync(path.join(site, name)), extension = path.extname(name);

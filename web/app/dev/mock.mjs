@@ -280,7 +280,7 @@ const server = http.createServer(async (req, res) => {
   res.setHeader("X-Content-Type-Options", "nosniff");
   try {
     if (!url.pathname.startsWith("/api/v1/")) {
-      const wanted = path.join(site, path.normalize(url.pathname)), there = wanted.startsWith(site) && fs.existsSync(wanted) && fs.statSync(wanted).isFile() ? wanted : path.join(site, "index.html");
+      const wanted = path.join(site, path.normalize(url.pathname === "/p" ? "/p.html" : url.pathname)), there = wanted.startsWith(site) && fs.existsSync(wanted) && fs.statSync(wanted).isFile() ? wanted : path.join(site, "index.html");
       if (url.pathname.startsWith("/assets/") && there.endsWith("index.html")) { res.statusCode = 404; return res.end(); }
       res.setHeader("Content-Type", kinds[path.extname(there)] ?? "application/octet-stream");
       return res.end(fs.readFileSync(there));

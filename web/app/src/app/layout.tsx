@@ -19,6 +19,7 @@ function places(late: number): Place[] {
     { href: "/checks", label: t("Checks"), icon: "checks", under: ["/checks"] },
     { href: "/actions", label: t("Actions"), icon: "actions", under: ["/actions"], count: late, countLabel: tn(late, "{n} late", "{n} late") },
     { href: "/results", label: t("Results"), icon: "results", under: ["/results", "/whatif"] },
+    { href: "/paths", label: t("Paths"), icon: "paths", under: ["/paths", "/path", "/client"] },
     { href: "/personas", label: t("Personas"), icon: "personas", under: ["/personas"] },
   ];
 }

@@ -22,6 +22,7 @@ import { ContextMenu, deedsOf, KeysHelp, Palette, type PageActions } from "./men
 import type { Step } from "./model/document.ts";
 import type { Lane } from "./model/lanes.ts";
 import { stateName } from "./names";
+import { PathPanel } from "./pathpanel";
 import { PhoneMap } from "./phone";
 import { Editor } from "./store";
 
@@ -63,7 +64,7 @@ export default function MapPage({ params }: PageProps) {
   return <OpenMap key={editor.id} editor={editor} />;
 }
 
-type Side = "about" | "lanes" | "comments" | "checks" | null;
+type Side = "about" | "lanes" | "comments" | "checks" | "path" | null;
 
 export function SavedState({ editor }: { editor: Editor }) {
   const state = editor.state.value, waiting = editor.unsent.value;
@@ -124,6 +125,7 @@ function OpenMap({ editor }: { editor: Editor }) {
     addEventListener("keydown", key);
     return () => removeEventListener("keydown", key);
   }, [editor]);
+  useEffect(() => { if (where.value.query.get("side") === "path") setSide("path"); }, [editor]);
   useEffect(() => { // /map/ID?at=STEP leads to the step
     const at = where.value.query.get("at");
     if (at) setTimeout(() => deeds.goTo(editor, at), 30);
@@ -144,12 +146,15 @@ function OpenMap({ editor }: { editor: Editor }) {
         <Here editor={editor} />
         {editor.canEdit.value && <><Button kind="quiet" icon={<Icon name="undo" />} label={t("Undo (Ctrl+Z)")} disabled={!editor.undoable.value} onClick={actions.undo} /><Button kind="quiet" icon={<Icon name="redo" />} label={t("Do again (Ctrl+Y)")} disabled={!editor.redoable.value} onClick={actions.redo} /></>}
         <Button kind="quiet" icon={<><Icon name="comment" />{comments > 0 && <span class="ed-count">{comments}</span>}</>} label={comments ? tn(comments, "{n} open comment", "{n} open comments") : t("Comments")} pressed={side === "comments"} onClick={actions.comments} />
+        {map.kind === "success-path" && <Button pressed={side === "path"} onClick={() => toggleSide("path")}>{t("Path")}</Button>}
+        {map.kind === "success-path" && <Button href={"/path/" + encodeURIComponent(editor.id)}>{t("Clients")}</Button>}
         {!narrow && <Button pressed={bird} onClick={actions.bird}>{t("Bird’s eye")}</Button>}
         {!narrow && <><Button href={address + "/history"}>{t("Versions")}</Button><Menu button={{ children: t("Export") }} items={exportItems(editor.id)} /></>}
         <Menu button={{ kind: "quiet", icon: <Icon name="more" />, label: t("More about this map") }} items={[
           { label: t("About this map"), icon: <Icon name="info" />, onSelect: actions.about }, { label: t("Lanes"), icon: <Icon name="menu" />, onSelect: actions.lanes },
+          ...(map.kind === "success-path" ? [] : [{ label: t("Lead clients along it"), icon: <Icon name="paths" />, onSelect: () => toggleSide("path") }]),
           { label: open ? tn(open, "{n} observation", "{n} observations") : t("Observations"), icon: <Icon name="checks" />, onSelect: actions.checks },
-          { label: t("Reality"), icon: <Icon name="reality" />, href: `/reality?map=${encodeURIComponent(editor.id)}` }, { label: t("Present"), icon: <Icon name="play" />, href: address + "/present" },
+          { label: t("Reality"), icon: <Icon name="reality" />, href: `/reality?map=${encodeURIComponent(editor.id)}` }, { label: t("Results"), icon: <Icon name="results" />, href: `/results?map=${encodeURIComponent(editor.id)}` }, { label: t("Present"), icon: <Icon name="play" />, href: address + "/present" },
           ...(narrow ? [{ label: t("Versions"), icon: <Icon name="clock" />, href: address + "/history" }, { label: t("Export"), icon: <Icon name="download" />, onSelect: () => void openShare({ id: editor.id, title: map.title }, "export") }] : [{ line: true }, { label: t("All keys"), icon: <Icon name="key" />, onSelect: actions.help }])]} />
         <Button kind="primary" onClick={actions.share}>{t("Share")}</Button>
       </div>
@@ -161,8 +166,8 @@ function OpenMap({ editor }: { editor: Editor }) {
           ) : narrow ? <PhoneMap editor={editor} actions={actions} /> : <Grid editor={editor} actions={actions} bird={bird} />}
           {!narrow && !side && !bird && <FindingsCard editor={editor} onAll={actions.checks} />}
         </div>
-        {side && <SidePanel title={{ about: t("About this map"), lanes: t("Lanes"), comments: t("Comments"), checks: t("Observations") }[side]} onClose={() => setSide(null)}>
-          {side === "about" ? <AboutPanel editor={editor} /> : side === "lanes" ? <LanesPanel editor={editor} /> : side === "comments" ? <CommentsPanel editor={editor} /> : <FindingsList editor={editor} />}
+        {side && <SidePanel title={{ about: t("About this map"), lanes: t("Lanes"), comments: t("Comments"), checks: t("Observations"), path: t("Path") }[side]} onClose={() => setSide(null)}>
+          {side === "about" ? <AboutPanel editor={editor} /> : side === "lanes" ? <LanesPanel editor={editor} /> : side === "path" ? <PathPanel editor={editor} /> : side === "comments" ? <CommentsPanel editor={editor} /> : <FindingsList editor={editor} />}
         </SidePanel>}
       </div>
       {menu && <ContextMenu at={menu} onClose={() => setMenu(null)} items={deedsOf(editor, actions).filter((one) => one.on !== "map")} />}

@@ -20,6 +20,13 @@ export async function setLang(to: Lang): Promise<void> {
   }
 }
 
+/** Words that came another way than by the whole catalogue: the client's own page has few. */
+export function useWords(own: Record<string, string | string[]>, to: Lang): void {
+  words.value = own;
+  lang.value = to;
+  document.documentElement.lang = to;
+}
+
 /** {name} in a text becomes its value. A number is written as its reader writes it. */
 export function fill(text: string, values?: Values): string {
   if (!values) return text;

@@ -26,12 +26,6 @@ export function kpiOperations(before: KpiDocument | null, after: KpiDocument): O
   return fields.filter((f) => JSON.stringify(clean(before[f])) !== JSON.stringify(clean(after[f])))
     .map((field) => (clean(after[field]) === undefined ? { op: "set", at: after.id, field } : { op: "set", at: after.id, field, value: after[field] }));
 }
-/** The first KPI of a map has no list to go into yet: the list is set. */
-export async function sendKpi(map: string, document: MapDocument, operations: Operation[]): Promise<void> {
-  const first = operations[0];
-  if (!document.kpis && first?.op === "insert") await sendOperations(map, [{ op: "set", at: "", field: "kpis", value: [first.value] }]);
-  else await sendOperations(map, operations);
-}
 export async function deleteKpi(map: string, document: MapDocument, id: string): Promise<void> {
   const list = kpisOf(document), at = list.findIndex((k) => k.id === id), kpi = list[at];
   if (!kpi) return;
@@ -91,7 +85,7 @@ function KpiDialog({ wish, done }: { wish: { map: string; id?: string; start?: P
     };
     try {
       const operations = kpiOperations(before, after);
-      if (operations.length) await sendKpi(wish.map, document, operations);
+      if (operations.length) await sendOperations(wish.map, operations);
       done(after.id);
     } catch (error) {
       toastProblem(error);

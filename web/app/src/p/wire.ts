@@ -1,0 +1,35 @@
+// What the client's own page asks: with the link's secret in a header, never in an address that is logged.
+export interface Step { id: string; title: string; doing?: string; done_at: string | null; objectives?: string[] }
+export interface Proof { id: string; text: string; kind: string; required: boolean; done: boolean }
+export interface Phase { id: string; title: string; aim?: string; milestone: string; passed_at: string | null; here: boolean; steps: Step[]; proofs: Proof[] }
+export interface Mine {
+  lang: "it" | "en"; firm: string; title: string; customer: string; start: string; arrival: string; arrived_at?: string | null; phases: Phase[];
+  next: { step: string; title: string; doing?: string } | null; milestones: { passed: number; total: number }; attainment: number | null;
+  objectives: { name: string; unit: string; baseline: number | null; value: number | null; target: number | null; attainment?: number | null }[];
+  feelings: { at: string; valence: number }[]; messages: { at: string; text: string; mine: boolean }[]; expires: string | null;
+}
+/** The answer's status; 0: no connection. */
+export class Refused extends Error {
+  constructor(readonly status: number, text = "") { super(text); }
+}
+async function ask(method: string, path: string, token: string, init: { body?: BodyInit; type?: string; keepalive?: boolean } = {}): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch("/api/v1" + path, { method, body: init.body, keepalive: init.keepalive, credentials: "omit", referrerPolicy: "no-referrer",
+      headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-Path-Token": token, ...(init.type ? { "Content-Type": init.type } : {}) } });
+  } catch {
+    throw new Refused(0);
+  }
+  if (!answer.ok) throw new Refused(answer.status, ((await answer.json().catch(() => ({}))) as { detail?: string }).detail);
+  return answer;
+}
+export async function mine(token: string): Promise<Mine> {
+  return (await (await ask("GET", "/client", token)).json()) as Mine;
+}
+export async function tell(token: string, body: Record<string, unknown>): Promise<void> {
+  await ask("POST", "/client/progress", token, { body: JSON.stringify(body), type: "application/json", keepalive: true });
+}
+export async function give(token: string, file: File, proof: string, text: string): Promise<void> {
+  const query = new URLSearchParams({ ...(proof ? { proof } : {}), name: file.name.slice(0, 200), ...(text ? { text } : {}) });
+  await ask("POST", "/client/file?" + query, token, { body: file, type: file.type || "application/octet-stream" });
+}

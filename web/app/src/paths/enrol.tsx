@@ -1,0 +1,123 @@
+/** Clients come onto a path: one, many from a list, or all whom the evidence shows. */
+import { useRef, useState } from "preact/hooks";
+import { api } from "../api/client";
+import { useApi } from "../api/use";
+import { date, today } from "../lang/format";
+import { t, tn } from "../lang/lang";
+import { fileText } from "../pages/newmap";
+import { attributeValues, type Summary } from "../reality/summary";
+import type { CustomerList } from "../reality/people-drawer";
+import { Button, Combo, Dialog, Field, Icon, openDialog, problemText, Select, Tabs, TextArea, toast, type Option } from "../ui";
+import type { WholePath } from "./shapes";
+
+type Way = "one" | "file" | "rule";
+export interface Row { customer: string; at?: string }
+/** Lines as people paste them from Excel: a name, and perhaps a day (31/12/2025 or 2025-12-31) in any column. */
+export function rowsOf(text: string): { rows: Row[]; odd: string[] } {
+  const rows: Row[] = [], odd: string[] = [], seen = new Set<string>();
+  text.split(/\r?\n/).forEach((line, i) => {
+    const cells = line.split(/[;\t]|,(?=\S*\s*\d{1,4}[-/.])|,(?!\s)/).map((c) => c.trim().replace(/^"(.*)"$/, "$1").trim()).filter(Boolean);
+    if (!cells.length || (i === 0 && /^(nome|name|cliente|customer|client)$/i.test(cells[0]!))) return;
+    const days = cells.map(dayOf), customer = cells.find((_, k) => !days[k]) ?? "";
+    if (!customer || customer.length > 300) { odd.push(line); return; }
+    if (seen.has(customer.toLowerCase())) return;
+    seen.add(customer.toLowerCase());
+    const at = days.find(Boolean);
+    rows.push({ customer, ...(at ? { at } : {}) });
+  });
+  return { rows, odd };
+}
+export function dayOf(text: string): string | null {
+  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text), it = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(text);
+  const [y, m, d] = iso ? [iso[1]!, iso[2]!, iso[3]!] : it ? [it[3]!, it[2]!, it[1]!] : ["", "", ""];
+  if (!y) return null;
+  const when = new Date(Date.UTC(Number(y), Number(m) - 1, Number(d)));
+  return when.getUTCMonth() === Number(m) - 1 ? `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}` : null;
+}
+
+export function openEnrol(map: string, path: WholePath): Promise<boolean | undefined> {
+  return openDialog<boolean>((done) => <Enrol map={map} path={path} done={done} />);
+}
+interface Enrolled { enrolled?: number; known?: number; id?: string; skipped?: unknown[] }
+
+function Enrol({ map, path, done }: { map: string; path: WholePath; done: (changed?: boolean) => void }) {
+  const [way, setWay] = useState<Way>("one");
+  const [name, setName] = useState(""), [at, setAt] = useState(today()), [start, setStart] = useState("");
+  const [text, setText] = useState(""), [rule, setRule] = useState({ containing: "", since: "", attribute: "", value: "" });
+  const [error, setError] = useState(""), [busy, setBusy] = useState(false), [changed, setChanged] = useState(0);
+  const file = useRef<HTMLInputElement>(null);
+  const summary = useApi<Summary>(way === "rule" ? "/evidence" : null);
+  const known = useApi<CustomerList>(way === "one" && name.trim().length > 1 ? "/customers" : null, { q: name.trim(), limit: 8 });
+  const { rows, odd } = rowsOf(text);
+  const filter = new URLSearchParams([...(rule.containing ? [["containing", rule.containing]] : []), ...(rule.since ? [["started-since", rule.since]] : []), ...(rule.attribute && rule.value ? [["where", `${rule.attribute}=${rule.value}`]] : [])]);
+  const matching = useApi<CustomerList>(way === "rule" && filter.size ? "/customers" : null, new URLSearchParams([...filter, ["limit", "1"]]));
+  const ready = way === "one" ? !!name.trim() : way === "file" ? rows.length > 0 : filter.size > 0;
+  const names: Option[] = (known.data?.items ?? []).filter((c) => !path.clients.some((x) => x.customer === c.name && x.enrolment)).map((c) => ({ value: c.name, label: c.name }));
+  const save = async (more: boolean) => {
+    if (!ready || busy) return;
+    setBusy(true);
+    setError("");
+    try {
+      const body = way === "one" ? { customer: name.trim(), at, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { rows: rows.map((r) => ({ at, ...r })) } : { rule: filter.toString() };
+      const answer = (await api.post<Enrolled>(`/maps/${encodeURIComponent(map)}/enrolments`, body)).data ?? {};
+      const n = answer.enrolled ?? 1;
+      toast(way === "one" ? t("{name} is on the path.", { name: name.trim() }) : n ? tn(n, "{n} client is on the path now.", "{n} clients are on the path now.") : t("Nobody new: all of them are on the path already."));
+      if (!more) return done(true);
+      setChanged(changed + n);
+      setName("");
+      setStart("");
+    } catch (problem) {
+      setError(problemText(problem));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const close = () => done(changed > 0);
+  return (
+    <Dialog title={t("Enrol clients")} wide onClose={close} onSubmit={() => void save(false)} footer={
+      <>
+        {changed > 0 && <span class="left note" role="status">{tn(changed, "{n} enrolled", "{n} enrolled")}</span>}
+        <Button onClick={close}>{changed ? t("Close") : t("Cancel")}</Button>
+        {way === "one" && <Button disabled={!ready} busy={busy} onClick={() => void save(true)}>{t("Enrol, and one more")}</Button>}
+        <Button kind="primary" type="submit" disabled={!ready} busy={busy}>{way === "file" && rows.length ? tn(rows.length, "Enrol {n} client", "Enrol {n} clients") : t("Enrol")}</Button>
+      </>
+    }>
+      <Tabs label={t("Who")} value={way} onChange={(w) => { setWay(w); setError(""); }} tabs={[{ value: "one", label: t("One client") }, { value: "file", label: t("From a list") }, { value: "rule", label: t("From the evidence") }]}>
+        {way === "one" && (
+          <div class="stack">
+            <Combo label={t("Name")} value={name} onInput={setName} options={names} required autofocus note={t("As it stands in the evidence, if they are there already.")} />
+            <div class="form-row">
+              <Field label={t("On the path since")} type="date" value={at} onInput={setAt} />
+              <Field label={t("Where this client starts from")} value={start} onInput={setStart} placeholder={path.start} />
+            </div>
+          </div>
+        )}
+        {way === "file" && (
+          <div class="stack">
+            <TextArea label={t("One client per line, with the day if you have it")} value={text} onInput={setText} rows={6} placeholder={"Anna Riva; 12/01/2026\nPaolo Conti; 19/01/2026"} />
+            <div class="row"><Button small icon={<Icon name="upload" size={16} />} onClick={() => file.current?.click()}>{t("Choose a CSV file")}</Button>
+              <input ref={file} type="file" class="hidden" tabIndex={-1} aria-label={t("File of clients")} accept=".csv,.tsv,.txt" onChange={(e) => { const f = e.currentTarget.files?.[0]; if (f) void fileText(f).then(setText); }} /></div>
+            <Field label={t("Day of those without one")} type="date" value={at} onInput={setAt} />
+            {rows.length > 0 && <p class="note" role="status">{tn(rows.length, "{n} client understood:", "{n} clients understood:")} {rows.slice(0, 4).map((r) => r.customer + (r.at ? ` (${date(r.at, "short")})` : "")).join(", ")}{rows.length > 4 ? " …" : ""}</p>}
+            {odd.length > 0 && <p class="field-error">{tn(odd.length, "{n} line is not understood:", "{n} lines are not understood:")} {odd.slice(0, 3).join(" · ")}</p>}
+          </div>
+        )}
+        {way === "rule" && (
+          <div class="stack">
+            <p class="quiet">{t("All customers whose evidence fits. Each is on the path from their own first event on it.")}</p>
+            <div class="form-row">
+              <Combo label={t("Who did")} value={rule.containing} onInput={(containing) => setRule({ ...rule, containing })} options={(summary.data?.activities ?? []).map((a) => a.name)} placeholder={t("an activity")} />
+              <Field label={t("Began not before")} type="date" value={rule.since} onInput={(since) => setRule({ ...rule, since })} />
+            </div>
+            {!!summary.data?.attributes.length && <div class="form-row">
+              <Select label={t("Column")} value={rule.attribute} onChange={(attribute) => setRule({ ...rule, attribute, value: "" })} options={[{ value: "", label: t("any") }, ...summary.data.attributes.map((a) => ({ value: a.name, label: a.name }))]} />
+              {rule.attribute && <Combo label={t("Value")} value={rule.value} onInput={(value) => setRule({ ...rule, value })} options={attributeValues(summary.data, rule.attribute)} />}
+            </div>}
+            {matching.data && <p class="note" role="status">{tn(matching.data.total ?? 0, "{n} customer fits", "{n} customers fit")}</p>}
+          </div>
+        )}
+      </Tabs>
+      {error && <p class="field-error" role="alert">{error}</p>}
+    </Dialog>
+  );
+}

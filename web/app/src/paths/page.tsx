@@ -1,0 +1,68 @@
+/** The paths: each with how its clients fare, and who needs somebody today. */
+import { useEffect } from "preact/hooks";
+import { live } from "../api/live";
+import { forget, useApi } from "../api/use";
+import type { List, MapCard } from "../api/types";
+import { Page } from "../app/page";
+import { go } from "../app/router";
+import { may } from "../app/session";
+import { t, tn } from "../lang/lang";
+import { Button, Chip, EmptyState, Skeleton, Trouble } from "../ui";
+import { openNewPath } from "./new-path";
+import { STATES, type Alert, type PathCard, type PathState } from "./shapes";
+import { stateWord, statesSentence } from "./words";
+import sheet from "./paths.css";
+
+export const style = sheet;
+
+/** What is shown asks again when somebody changes a map or the evidence. */
+export function usePathsFresh(): void {
+  useEffect(() => {
+    let timer = 0;
+    const again = () => { clearTimeout(timer); timer = window.setTimeout(pathsChanged, 900); };
+    const stop = live({ on: { operation: again, maps: again, evidence: again, reload: again } });
+    return () => { clearTimeout(timer); stop(); };
+  }, []);
+}
+export function pathsChanged(): void {
+  for (const prefix of ["/paths", "/path", "/enrolments", "/alerts", "/tasks"]) forget(prefix);
+}
+
+export default function PathsPage() {
+  usePathsFresh();
+  const paths = useApi<List<PathCard>>("/paths");
+  const alerts = useApi<List<Alert>>("/alerts");
+  const maps = useApi<List<MapCard>>("/maps");
+  const list = paths.data?.items ?? [], canEdit = may("editor");
+  const make = () => void openNewPath().then((map) => { if (map) void go("/path/" + encodeURIComponent(map)); });
+  const clients = list.reduce((n, p) => n + p.clients, 0);
+  const now = (alerts.data?.items ?? []).filter((a) => !a.snoozed_until);
+  return (
+    <Page title={t("Paths")} sub={list.length ? [tn(clients, "{n} client", "{n} clients"), now.length ? tn(now.length, "{n} needs somebody today", "{n} need somebody today") : t("nobody needs you today")].join(" · ") : undefined}
+      actions={canEdit && list.length > 0 && <Button kind="primary" onClick={make}>{t("New path")}</Button>}>
+      {paths.error && !paths.data && <Trouble error={paths.error} onRetry={paths.reload} />}
+      {!paths.data && !paths.error && <Skeleton lines={5} height={60} />}
+      {paths.data && !list.length && (
+        <EmptyState title={t("No path yet")} actions={canEdit && <><Button kind="primary" onClick={make}>{t("New path")}</Button>{!!maps.data?.items.length && <Button href="/">{t("To the maps")}</Button>}</>}>
+          <p>{t("A path leads each client from where they are to where they want to be: a few phases, each with a milestone that shows it is behind them. You see who moves on and who is stuck; they see their next step on the phone.")}</p>
+        </EmptyState>
+      )}
+      <ul class="path-cards">{list.map((p) => <li key={p.map}><Tile path={p} /></li>)}</ul>
+    </Page>
+  );
+}
+
+function Tile({ path: p }: { path: PathCard }) {
+  return (
+    <article class="card path-card">
+      <div class="path-card-top"><h2><a href={"/path/" + encodeURIComponent(p.map)}>{p.title}</a></h2>{p.alerts > 0 && <Chip tone="bad">{tn(p.alerts, "{n} alert", "{n} alerts")}</Chip>}</div>
+      <ol class="path-way" aria-label={t("Phases")}>{p.phases.map((f, i) => <li key={f.id} class={`phase-${(i % 8) + 1}`}>{f.title}</li>)}</ol>
+      {p.clients > 0 ? <><StatesBar states={p.states} n={p.clients} /><p>{p.headline || statesSentence(p.states)}</p></> : <p class="quiet">{t("Nobody is on it yet.")}</p>}
+      <p class="note">{tn(p.clients, "{n} client", "{n} clients")}</p>
+    </article>
+  );
+}
+/** How many are in which state, as one bar; the words beside it say the same. */
+export function StatesBar({ states, n }: { states: Partial<Record<PathState, number>>; n: number }) {
+  return <span class="states-bar" aria-hidden="true">{STATES.map((s) => states[s] ? <i key={s} class={"s-" + s} style={{ flexGrow: states[s]! / n }} title={`${stateWord(s)}: ${states[s]}`} /> : null)}</span>;
+}
