@@ -36,5 +36,5 @@ addEventListener("fetch", (event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (pathname.startsWith("/assets/")) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
-  else if (request.mode === "navigate" && !/^\/(api|s|metrics|health)(\/|$)/.test(pathname) && !pathname.includes(".")) event.respondWith(page(request));
+  else if (request.mode === "navigate" && !/^\/(api|s|p|metrics|health)(\/|$)/.test(pathname) && !pathname.includes(".")) event.respondWith(page(request));
 });

@@ -27,7 +27,7 @@ document.addEventListener("click", (e) => {
   if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
   const link = (e.target as Element | null)?.closest?.("a[href]") as HTMLAnchorElement | null;
   if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
-  if (/^\/(api|s|metrics|health)(\/|$)/.test(link.pathname)) return;
+  if (/^\/(api|s|p|metrics|health)(\/|$)/.test(link.pathname)) return;
   if (link.pathname === location.pathname && link.search === location.search && link.hash) return; // within the page
   e.preventDefault();
   void go(link.pathname + link.search + link.hash);

@@ -124,7 +124,7 @@ function Limits({ editor }: { editor: Editor }) {
 
 function Playbooks({ editor }: { editor: Editor }) {
   const disabled = !editor.canEdit.value, set = setter(editor), list = ((editor.document.value as { playbooks?: Playbook[] | null }).playbooks ?? []) as Playbook[];
-  const add = () => editor.act([{ op: "insert", at: "", list: "playbooks", value: { id: newId("playbook"), when: "stuck", kind: "task", title: t("Ring {customer}"), text: t("{customer} has been in «{phase}» for {days} days. Ask what is in the way."), on: true } as unknown as Thing }], { label: t("playbook") });
+  const add = () => editor.act([{ op: "insert", at: "", list: "playbooks", value: { id: newId("playbook"), when: "stuck", kind: "task", title: t("Ring {customer}"), text: t("{customer} has been in “{phase}” for {days} days. Ask what is in the way."), on: true } as unknown as Thing }], { label: t("playbook") });
   return (
     <section class="ed-part" aria-label={t("What happens then by itself")}>
       <header class="row between"><h3>{t("What happens then by itself")}</h3>{!disabled && <Button small icon={<Icon name="plus" size={16} />} onClick={add}>{t("Add")}</Button>}</header>

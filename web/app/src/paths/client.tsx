@@ -131,7 +131,7 @@ function Gate({ phase: f, canEdit, onProof, onPass }: { phase: ClientPhase; canE
   return (
     <div class={"gate" + (f.passed_at ? " passed" : "")}>
       <p class="gate-title"><Icon name="star" size={16} /><b>{f.milestone || t("milestone not said")}</b></p>
-      {f.passed_at && <p class="note">{f.by_hand ? t("passed on {day} by hand, {who}: «{why}»", { day: date(f.passed_at), who: f.by_hand.who, why: f.by_hand.why }) : t("passed on {day}", { day: date(f.passed_at) })}</p>}
+      {f.passed_at && <p class="note">{f.by_hand ? t("passed on {day} by hand, {who}: “{why}”", { day: date(f.passed_at), who: f.by_hand.who, why: f.by_hand.why }) : t("passed on {day}", { day: date(f.passed_at) })}</p>}
       {f.proofs.length > 0 && (
         <ul class="proofs">
           {f.proofs.map((p) => (

@@ -46,7 +46,7 @@ function Progress({ id, c, kind, at, done }: { id: string; c: WholeClient; kind:
           <Select label={t("What was measured")} value={item} onChange={setItem} options={c.objectives.map((o) => ({ value: o.metric, label: o.name }))} />
           <Field label={objective?.unit ? `${t("Value")} (${objective.unit})` : t("Value")} value={value} inputMode="decimal" onInput={setValue} error={tried && wrong ? t("A number, please.") : null} />
         </div>
-      ) : <p class="quiet">{t("The path has no objectives yet: they are said in the map, under «Path».")}</p>)}
+      ) : <p class="quiet">{t("The path has no objectives yet: they are said in the map, under “Path”.")}</p>)}
       {kind === "feeling" && <Faces value={feel} onPick={setFeel} />}
       {kind === "feeling" && tried && wrong && <p class="field-error" role="alert">{t("Choose a face.")}</p>}
       {kind === "milestone" && <TextArea label={t("Why it counts as passed")} value={text} onInput={setText} required autofocus error={tried && wrong ? t("By hand it needs a reason: it is kept beside the milestone.") : null} note={t("By hand it needs a reason: it is kept beside the milestone.")} />}

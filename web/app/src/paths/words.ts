@@ -13,7 +13,7 @@ export const stateTone: Record<PathState, Tone> = { "on-the-way": "blue", behind
 export function statesSentence(states: States): string {
   const words: Record<PathState, (n: number) => string> = {
     stuck: (n) => tn(n, "{n} stuck", "{n} stuck"), silent: (n) => tn(n, "{n} silent", "{n} silent"), behind: (n) => tn(n, "{n} behind", "{n} behind"),
-    "on-the-way": (n) => tn(n, "{n} on the way", "{n} on the way"), arrived: (n) => tn(n, "{n} arrived", "{n} arrived"), left: (n) => tn(n, "{n} left", "{n} left"),
+    "on-the-way": (n) => tn(n, "{n} on the way", "{n} on the way"), arrived: (n) => tn(n, "{n} has arrived", "{n} have arrived"), left: (n) => tn(n, "{n} left", "{n} left"),
   };
   return STATES.filter((s) => states[s]).map((s) => words[s](states[s]!)).join(", ");
 }

@@ -30,7 +30,7 @@ export async function deleteKpi(map: string, document: MapDocument, id: string):
   const list = kpisOf(document), at = list.findIndex((k) => k.id === id), kpi = list[at];
   if (!kpi) return;
   await sendOperations(map, [{ op: "delete", item: id }]);
-  toast(t("«{title}» is deleted.", { title: kpi.name ?? "" }), {
+  toast(t("“{title}” is deleted.", { title: kpi.name ?? "" }), {
     undo: () => sendOperations(map, [{ op: "insert", at: "", list: "kpis", ...(list[at + 1] ? { before: list[at + 1]!.id } : {}), value: kpi }]).then(() => undefined),
   });
 }

@@ -128,7 +128,7 @@ function EffectDeeds({ row, map, document }: { row: EffectRow; map: string; docu
     const said = rest || first;
     try {
       await sendOperations(map, [{ op: "set", at: row.action, field: "state", value: "verified" }, ...(action?.result ? [] : [{ op: "set" as const, at: row.action, field: "result", value: said }])]);
-      toast(t("«{title}» counts as verified.", { title: row.title }), { undo: () => sendOperations(map, [{ op: "set", at: row.action, field: "state", value: action?.state ?? "done" }, ...(action?.result ? [] : [{ op: "set" as const, at: row.action, field: "result" }])]).then(() => undefined) });
+      toast(t("“{title}” counts as verified.", { title: row.title }), { undo: () => sendOperations(map, [{ op: "set", at: row.action, field: "state", value: action?.state ?? "done" }, ...(action?.result ? [] : [{ op: "set" as const, at: row.action, field: "result" }])]).then(() => undefined) });
     } catch (error) {
       toastProblem(error);
     }
@@ -154,7 +154,7 @@ function KpiCard({ kpi, map, document, own, canEdit }: { kpi: Kpi; map: string; 
     <article class="card kpi" data-kpi={kpi.id}>
       <header class="kpi-head">
         <div><h3>{kpi.name}</h3>{kpi.definition && <p class="note">{kpi.definition}</p>}</div>
-        {canEdit && own && <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about «{title}»", { title: kpi.name }) }} items={[
+        {canEdit && own && <Menu button={{ kind: "quiet", small: true, icon: <Icon name="more" />, label: t("More about “{title}”", { title: kpi.name }) }} items={[
           { label: t("Change"), icon: <Icon name="edit" />, onSelect: () => void openKpi({ map, id: kpi.id }) },
           ...(kpi.kind === "typed" ? [{ label: t("Add a reading"), icon: <Icon name="plus" />, onSelect: () => void openReading(map, document, kpi.id) }] : []),
           { label: t("Delete"), icon: <Icon name="trash" />, danger: true, onSelect: () => void deleteKpi(map, document, kpi.id).catch(toastProblem) },
