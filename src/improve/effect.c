@@ -229,6 +229,16 @@ static uint64_t enough_for(const struct kpi *kpi, const struct compared *c,
                                 sqrt(squares / (double)(before->count - 1)));
 }
 
+/* The interval of one side by itself, where it is of the same number. */
+static enum vg_code side_value(const struct kpi *kpi, const struct kpi_sample *sample,
+                               double value, struct kpi_point *ret, struct vg_err *err)
+{
+    enum vg_code code = kpi_value(kpi, sample, ret, err);
+    if (code == VG_OK && !(fabs(ret->value - value) <= 1e-9 * fmax(1, fabs(value))))
+        ret->low = ret->high = NAN;
+    return code;
+}
+
 enum vg_code effect_find(struct arena *arena, const struct effect_question *question,
                          struct effect *ret, struct vg_err *err)
 {
@@ -261,6 +271,11 @@ enum vg_code effect_find(struct arena *arena, const struct effect_question *ques
             return code;
         effect.compared = compare_with_group(&effect.here, &effect.group);
     }
+    code = side_value(kpi, &before, effect.here.before, &effect.before, err);
+    if (code == VG_OK)
+        code = side_value(kpi, &after, effect.here.after, &effect.after, err);
+    if (code != VG_OK)
+        return code;
     effect.verdict = judge(kpi, &effect.compared);
     if (kpi->kind != KPI_TYPED)
         warn_of_season(question, all, &effect);

@@ -25,6 +25,7 @@ struct effect {
     struct compared compared; /* less the group's difference, when there is a group */
     struct compared here, group;
     bool has_group;
+    struct kpi_point before, after; /* each side by itself, with its interval */
     enum effect_verdict verdict;
     uint64_t under_way; /* too young to count */
     uint64_t enough;    /* how many each side must have for a change by a tenth to show */

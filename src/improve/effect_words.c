@@ -134,22 +134,29 @@ static json_t *number(double value)
     return isnan(value) || isinf(value) ? json_null() : json_real(value);
 }
 
-static json_t *side(uint64_t n, double value)
+static json_t *side(uint64_t n, double value, double low, double high)
 {
-    return json_pack("{s:I, s:o}", "n", (json_int_t)n, "value", number(value));
+    return json_pack("{s:I, s:o, s:o, s:o}", "n", (json_int_t)n, "value", number(value),
+                     "low", number(low), "high", number(high));
 }
 
-static json_t *compared_to_json(const struct compared *c)
+/* before, after: each side by itself; NULL: not told. */
+static json_t *compared_to_json(const struct compared *c, const struct kpi_point *before,
+                                const struct kpi_point *after)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "before",
-                     side(c->n_before, c->before), "after", side(c->n_after, c->after),
-                     "difference", number(c->difference), "low", number(c->low), "high",
-                     number(c->high), "p", number(c->p));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o}", "before",
+        side(c->n_before, c->before, before ? before->low : NAN,
+             before ? before->high : NAN),
+        "after",
+        side(c->n_after, c->after, after ? after->low : NAN, after ? after->high : NAN),
+        "difference", number(c->difference), "low", number(c->low), "high",
+        number(c->high), "p", number(c->p));
 }
 
 json_t *effect_to_json(const struct effect *effect)
 {
-    json_t *json = compared_to_json(&effect->compared);
+    json_t *json = compared_to_json(&effect->compared, &effect->before, &effect->after);
     json_t *warnings = json_array();
     for (size_t i = 0; i < effect->warning_count; i++)
         if (json_array_append_new(warnings, json_string(effect->warnings[i])))
@@ -159,7 +166,7 @@ json_t *effect_to_json(const struct effect *effect)
         kpi_kind_name(effect->kind), "verdict", effect_verdict_name(effect->verdict),
         "sentence", effect->sentence, "under_way", (json_int_t)effect->under_way,
         "enough", (json_int_t)effect->enough, "warnings", warnings, "group",
-        effect->has_group ? compared_to_json(&effect->group) : NULL);
+        effect->has_group ? compared_to_json(&effect->group, NULL, NULL) : NULL);
     if (!json || !rest || json_object_update(json, rest)) {
         json_decref(json);
         json = NULL;

@@ -19,13 +19,15 @@ static enum vg_code own_enrolment(struct call *call, struct enrolment_row *ret,
 
 static json_t *mine_json(const struct progress_row *row)
 {
-    return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o}", "id", (json_int_t)row->id,
-                     "kind", progress_kind_name(row->kind), "item", json_text(row->item),
-                     "at", json_time(row->at_us), "value",
-                     json_number_or_null(row->value), "text", json_text(row->text),
-                     "file", row->file[0] ? json_text(row->file_name) : json_null());
+    return json_pack("{s:I, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "id",
+                     (json_int_t)row->id, "kind", progress_kind_name(row->kind), "by_me",
+                     (int)row->by_client, "item", json_text(row->item), "at",
+                     json_time(row->at_us), "value", json_number_or_null(row->value),
+                     "text", json_text(row->text), "file",
+                     row->file[0] ? json_text(row->file_name) : json_null());
 }
 
+/* What he wrote, and what was written to him; notes about him never. */
 static enum vg_code list_mine(struct call *call, json_t **ret, struct vg_err *err)
 {
     struct progress_row *rows = NULL;
@@ -35,7 +37,8 @@ static enum vg_code list_mine(struct call *call, json_t **ret, struct vg_err *er
                                              call->link->enrolment, &rows, &count, err)
                              : err_memory(err);
     for (size_t i = count; code == VG_OK && i-- > 0;)
-        if (rows[i].by_client && json_array_append_new(list, mine_json(&rows[i])) != 0)
+        if ((rows[i].by_client || rows[i].kind == PROGRESS_MESSAGE) &&
+            json_array_append_new(list, mine_json(&rows[i])) != 0)
             code = err_memory(err);
     *ret = list;
     return code;
@@ -51,13 +54,16 @@ enum vg_code api_client(struct call *call, struct vg_err *err)
         code = cache_path(call_cache(call), call->store, row.map, false, &held, err);
     if (code != VG_OK)
         return code;
+    const char *firm = "";
+    code = store_title(call->store, call->arena, &firm, err);
     const struct path *path = held_path(held);
     size_t at = path_enrolment_find(path, row.id);
     const char *title = arena_text(call->arena, str_from(path->map->title));
     if (at != SIZE_MAX)
     public = path_client_public(path, at);
     held_release(held);
-    code = public && title ? list_mine(call, &mine, err) : err_memory(err);
+    if (code == VG_OK)
+        code = public && title ? list_mine(call, &mine, err) : err_memory(err);
     if (code == VG_OK)
         code = client_link_opened(call->store, call->link, date_now_us(), err);
     if (code != VG_OK) {
@@ -65,12 +71,13 @@ enum vg_code api_client(struct call *call, struct vg_err *err)
         json_decref(mine);
         return code;
     }
-    return call_json(
-        call,
-        json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}", "title", json_text(title), "customer",
-                  json_text(row.name), "lang", call->link->lang, "expires",
-                  json_time(call->link->expires_us), "path", public, "mine", mine),
-        err);
+    return call_json(call,
+                     json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "firm",
+                               json_text(firm), "title", json_text(title), "customer",
+                               json_text(row.name), "lang", call->link->lang, "expires",
+                               json_time(call->link->expires_us), "path", public, "mine",
+                               mine),
+                     err);
 }
 
 enum vg_code api_client_sheet(struct call *call, struct vg_err *err)

@@ -72,6 +72,8 @@ static const struct field of_kpi[] = {
 static const struct field side_fields[] = {
     {"n", FIELD_COUNT, .needed = true},
     {"value", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"low", FIELD_NUMBER, .needed = true, .nullable = true}, /* of this side alone */
+    {"high", FIELD_NUMBER, .needed = true, .nullable = true},
     {0},
 };
 #define COMPARED                                                                         \

@@ -276,6 +276,7 @@ static const struct shape secret = {"WebhookSecret", secret_fields, NULL};
 static const struct field own_fields[] = {
     {"id", FIELD_COUNT, .needed = true},
     {"kind", FIELD_CHOICE, .needed = true, .choices = KINDS},
+    {"by_me", FIELD_FLAG, .needed = true},
     {"item", FIELD_TEXT, .needed = true},
     {"at", FIELD_TIME, .needed = true},
     {"value", FIELD_NUMBER, .needed = true, .nullable = true},
@@ -284,13 +285,15 @@ static const struct field own_fields[] = {
     {0},
 };
 static const struct field me_fields[] = {
+    {"firm", FIELD_TEXT, .needed = true}, /* the workspace's title */
     {"title", FIELD_TEXT, .needed = true},
     {"customer", FIELD_TEXT, .needed = true, .most = 500},
     {"lang", FIELD_CHOICE, .needed = true, .choices = "it|en"},
     {"expires", FIELD_TIME, .needed = true},
     {"path", FIELD_ANY, .needed = true}, /* path_client_public: docs/paths.md */
     {"mine", FIELD_OBJECTS, .needed = true, .items = LIMIT_PROGRESS,
-     .fields = own_fields}, /* what the client sent, the latest first */
+     .fields = own_fields}, /* what the client sent, and messages to him, the latest
+                                first */
     {0},
 };
 static const struct shape me = {"ClientOwn", me_fields, NULL};

@@ -95,6 +95,10 @@ export interface LiveEvents {
   evidence: Record<string, never>;
   /** departments, channels, personas, filters or settings changed */
   list: { list: string };
+  /** a client of a path moved; a client needs somebody; a task came or went */
+  path: { map: string; enrolment: string | null };
+  alert: { map: string; enrolment: string; id: number; kind: string };
+  task: { map: string; enrolment: string };
   bye: Record<string, never>;
   /** this watcher fell behind: fetch everything anew */
   reload: Record<string, never>;

@@ -6,7 +6,7 @@ import { date, num } from "../lang/format";
 import { lang, t, tn, useWords } from "../lang/lang";
 import { Face, valenceWord } from "../ui/face";
 import { Outbox, shelfKey, type Waiting } from "./queue";
-import { give, mine, type Mine, type Phase, Refused, tell } from "./wire";
+import { give, type Goal, mine, type Mine, type Phase, Refused, type Step, tell } from "./wire";
 
 const UNDO_MS = 6000;
 const token = decodeURIComponent(location.hash.slice(1));
@@ -91,43 +91,44 @@ function Waitings({ offline, again }: { offline: boolean; again: () => void }) {
 interface Use { data: Mine; out: readonly Waiting[]; write: (body: Record<string, unknown>, thanks: string, undoable?: boolean) => void; reload: () => void; say: (text: string) => void }
 function Own({ data, out, write, reload, say }: Use) {
   const pending = new Set(out.filter((w) => w.body.kind === "done").map((w) => String(w.body.step)));
-  const here = data.phases.find((f) => f.here);
-  const open = data.phases.flatMap((f) => f.steps).filter((s) => !s.done_at && !pending.has(s.id));
-  const next = data.next && !pending.has(data.next.step) ? data.next : here ? here.steps.filter((s) => !s.done_at && !pending.has(s.id)).map((s) => ({ step: s.id, title: s.title, doing: s.doing }))[0] ?? null : null;
-  const arrived = data.milestones.total > 0 && data.milestones.passed >= data.milestones.total;
+  const way = data.path, here = way.phases.find((f) => f.here);
+  const todo = (s: Step) => !!s.id && !s.done && !pending.has(s.id);
+  const open = way.phases.flatMap((f) => f.steps).filter(todo);
+  const next = way.next && todo(way.next) ? way.next : here?.steps.find(todo) ?? null;
+  const arrived = !!way.arrived;
   return (
     <main class="p">
       <header class="p-head">
         <p class="p-firm">{data.firm}</p>
         <h1>{data.title}</h1>
         <p class="p-name">{data.customer}</p>
-        <ol class="p-stones" aria-label={t("My milestones: {passed} of {total}", { passed: data.milestones.passed, total: data.milestones.total })}>
-          {data.phases.map((f, i) => <li key={f.id} class={(f.passed_at ? "passed" : f.here ? "here" : "") + ` phase-${(i % 8) + 1}`}><span aria-hidden="true">{f.passed_at ? "✓" : i + 1}</span><small>{f.title}</small></li>)}
+        <ol class="p-stones" aria-label={t("My milestones: {passed} of {total}", { passed: way.passed, total: way.total })}>
+          {way.phases.map((f, i) => <li key={f.id} class={(f.behind ? "passed" : f.here ? "here" : "") + ` phase-${(i % 8) + 1}`}><span aria-hidden="true">{f.behind ? "✓" : i + 1}</span><small>{f.title}</small></li>)}
         </ol>
       </header>
 
       {arrived ? (
-        <section class="p-card p-arrived" aria-label={t("Arrived")}><h2>{t("I have arrived")}</h2><p>{data.arrival}</p><button type="button" class="p-second" onClick={() => print()}>{t("Print my sheet")}</button></section>
+        <section class="p-card p-arrived" aria-label={t("Arrived")}><h2>{t("I have arrived")}</h2><p>{way.arrival}</p><button type="button" class="p-second" onClick={() => print()}>{t("Print my sheet")}</button></section>
       ) : (
         <section class="p-card p-next" aria-label={t("My next step")}>
           <p class="p-over">{t("My next step")}</p>
           <h2>{next ? next.title : here?.milestone || t("The milestone")}</h2>
-          {next?.doing && <p class="p-doing">{next.doing}</p>}
+          {next?.objectives?.map((o) => <p key={o} class="p-doing">{o}</p>)}
           {!next && here && <p class="p-doing">{t("All steps here are done: what is left is the milestone.")}</p>}
-          {next && <button type="button" class="p-big" onClick={() => write({ kind: "done", step: next.step }, t("Done: {title}", { title: next.title }))}><Tick /> {t("Done!")}</button>}
+          {next && <button type="button" class="p-big" onClick={() => write({ kind: "done", step: next.id }, t("Done: {title}", { title: next.title }))}><Tick /> {t("Done!")}</button>}
           {here && <Proofs phase={here} write={write} reload={reload} say={say} />}
         </section>
       )}
 
-      <Feel write={write} last={data.feelings.at(-1)} />
+      <Feel write={write} last={way.feelings.at(-1)} />
       <section class="p-card" aria-label={t("My path")}>
         <h2>{t("My path")}</h2>
-        {data.start && <p class="p-end"><span>{t("I start from")}</span>{data.start}</p>}
-        <ol class="p-way">{data.phases.map((f, i) => <WayPhase key={f.id} phase={f} number={i + 1} pending={pending} write={write} />)}</ol>
-        {data.arrival && <p class="p-end to"><span>{t("I get to")}</span>{data.arrival}</p>}
+        {way.start && <p class="p-end"><span>{t("I start from")}</span>{way.start}</p>}
+        <ol class="p-way">{way.phases.map((f, i) => <WayPhase key={f.id} phase={f} number={i + 1} pending={pending} write={write} />)}</ol>
+        {way.arrival && <p class="p-end to"><span>{t("I get to")}</span>{way.arrival}</p>}
         {open.length === 0 && !arrived && <p class="p-quiet">{t("All steps are done.")}</p>}
       </section>
-      {data.objectives.length > 0 && <Goals data={data} />}
+      {way.objectives.length > 0 && <Goals list={way.objectives} />}
       <Talk data={data} out={out} write={write} />
       <footer class="p-foot">
         <button type="button" class="p-second" onClick={() => print()}>{t("Print my sheet")}</button>
@@ -140,23 +141,23 @@ const Tick = () => <svg width="22" height="22" viewBox="0 0 20 20" aria-hidden="
 
 function WayPhase({ phase: f, number, pending, write }: { phase: Phase; number: number; pending: Set<string>; write: Use["write"] }) {
   return (
-    <li class={f.passed_at ? "passed" : f.here ? "here" : ""} aria-current={f.here ? "step" : undefined}>
+    <li class={f.behind ? "passed" : f.here ? "here" : ""} aria-current={f.here ? "step" : undefined}>
       <details open={f.here}>
-        <summary><b>{number}. {f.title}</b>{f.here && <em>{t("I am here")}</em>}{f.passed_at && <em class="ok">{date(f.passed_at, "short")}</em>}</summary>
+        <summary><b>{number}. {f.title}</b>{f.here && <em>{t("I am here")}</em>}{f.behind && <em class="ok">{f.passed ? date(f.passed, "short") : "✓"}</em>}</summary>
         {f.aim && <p class="p-quiet">{f.aim}</p>}
         <ul>
           {f.steps.map((s) => {
-            const done = !!s.done_at || pending.has(s.id);
+            const done = !!s.done || pending.has(s.id ?? "");
             return (
               <li key={s.id} class={done ? "done" : undefined}>
                 <span class="p-tick" aria-hidden="true">{done ? "✓" : ""}</span>
-                <span>{s.title}{done && <small>{s.done_at ? t("done {day}", { day: date(s.done_at, "short") }) : t("done")}</small>}</span>
+                <span>{s.title}{done && <small>{s.done ? t("done {day}", { day: date(s.done, "short") }) : t("done")}</small>}</span>
                 {!done && f.here && <button type="button" onClick={() => write({ kind: "done", step: s.id }, t("Done: {title}", { title: s.title }))}>{t("Done")}<span class="hidden">: {s.title}</span></button>}
               </li>
             );
           })}
         </ul>
-        {f.milestone && <p class={"p-stone" + (f.passed_at ? " passed" : "")}><b>★</b><span>{f.milestone}<small>{f.passed_at ? t("passed on {day}", { day: date(f.passed_at) }) : t("the milestone")}</small></span></p>}
+        {f.milestone && <p class={"p-stone" + (f.passed ? " passed" : "")}><b>★</b><span>{f.milestone}<small>{f.passed ? t("passed on {day}", { day: date(f.passed) }) : t("the milestone")}</small></span></p>}
       </details>
     </li>
   );
@@ -166,7 +167,7 @@ function WayPhase({ phase: f, number, pending, write }: { phase: Phase; number: 
 function Proofs({ phase, write, reload, say }: { phase: Phase; write: Use["write"]; reload: () => void; say: (text: string) => void }) {
   const file = useRef<HTMLInputElement>(null), wanted = useRef("");
   const [busy, setBusy] = useState(false), [sent, setSent] = useState<Set<string>>(new Set());
-  const open = phase.proofs.filter((p) => !p.done && !sent.has(p.id));
+  const open = phase.proofs.filter((p) => !p.held && p.kind !== "objective" && p.kind !== "rule" && !sent.has(p.id));
   const pick = (proof: string) => { wanted.current = proof; file.current?.click(); };
   const send = async (f: File) => {
     if (f.size > 2 * 1024 * 1024) { say(t("The file is larger than 2 MB: a smaller picture, please.")); return; }
@@ -224,13 +225,12 @@ function Feel({ write, last }: { write: Use["write"]; last: { at: string; valenc
   );
 }
 
-function Goals({ data }: { data: Mine }) {
+function Goals({ list }: { list: Goal[] }) {
   const shown = (n: number | null, unit = "") => (n === null ? "–" : num(n, Number.isInteger(n) ? 0 : 1) + (unit ? "\u2009" + unit : ""));
-  const way = (o: Mine["objectives"][number]) => o.attainment ?? (o.value === null || o.baseline === null || o.target === null || o.target === o.baseline ? 0 : Math.max(0, Math.min(1, (o.value - o.baseline) / (o.target - o.baseline))));
   return (
     <section class="p-card" aria-label={t("What changes")}>
       <h2>{t("What changes")}</h2>
-      <ul class="p-goals">{data.objectives.map((o) => <li key={o.name}><p>{o.name}</p><span class="p-bar" aria-hidden="true"><i style={{ width: `${way(o) * 100}%` }} /></span><p class="p-goal"><span>{shown(o.baseline)}</span><b>{t("now {value}", { value: shown(o.value, o.unit) })}</b><span>{shown(o.target)}</span></p></li>)}</ul>
+      <ul class="p-goals">{list.map((o) => <li key={o.metric}><p>{o.name}</p><span class="p-bar" aria-hidden="true"><i style={{ width: `${(o.attained ?? 0) * 100}%` }} /></span><p class="p-goal"><span>{shown(o.baseline)}</span><b>{t("now {value}", { value: shown(o.now, o.unit) })}</b><span>{shown(o.target)}</span></p></li>)}</ul>
     </section>
   );
 }
@@ -244,7 +244,7 @@ function Talk({ data, out, write }: { data: Mine; out: readonly Waiting[]; write
     <section class="p-card" aria-label={t("Messages")}>
       <h2>{t("Write to {firm}", { firm: data.firm || "…" })}</h2>
       <ul class="p-talk">
-        {data.messages.slice(-12).map((m, i) => <li key={i} class={m.mine ? "mine" : undefined}><p>{m.text}</p><small>{m.mine ? t("you") : data.firm}, {date(m.at, "short")}</small></li>)}
+        {data.mine.filter((m) => m.kind === "message").slice(0, 12).reverse().map((m) => <li key={m.id} class={m.by_me ? "mine" : undefined}><p>{m.text}</p><small>{m.by_me ? t("you") : data.firm}, {date(m.at, "short")}</small></li>)}
         {mineNow.map((w) => <li key={w.client} class="mine waiting"><p>{String(w.body.text)}</p><small>{t("on its way …")}</small></li>)}
       </ul>
       <label for="p-message" class="hidden">{t("Message")}</label>
@@ -262,9 +262,9 @@ function Sheet({ data }: { data: Mine }) {
         <p class="sheet-firm">{data.firm}</p>
         <h2>{data.customer}</h2>
         <p class="sheet-path">{data.title}</p>
-        <p class="sheet-count">{t("{passed} of {total} milestones", { passed: data.milestones.passed, total: data.milestones.total })}</p>
-        <ol>{data.phases.map((f) => <li key={f.id} class={f.passed_at ? "passed" : undefined}><b>{f.passed_at ? "★" : "☆"}</b><span>{f.milestone || f.title}</span><em>{f.passed_at ? date(f.passed_at, "long") : ""}</em></li>)}</ol>
-        {data.objectives.length > 0 && <ul>{data.objectives.filter((o) => o.value !== null).map((o) => <li key={o.name}>{o.name}: {t("from {value}", { value: num(o.baseline ?? 0) })} → <b>{num(o.value!, Number.isInteger(o.value) ? 0 : 1)}</b></li>)}</ul>}
+        <p class="sheet-count">{t("{passed} of {total} milestones", { passed: data.path.passed, total: data.path.total })}</p>
+        <ol>{data.path.phases.map((f) => <li key={f.id} class={f.behind ? "passed" : undefined}><b>{f.behind ? "★" : "☆"}</b><span>{f.milestone || f.title}</span><em>{f.passed ? date(f.passed, "long") : ""}</em></li>)}</ol>
+        {data.path.objectives.length > 0 && <ul>{data.path.objectives.filter((o) => o.now !== null).map((o) => <li key={o.metric}>{o.name}: {t("from {value}", { value: num(o.baseline ?? 0) })} → <b>{num(o.now!, Number.isInteger(o.now) ? 0 : 1)}</b></li>)}</ul>}
         <p class="sheet-sign"><span>{date(new Date(), "long")}</span><span>{data.firm}</span></p>
       </div>
     </section>

@@ -1,13 +1,16 @@
 // What the client's own page asks: with the link's secret in a header, never in an address that is logged.
-export interface Step { id: string; title: string; doing?: string; done_at: string | null; objectives?: string[] }
-export interface Proof { id: string; text: string; kind: string; required: boolean; done: boolean }
-export interface Phase { id: string; title: string; aim?: string; milestone: string; passed_at: string | null; here: boolean; steps: Step[]; proofs: Proof[] }
-export interface Mine {
-  lang: "it" | "en"; firm: string; title: string; customer: string; start: string; arrival: string; arrived_at?: string | null; phases: Phase[];
-  next: { step: string; title: string; doing?: string } | null; milestones: { passed: number; total: number }; attainment: number | null;
-  objectives: { name: string; unit: string; baseline: number | null; value: number | null; target: number | null; attainment?: number | null }[];
-  feelings: { at: string; valence: number }[]; messages: { at: string; text: string; mine: boolean }[]; expires: string | null;
+import type { ClientOwn } from "../api/wire";
+
+export interface Step { id: string | null; title: string; objectives?: string[]; done: string | null }
+export interface Proof { id: string; text: string; kind: string; required: boolean; held: string | null }
+export interface Phase { id: string; title: string; aim: string; milestone: string; behind: boolean; here: boolean; passed: string | null; steps: Step[]; proofs: Proof[] }
+export interface Goal { metric: string; name: string; unit: string; baseline: number | null; now: number | null; target: number | null; attained: number | null }
+/** What docs/schema/path.schema.json lets a client see. */
+export interface Public {
+  start: string; arrival: string; arrived: string | null; passed: number; total: number; attainment: number | null; next: Step | null;
+  phases: Phase[]; objectives: Goal[]; feelings: { at: string; valence: number }[];
 }
+export type Mine = Omit<ClientOwn, "path"> & { path: Public };
 /** The answer's status; 0: no connection. */
 export class Refused extends Error {
   constructor(readonly status: number, text = "") { super(text); }
@@ -28,6 +31,9 @@ export async function mine(token: string): Promise<Mine> {
 }
 export async function tell(token: string, body: Record<string, unknown>): Promise<void> {
   await ask("POST", "/client/progress", token, { body: JSON.stringify(body), type: "application/json", keepalive: true });
+}
+export async function takeBack(token: string, id: number): Promise<void> {
+  await ask("DELETE", "/client/progress/" + id, token);
 }
 export async function give(token: string, file: File, proof: string, text: string): Promise<void> {
   const query = new URLSearchParams({ ...(proof ? { proof } : {}), name: file.name.slice(0, 200), ...(text ? { text } : {}) });

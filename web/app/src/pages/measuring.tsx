@@ -56,7 +56,7 @@ function NumberField({ label, value, onValue, tried }: { label: string; value: n
 }
 
 function Enough({ map, kpi, change }: { map: string; kpi: KpiDocument; change: number | undefined }) {
-  // the server reckons in per cent of today's value; points of a share are asked as they are where no better is known
+  // points of a share, per cent of all else: as the form asks
   const size = Math.min(90, Math.max(1, Math.round(Math.abs(change || 10))));
   return <EnoughSays map={map} kpi={kpi.id} change={String(size)} />;
 }

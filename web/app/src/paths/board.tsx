@@ -1,20 +1,22 @@
 /** One path: the board of all clients by phase, the cohorts, what is to be done. View and filter are in the address. */
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { api, url } from "../api/client";
 import { useApi } from "../api/use";
 import type { List } from "../api/types";
+import type * as wire from "../api/wire";
 import type { PageProps } from "../app/lazy";
 import { Page } from "../app/page";
 import { setQuery, where } from "../app/router";
 import { may } from "../app/session";
 import chartStyle from "../charts/charts.css";
-import { ago, date, relativeDay, todayDate } from "../lang/format";
+import { ago, date, todayDate } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import realityStyle from "../reality/reality.css";
 import { Button, Chip, EmptyState, Face, Field, Icon, Menu, Skeleton, toast, toastProblem, Trouble } from "../ui";
 import { Cohorts } from "./cohorts";
 import { openEnrol } from "./enrol";
 import { pathsChanged, usePathsFresh } from "./page";
+import { readAlert, readPath, readTask } from "./read";
 import { STATES, type Alert, type Client, type PathPhase, type PathState, type Task, type WholePath } from "./shapes";
 import { byNeed, milestonesWord, stateTone, statesSentence, stateWord } from "./words";
 import sheet from "./paths.css";
@@ -25,16 +27,16 @@ type View = "board" | "cohorts" | "todo";
 export default function PathPage({ params }: PageProps) {
   usePathsFresh();
   const id = params.id!, base = "/maps/" + encodeURIComponent(id);
-  const answer = useApi<WholePath>(base + "/path");
-  const alerts = useApi<List<Alert>>("/alerts");
-  const tasks = useApi<List<Task>>("/tasks");
+  const answer = useApi<wire.PathBoard>(base + "/path");
+  const alerts = useApi<List<wire.PathAlert>>("/alerts", { map: id, snoozed: 1 });
+  const tasks = useApi<List<wire.PathTask>>("/tasks");
   const query = where.value.query, asked = query.get("view") as View;
   const view: View = asked === "cohorts" || asked === "todo" ? asked : "board";
-  const path = answer.data, canEdit = may("editor");
+  const path = useMemo(() => answer.data && readPath(answer.data), [answer.data]), canEdit = may("editor");
   if (answer.error && !path) return <Page title={t("Path")}>{answer.error.status === 404 ? <EmptyState title={t("This path is not here")} actions={<Button kind="primary" href="/paths">{t("To the paths")}</Button>}><p>{t("It may be in the bin, or the address is not right.")}</p></EmptyState> : <Trouble error={answer.error} onRetry={answer.reload} />}</Page>;
   if (!path) return <Page title={t("Path")}><Skeleton lines={8} height={36} /></Page>;
-  const mine = (alerts.data?.items ?? []).filter((a) => a.map === id), open = mine.filter((a) => !a.snoozed_until);
-  const todo = (tasks.data?.items ?? []).filter((x) => x.map === id && !x.done);
+  const mine = (alerts.data?.items ?? []).map(readAlert), open = mine.filter((a) => !a.snoozed_until);
+  const all = (tasks.data?.items ?? []).map(readTask).filter((x) => x.map === id), todo = all.filter((x) => x.state === "open");
   const enrol = () => void openEnrol(id, path).then((changed) => { if (changed) pathsChanged(); });
   const views: [View, string][] = [["board", t("Board")], ["cohorts", t("Cohorts")], ["todo", todo.length ? t("To do ({n})", { n: todo.length }) : t("To do")]];
   return (
@@ -47,7 +49,7 @@ export default function PathPage({ params }: PageProps) {
     }>
       <nav class="views" aria-label={t("Views of the path")}>{views.map(([v, label]) => <a key={v} href={`/path/${encodeURIComponent(id)}${v === "board" ? "" : "?view=" + v}`} aria-current={v === view ? "page" : undefined}>{label}</a>)}</nav>
       {open.length > 0 && view !== "cohorts" && <Alerts list={open} canEdit={canEdit} />}
-      {view === "board" ? <Board path={path} enrol={canEdit ? enrol : undefined} /> : view === "cohorts" ? <Cohorts path={path} /> : <Todo list={(tasks.data?.items ?? []).filter((x) => x.map === id)} snoozed={mine.filter((a) => a.snoozed_until)} canEdit={canEdit} />}
+      {view === "board" ? <Board path={path} enrol={canEdit ? enrol : undefined} /> : view === "cohorts" ? <Cohorts path={path} /> : <Todo list={all} snoozed={mine.filter((a) => a.snoozed_until)} canEdit={canEdit} />}
     </Page>
   );
 }
@@ -124,7 +126,7 @@ function Column({ phase: f, number, list }: { phase: PathPhase; number: number; 
       <header>
         <h2>{number}. {f.title} <span class="count">{list.length}</span></h2>
         {f.milestone && <p class="path-gate"><Icon name="star" size={14} /><span>{f.milestone}</span></p>}
-        {limits && <p class="note" title={f.from === "history" ? t("from those who passed it so far") : f.from === "hand" || f.from === "days" ? t("as said by hand, until ten have passed") : undefined}>
+        {limits && <p class="note" title={f.from === "history" ? t("from those who passed it so far") : t("as said by hand, until ten have passed")}>
           {[f.behind_days !== null && t("behind after {n} days", { n: Math.round(f.behind_days) }), f.stuck_days !== null && t("stuck after {n}", { n: Math.round(f.stuck_days) })].filter(Boolean).join(", ")}</p>}
       </header>
       <Cards list={list} />
@@ -161,20 +163,20 @@ export function Dots({ passed, total }: { passed: number; total: number }) {
 
 function Todo({ list, snoozed, canEdit }: { list: Task[]; snoozed: Alert[]; canEdit: boolean }) {
   const [showDone, setShowDone] = useState(false);
-  const open = list.filter((x) => !x.done), done = list.filter((x) => x.done);
+  const open = list.filter((x) => x.state === "open"), done = list.filter((x) => x.state === "done");
   const mark = async (x: Task, on: boolean) => {
     try {
-      await api.patch("/tasks/" + encodeURIComponent(x.id), { done: on });
+      await api.patch("/tasks/" + encodeURIComponent(x.id), { state: on ? "done" : "open" });
       pathsChanged();
-      if (on) toast(t("Done: {title}", { title: x.title }), { undo: () => api.patch("/tasks/" + encodeURIComponent(x.id), { done: false }).then(pathsChanged) });
+      if (on) toast(t("Done: {title}", { title: x.title }), { undo: () => api.patch("/tasks/" + encodeURIComponent(x.id), { state: "open" }).then(pathsChanged) });
     } catch (error) {
       toastProblem(error);
     }
   };
   const row = (x: Task) => (
-    <li key={x.id} class={x.done ? "done" : undefined}>
-      <input type="checkbox" id={"task-" + x.id} checked={!!x.done} disabled={!canEdit} onChange={(e) => void mark(x, e.currentTarget.checked)} />
-      <div><label for={"task-" + x.id}>{x.title}</label><p class="note">{[x.customer, x.owner, x.due && relativeDay(x.due, todayDate())].filter(Boolean).join(" · ")}</p>
+    <li key={x.id} class={x.state === "done" ? "done" : undefined}>
+      <input type="checkbox" id={"task-" + x.id} checked={x.state === "done"} disabled={!canEdit} onChange={(e) => void mark(x, e.currentTarget.checked)} />
+      <div><label for={"task-" + x.id}>{x.title}</label><p class="note">{[x.customer, x.owner, ago(x.at, todayDate())].filter(Boolean).join(" · ")}</p>
         {x.text && (x.kind === "email" ? <details><summary>{t("The e-mail, ready to be sent")}</summary><pre class="draft">{x.text}</pre><div class="row"><Button small icon={<Icon name="copy" size={16} />} onClick={() => void navigator.clipboard.writeText(x.text).then(() => toast(t("Copied.")), toastProblem)}>{t("Copy")}</Button><Button small icon={<Icon name="mail" size={16} />} href={`mailto:?subject=${encodeURIComponent(x.title)}&body=${encodeURIComponent(x.text)}`}>{t("Open in e-mail")}</Button></div></details> : <p>{x.text}</p>)}</div>
       {x.enrolment && <Button small href={"/client/" + encodeURIComponent(x.enrolment)}>{t("To the client")}</Button>}
     </li>

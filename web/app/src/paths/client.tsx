@@ -1,8 +1,10 @@
 /** One client on a path, as whoever leads them sees it: where they began, where they are, where they want to be;
  * three numbers that are never mixed; the way with its milestones; what was written down; the links to their own page. */
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { useApi } from "../api/use";
+import type { MapAnswer } from "../api/types";
+import type * as wire from "../api/wire";
 import type { PageProps } from "../app/lazy";
 import { Page } from "../app/page";
 import { may } from "../app/session";
@@ -14,6 +16,7 @@ import { FeelingsChart } from "./feelings-chart";
 import { openLinks } from "./links";
 import { openProgress, type ProgressKind } from "./progress";
 import { pathsChanged, usePathsFresh } from "./page";
+import { readClient } from "./read";
 import type { ClientPhase, Happening, Objective, Proof, WholeClient } from "./shapes";
 import { attainmentWord, happeningWord, milestonesWord, proofKindWord, stateTone, stateWord, timeWord } from "./words";
 import sheet from "./paths.css";
@@ -23,10 +26,13 @@ export const enrolmentPath = (id: string, rest = "") => "/enrolments/" + encodeU
 
 export default function ClientPage({ params }: PageProps) {
   usePathsFresh();
-  const id = params.id!, answer = useApi<WholeClient>(enrolmentPath(id));
+  const id = params.id!, answer = useApi<wire.Enrolment>(enrolmentPath(id));
+  const map = useApi<MapAnswer>(answer.data ? "/maps/" + encodeURIComponent(answer.data.map) : null);
+  const whole = useMemo(() => answer.data && map.data && readClient(answer.data, map.data.map), [answer.data, map.data]);
   if (answer.error && !answer.data) return <Page title={t("Client")}>{answer.error.status === 404 ? <EmptyState title={t("This client is not here")} actions={<Button kind="primary" href="/paths">{t("To the paths")}</Button>}><p>{t("They may have been taken off the path.")}</p></EmptyState> : <Trouble error={answer.error} onRetry={answer.reload} />}</Page>;
-  if (!answer.data) return <Page title={t("Client")}><Skeleton lines={8} height={36} /></Page>;
-  return <Whole id={id} client={answer.data} />;
+  if (map.error && !map.data) return <Page title={t("Client")}><Trouble error={map.error} onRetry={map.reload} /></Page>;
+  if (!whole) return <Page title={t("Client")}><Skeleton lines={8} height={36} /></Page>;
+  return <Whole id={id} client={whole} />;
 }
 
 /** Writes a row of progress; it can be taken back. */
@@ -43,12 +49,12 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
   const leave = () => void openDialog<string>((done) => <Leaving name={c.customer} done={done} />).then(async (why) => {
     if (why === undefined) return;
     try {
-      await api.patch(enrolmentPath(id), { left: { on: today(), why } });
+      await api.patch(enrolmentPath(id), { left: true, on: today(), ...(why ? { because: why } : {}) });
       pathsChanged();
-      toast(t("{name} has left the path.", { name: c.customer }), { undo: () => api.patch(enrolmentPath(id), { left: null }).then(pathsChanged) });
+      toast(t("{name} has left the path.", { name: c.customer }), { undo: () => api.patch(enrolmentPath(id), { left: false }).then(pathsChanged) });
     } catch (error) { toastProblem(error); }
   });
-  const back = () => void api.patch(enrolmentPath(id), { left: null }).then(pathsChanged, toastProblem);
+  const back = () => void api.patch(enrolmentPath(id), { left: false }).then(pathsChanged, toastProblem);
   return (
     <Page title={c.customer} sub={<><a href={"/path/" + encodeURIComponent(c.map)}>{c.map_title}</a> · {t("since {day}", { day: date(c.at) })}</>} actions={
       <>
@@ -59,7 +65,7 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
         {canEdit && <Button icon={<Icon name="link" />} onClick={() => void openLinks(id, c)}>{t("The client’s own page")}</Button>}
         <Menu button={{ kind: "quiet", icon: <Icon name="more" />, label: t("More about {name}", { name: c.customer }) }} items={[
           { label: t("All that is known of {name}", { name: c.customer }), icon: <Icon name="evidence" />, href: "/customer?name=" + encodeURIComponent(c.customer) },
-          { label: t("Print"), icon: <Icon name="download" />, onSelect: () => print() },
+          { label: t("Progress sheet (PDF)"), icon: <Icon name="download" />, href: "/api/v1" + enrolmentPath(id, "/sheet.pdf"), download: true },
           ...(canEdit ? [c.state === "left" ? { label: t("Is back on the path"), icon: <Icon name="undo" />, onSelect: back } : { label: t("Has left the path …"), icon: <Icon name="logout" />, onSelect: leave }] : []),
         ]} />
       </>
@@ -67,9 +73,9 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
       <div class="client">
         <p class="client-state"><Chip tone={stateTone[c.state]}>{stateWord(c.state)}</Chip> <b>{c.reason}</b></p>
         <section class="from-to" aria-label={t("From, today, to")}>
-          <div><p class="overline">{t("From")}</p><p>{c.start || t("not said")}</p></div>
+          <div><p class="overline">{t("Starts from")}</p><p>{c.start || t("not said")}</p></div>
           <div class="from-to-now"><p class="overline">{t("Today")}</p><p><b>{c.state === "arrived" ? t("arrived") : c.phase_title}</b></p>{c.next && <p>{t("next: {step}", { step: c.next.title })}</p>}{c.feeling !== null && <p class="row"><Face valence={c.feeling} size={22} /><span class="quiet">{valenceWord(c.feeling)}</span></p>}</div>
-          <div><p class="overline">{t("To")}</p><p>{c.arrival || t("not said")}</p></div>
+          <div><p class="overline">{t("Gets to")}</p><p>{c.arrival || t("not said")}</p></div>
         </section>
         <Three client={c} />
         <div class="client-columns">
@@ -77,7 +83,7 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
           <div class="stack">
             {c.objectives.length > 0 && <Card title={t("Objectives")} action={canEdit && <Button small onClick={() => note("reading")}>{t("A reading")}</Button>}><Objectives list={c.objectives} /></Card>}
             <Card title={t("How it feels")} action={canEdit && <Button small onClick={() => note("feeling")}>{t("Write down")}</Button>}>{c.feelings.length ? <FeelingsChart list={c.feelings} from={c.at} /> : <p class="quiet">{t("Nothing said yet. On their own page it takes ten seconds.")}</p>}</Card>
-            {c.tasks.some((x) => !x.done) && <Card title={t("To do")}><ul class="lines">{c.tasks.filter((x) => !x.done).map((x) => <li key={x.id}><Check label={x.title} checked={false} onChange={() => void api.patch("/tasks/" + encodeURIComponent(x.id), { done: true }).then(pathsChanged, toastProblem)} /></li>)}</ul></Card>}
+            {c.tasks.some((x) => x.state === "open") && <Card title={t("To do")}><ul class="todo-short">{c.tasks.filter((x) => x.state === "open").map((x) => <li key={x.id}><Check label={x.title} checked={false} onChange={() => void api.patch("/tasks/" + encodeURIComponent(x.id), { state: "done" }).then(pathsChanged, toastProblem)} /></li>)}</ul></Card>}
             <Card title={t("What happened")}><History list={c.history} id={id} canEdit={canEdit} /></Card>
           </div>
         </div>
@@ -131,6 +137,7 @@ function Gate({ phase: f, canEdit, onProof, onPass }: { phase: ClientPhase; canE
   return (
     <div class={"gate" + (f.passed_at ? " passed" : "")}>
       <p class="gate-title"><Icon name="star" size={16} /><b>{f.milestone || t("milestone not said")}</b></p>
+      {f.skipped && <p class="note">{t("skipped: a later one was passed")}</p>}
       {f.passed_at && <p class="note">{f.by_hand ? t("passed on {day} by hand, {who}: “{why}”", { day: date(f.passed_at), who: f.by_hand.who, why: f.by_hand.why }) : t("passed on {day}", { day: date(f.passed_at) })}</p>}
       {f.proofs.length > 0 && (
         <ul class="proofs">
@@ -143,7 +150,7 @@ function Gate({ phase: f, canEdit, onProof, onPass }: { phase: ClientPhase; canE
           ))}
         </ul>
       )}
-      {canEdit && !f.passed_at && <Button small onClick={onPass}>{t("Passed, by hand …")}<span class="hidden"> {f.milestone}</span></Button>}
+      {canEdit && !f.passed_at && !f.skipped && <Button small onClick={onPass}>{t("Passed, by hand …")}<span class="hidden"> {f.milestone}</span></Button>}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { useApi } from "../api/use";
+import type { Enrolled } from "../api/wire";
 import { date, today } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import { fileText } from "../pages/newmap";
@@ -35,10 +36,14 @@ export function dayOf(text: string): string | null {
   return when.getUTCMonth() === Number(m) - 1 ? `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}` : null;
 }
 
+/** As the server reads a table: who, and since when. */
+export function csvOf(rows: Row[], at: string): string {
+  const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  return ["cliente;dal", ...rows.map((r) => `${cell(r.customer)};${r.at ?? at}`)].join("\n") + "\n";
+}
 export function openEnrol(map: string, path: WholePath): Promise<boolean | undefined> {
   return openDialog<boolean>((done) => <Enrol map={map} path={path} done={done} />);
 }
-interface Enrolled { enrolled?: number; known?: number; id?: string; skipped?: unknown[] }
 
 function Enrol({ map, path, done }: { map: string; path: WholePath; done: (changed?: boolean) => void }) {
   const [way, setWay] = useState<Way>("one");
@@ -58,9 +63,9 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
     setBusy(true);
     setError("");
     try {
-      const body = way === "one" ? { customer: name.trim(), at, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { rows: rows.map((r) => ({ at, ...r })) } : { rule: filter.toString() };
-      const answer = (await api.post<Enrolled>(`/maps/${encodeURIComponent(map)}/enrolments`, body)).data ?? {};
-      const n = answer.enrolled ?? 1;
+      const body = way === "one" ? { customer: name.trim(), at, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { text: csvOf(rows, at), name: t("a list") } : { rule: filter.toString() };
+      const answer = (await api.post<Enrolled>(`/maps/${encodeURIComponent(map)}/enrolments`, body)).data;
+      const n = answer.added;
       toast(way === "one" ? t("{name} is on the path.", { name: name.trim() }) : n ? tn(n, "{n} client is on the path now.", "{n} clients are on the path now.") : t("Nobody new: all of them are on the path already."));
       if (!more) return done(true);
       setChanged(changed + n);

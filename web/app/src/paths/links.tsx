@@ -21,7 +21,7 @@ function Links({ id, c, done }: { id: string; c: WholeClient; done: () => void }
     try {
       const link = (await api.post<Link>(enrolmentPath(id, "/links"), { days: Number(days), lang: tongue })).data;
       setMade(new URL(link.link ?? "", location.origin).href);
-      setList([{ ...link, opened: link.opened ?? 0, revoked: false }, ...list]);
+      setList([{ ...link, opened: link.opened ?? 0, over: false }, ...list]);
       forget("/enrolments");
     } catch (error) {
       toastProblem(error);
@@ -32,7 +32,7 @@ function Links({ id, c, done }: { id: string; c: WholeClient; done: () => void }
   const revoke = async (link: Link) => {
     try {
       await api.delete(enrolmentPath(id, "/links/" + encodeURIComponent(link.id)));
-      setList(list.map((l) => (l.id === link.id ? { ...l, revoked: true } : l)));
+      setList(list.map((l) => (l.id === link.id ? { ...l, over: true } : l)));
       setMade(null);
       pathsChanged();
     } catch (error) {
@@ -58,8 +58,8 @@ function Links({ id, c, done }: { id: string; c: WholeClient; done: () => void }
       {list.length > 0 && (
         <ul class="lines">
           {list.map((l) => {
-            const over = l.revoked || l.expires < now;
-            return <li key={l.id}><div><span>{l.revoked ? <Chip>{t("revoked")}</Chip> : over ? <Chip>{t("over")}</Chip> : <Chip tone="good">{t("until {day}", { day: date(l.expires) })}</Chip>} <span class="note">{l.opened ? tn(l.opened, "opened {n} time", "opened {n} times") : t("never opened")}</span></span>{!over && <Button small kind="danger" onClick={() => void revoke(l)}>{t("Revoke")}</Button>}</div></li>;
+            const over = l.over || l.expires < now;
+            return <li key={l.id}><div><span>{over ? <Chip>{t("over")}</Chip> : <Chip tone="good">{t("until {day}", { day: date(l.expires) })}</Chip>} <span class="note">{l.opened ? tn(l.opened, "opened {n} time", "opened {n} times") : t("never opened")}</span></span>{!over && <Button small kind="danger" onClick={() => void revoke(l)}>{t("Revoke")}</Button>}</div></li>;
           })}
         </ul>
       )}

@@ -3,13 +3,15 @@ import { useEffect } from "preact/hooks";
 import { live } from "../api/live";
 import { forget, useApi } from "../api/use";
 import type { List, MapCard } from "../api/types";
+import type * as wire from "../api/wire";
 import { Page } from "../app/page";
 import { go } from "../app/router";
 import { may } from "../app/session";
 import { t, tn } from "../lang/lang";
 import { Button, Chip, EmptyState, Skeleton, Trouble } from "../ui";
 import { openNewPath } from "./new-path";
-import { STATES, type Alert, type PathCard, type PathState } from "./shapes";
+import { readCard } from "./read";
+import { STATES, type PathCard, type PathState } from "./shapes";
 import { stateWord, statesSentence } from "./words";
 import sheet from "./paths.css";
 
@@ -20,23 +22,23 @@ export function usePathsFresh(): void {
   useEffect(() => {
     let timer = 0;
     const again = () => { clearTimeout(timer); timer = window.setTimeout(pathsChanged, 900); };
-    const stop = live({ on: { operation: again, maps: again, evidence: again, reload: again } });
+    const stop = live({ on: { operation: again, maps: again, evidence: again, path: again, alert: again, task: again, reload: again } });
     return () => { clearTimeout(timer); stop(); };
   }, []);
 }
 export function pathsChanged(): void {
-  for (const prefix of ["/paths", "/path", "/enrolments", "/alerts", "/tasks"]) forget(prefix);
+  for (const prefix of ["/path", "/enrolments", "/alerts", "/tasks"]) forget(prefix);
 }
 
 export default function PathsPage() {
   usePathsFresh();
-  const paths = useApi<List<PathCard>>("/paths");
-  const alerts = useApi<List<Alert>>("/alerts");
+  const paths = useApi<List<wire.PathCard>>("/paths");
+  const alerts = useApi<List<wire.PathAlert>>("/alerts");
   const maps = useApi<List<MapCard>>("/maps");
-  const list = paths.data?.items ?? [], canEdit = may("editor");
+  const list = (paths.data?.items ?? []).map(readCard), canEdit = may("editor");
   const make = () => void openNewPath().then((map) => { if (map) void go("/path/" + encodeURIComponent(map)); });
   const clients = list.reduce((n, p) => n + p.clients, 0);
-  const now = (alerts.data?.items ?? []).filter((a) => !a.snoozed_until);
+  const now = alerts.data?.items ?? [];
   return (
     <Page title={t("Paths")} sub={list.length ? [tn(clients, "{n} client", "{n} clients"), now.length ? tn(now.length, "{n} needs somebody today", "{n} need somebody today") : t("nobody needs you today")].join(" · ") : undefined}
       actions={canEdit && list.length > 0 && <Button kind="primary" onClick={make}>{t("New path")}</Button>}>
@@ -56,9 +58,9 @@ function Tile({ path: p }: { path: PathCard }) {
   return (
     <article class="card path-card">
       <div class="path-card-top"><h2><a href={"/path/" + encodeURIComponent(p.map)}>{p.title}</a></h2>{p.alerts > 0 && <Chip tone="bad">{tn(p.alerts, "{n} alert", "{n} alerts")}</Chip>}</div>
-      <ol class="path-way" aria-label={t("Phases")}>{p.phases.map((f, i) => <li key={f.id} class={`phase-${(i % 8) + 1}`}>{f.title}</li>)}</ol>
-      {p.clients > 0 ? <><StatesBar states={p.states} n={p.clients} /><p>{p.headline || statesSentence(p.states)}</p></> : <p class="quiet">{t("Nobody is on it yet.")}</p>}
-      <p class="note">{tn(p.clients, "{n} client", "{n} clients")}</p>
+      {p.arrival && <p class="quiet">{p.arrival}</p>}
+      {p.clients > 0 ? <><StatesBar states={p.states} n={p.clients} /><p>{statesSentence(p.states)}</p></> : <p class="quiet">{t("Nobody is on it yet.")}</p>}
+      <p class="note">{tn(p.clients, "{n} client", "{n} clients")} · {tn(p.phases, "{n} phase", "{n} phases")}</p>
     </article>
   );
 }

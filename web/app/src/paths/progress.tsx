@@ -28,7 +28,7 @@ function Progress({ id, c, kind, at, done }: { id: string; c: WholeClient; kind:
     if (wrong || busy) return;
     setBusy(true);
     const words = text.trim() ? { text: text.trim() } : {}, when = on && on !== today() ? { on } : {};
-    const body = { kind, ...when, ...(kind === "done" ? { step: item, ...words } : kind === "reading" ? { metric: item, value: n } : kind === "milestone" ? { phase: item, why: text.trim() } : kind === "feeling" ? { value: feel, ...words } : words) };
+    const body = { kind, ...when, ...(kind === "done" ? { step: item, ...words } : kind === "reading" ? { metric: item, value: n } : kind === "milestone" ? { phase: item, text: text.trim() } : kind === "feeling" ? { value: feel, ...words } : words) };
     try {
       await write(id, body, t("Kept: {title}", { title: titles[kind] }));
       done();

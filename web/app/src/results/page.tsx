@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { url } from "../api/client";
 import { useApi } from "../api/use";
 import type { List, MapAnswer, MapCard, MapDocument } from "../api/types";
+import type * as wire from "../api/wire";
 import { Page } from "../app/page";
 import { setQuery, where } from "../app/router";
 import { may } from "../app/session";
@@ -18,8 +19,9 @@ import { Button, Chip, EmptyState, Icon, Menu, Select, Skeleton, toast, toastPro
 import { EffectCard, sentenceParts } from "./effect-card";
 import { openEnough } from "./enough";
 import { deleteKpi, kpisOf, openKpi, openReading } from "./kpi-form";
+import { readEffect, readKpi } from "./read";
 import { SeriesChart, type Mark } from "./series-chart";
-import type { EffectRow, Kpi, KpiDocument } from "./shapes";
+import { unitOf, type EffectRow, type Kpi, type KpiDocument } from "./shapes";
 import { measure, measureRange, periodWord, signalWord } from "./words";
 import sheet from "./results.css";
 
@@ -69,13 +71,13 @@ function OneMap({ id }: { id: string }) {
   const base = "/maps/" + encodeURIComponent(id);
   const answer = useApi<MapAnswer>(base);
   const document = answer.data?.map, measured = !!document && kpisOf(document).length > 0;
-  const kpis = useApi<List<Kpi>>(measured ? base + "/kpis" : null);
-  const effects = useApi<List<EffectRow>>(measured ? base + "/effects" : null);
+  const kpis = useApi<List<wire.Kpi>>(measured ? base + "/kpis" : null);
+  const effects = useApi<List<wire.EffectResult>>(measured ? base + "/effects" : null);
   if (answer.error && !document) return <Trouble error={answer.error} onRetry={answer.reload} />;
   if (!document) return <Skeleton lines={8} height={28} />;
   const own = kpisOf(document), canEdit = may("editor");
-  const rows = kpis.data?.items ?? [];
-  const done = (effects.data?.items ?? []).filter((r) => r.effect || r.problem).sort((a, b) => rank(a) - rank(b));
+  const rows = (kpis.data?.items ?? []).map(readKpi);
+  const done = (effects.data?.items ?? []).map((r) => readEffect(r, rows.find((k) => k.id === r.kpi.id)?.unit ?? unitOf(r.effect?.kind ?? "score"))).filter((r) => r.effect || r.problem).sort((a, b) => rank(a) - rank(b));
   const unmeasured = (document.actions ?? []).filter((a) => (a.state === "done" || a.state === "verified") && !a.kpi);
   return (
     <div class="results">
@@ -144,7 +146,7 @@ function EffectDeeds({ row, map, document }: { row: EffectRow; map: string; docu
 
 const tones: Record<Kpi["state"], Tone> = { good: "good", "off-target": "warn", "beyond-threshold": "bad", none: "plain" };
 function stateText(kpi: Kpi): string {
-  return kpi.state === "good" ? t("on target") : kpi.state === "off-target" ? t("short of the target") : kpi.state === "beyond-threshold" ? t("beyond the alarm") : "";
+  return kpi.state === "good" ? t("on target") : kpi.state === "off-target" ? t("short of the target") : kpi.state === "beyond-threshold" ? t("beyond the alarm") : kpi.open ? t("target still open") : "";
 }
 function KpiCard({ kpi, map, document, own, canEdit }: { kpi: Kpi; map: string; document: MapDocument; own: KpiDocument | undefined; canEdit: boolean }) {
   const marks: Mark[] = (document.actions ?? []).flatMap((a) => { const on = a.since ?? a.done; return a.kpi === kpi.id && on ? [{ on: on.slice(0, 10), title: `${a.title} (${date(on.slice(0, 10), "short")})` }] : []; });

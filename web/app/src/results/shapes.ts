@@ -17,8 +17,8 @@ export interface Counted extends Estimate { n: number }
 export interface Point extends Counted { from: string; to: string; signals: string[] }
 export interface Kpi {
   id: string; name: string; kind: KpiKind; unit: Unit; unit_text?: string; direction: "up" | "down"; target: number | null; threshold: number | null;
-  every: "week" | "month"; owner: string | null; department: string | null; from_title: string | null; to_title: string | null; definition: string;
-  under_way: number; whole: Counted | null; latest: Point | null; state: "good" | "off-target" | "beyond-threshold" | "none"; sentence: string;
+  every: "week" | "month"; owner: string | null; department: string | null; definition: string;
+  under_way: number; latest: Point | null; state: "good" | "off-target" | "beyond-threshold" | "none"; open: boolean; sentence: string;
   control: { mean: number | null; low: number | null; high: number | null } | null; series: Point[]; problem: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface Effect extends Compared {
   kpi: string; kind: KpiKind; verdict: Verdict; sentence: string; under_way: number; enough: number; warnings: string[]; group?: Compared | null; unit?: Unit;
 }
 export interface EffectRow {
-  action: string; title: string; state: string; since: string | null; kpi: string; kpi_name: string; unit: Unit; direction: "up" | "down";
+  action: string; title: string; state: string; since: string | null; kpi: string; kpi_name: string; unit: Unit; unit_text?: string; direction: "up" | "down";
   expected_change: number | null; effect: Effect | null; problem: string | null; group_name?: string | null;
 }
 export interface Enough { n_each: number; per_month: number | null; months: number | null; value: number | null; sentence: string }
