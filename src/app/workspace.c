@@ -140,7 +140,9 @@ static enum vg_code fill_columns(struct arena *arena, const json_t *list,
         const char *reason = text_in(arena, column, "reason");
         const char *role = json_string_value(json_object_get(column, "role"));
         file->columns[file->column_count++] =
-            (struct read_column){name ? name : "", role_of(role), reason ? reason : ""};
+            (struct read_column){.name = name ? name : "",
+                                 .role = role_of(role),
+                                 .reason = reason ? reason : ""};
     }
     return VG_OK;
 }
