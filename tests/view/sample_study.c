@@ -162,8 +162,10 @@ static void fill_reading(struct arena *arena, const struct sample *sample,
                                .note_count = 1};
     file->columns = arena_array(arena, struct read_column, 5);
     for (size_t i = 0; i < 5; i++)
-        file->columns[i] = (struct read_column){arena_printf(arena, "%s%s", p, names[i]),
-                                                roles[i], "its name says so"};
+        file->columns[i] =
+            (struct read_column){.name = arena_printf(arena, "%s%s", p, names[i]),
+                                 .role = roles[i],
+                                 .reason = "its name says so"};
     file->rejects = arena_new(arena, struct read_reject);
     file->rejects[0] = (struct read_reject){118, "the date “31/02/2025” does not exist",
                                             arena_printf(arena, "%s;x;31/02/2025", p)};
