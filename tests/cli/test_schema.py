@@ -11,6 +11,7 @@ from tap import SOURCE, run, test, viaggio  # noqa: E402
 
 SCHEMAS = SOURCE / "docs" / "schema"
 EXAMPLE = SOURCE / "examples" / "macchinari"
+COACHING = SOURCE / "examples" / "casa-in-ordine"
 ALL = [EXAMPLE / "crm.csv", EXAMPLE / "telefonate.xlsx", EXAMPLE / "recensioni.jsonl"]
 OTHER = copy.deepcopy(MAP)
 OTHER["phases"][0]["steps"][1]["title"] = "Leggo l’offerta"
@@ -34,6 +35,10 @@ ANSWERS = [
      ["kpi", *ALL, "--map", EXAMPLE / "mappa.json", "--enough", "5"], ["kpi", "-w", WORKSPACE, "--map", "macchinari"], ["kpi", CUSTOMERS, "--map", MAP_FILE], ["kpi", CUSTOMERS, "--kind", "conversion", "--from", "Richiesta", "--to", "never seen"]),
     ("effect", ["effect", EXAMPLE / "crm.csv", "--kind", "time", "--from", "Reso aperto", "--to", "Reso chiuso", "--changed", "2025-01-13"],
      ["effect", CUSTOMERS, "--kind", "rate", "--changed", "2025"], ["effect", CUSTOMERS, "--map", MAP_FILE]),
+    ("path", ["path", COACHING / "percorso.csv", "--map", COACHING / "mappa.json"], ["path", CUSTOMERS, "--map", MAP_FILE],
+     ["path", CUSTOMERS, "--map", COACHING / "mappa.json"]),
+    ("path-client", ["path", COACHING / "percorso.csv", "--map", COACHING / "mappa.json", "--client", "emma giordano"],
+     ["path", CUSTOMERS, "--map", MAP_FILE, "--client", "C01"]),
     ("align", ["align", *ALL, "--map", EXAMPLE / "mappa.json"], ["align", CUSTOMERS, "-m", MAP_FILE]),
     ("emotions", ["emotions", *ALL, "--map", EXAMPLE / "mappa.json"], ["emotions", CUSTOMERS, "-m", MAP_FILE]),
     ("import", ["import", *ALL], ["import", "--explain", *ALL], ["import", CUSTOMERS],

@@ -1,0 +1,105 @@
+"""viaggio path: the planted truth of the forty clients is found again."""
+import json
+import os
+import sys
+import tempfile
+
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+from tap import SOURCE, run, test, viaggio  # noqa: E402
+
+EXAMPLE = SOURCE / "examples" / "casa-in-ordine"
+TRUTH = json.loads((EXAMPLE / "truth.json").read_text())
+ASK = ["path", EXAMPLE / "percorso.csv", "--map", EXAMPLE / "mappa.json", "--today", TRUTH["today"]]
+PATH = json.loads(viaggio(*ASK, "--json", lang="en"))
+CLIENTS = {client["customer"]: client for client in PATH["clients"]}
+
+
+@test
+def every_client_is_in_the_state_that_was_planted():
+    assert set(CLIENTS) == {planted["name"] for planted in TRUTH["clients"]} and len(CLIENTS) == 40
+    for planted in TRUTH["clients"]:
+        found = CLIENTS[planted["name"]]
+        assert (found["state"], found["phase"], found["passed"], found["enrolled"][:10]) == (
+            planted["state"], planted["phase"], planted["passed"], planted["enrolled"]), (planted, found)
+    assert PATH["states"] == {**dict.fromkeys(PATH["states"], 0), **TRUTH["states"]}
+    assert PATH["states"]["arrived"] >= 10 and PATH["states"]["stuck"] >= 3
+
+
+@test
+def thresholds_are_the_paths_own_history():
+    for phase in PATH["phases"]:
+        planted = TRUTH["phases"][phase["id"]]
+        assert phase["n"] == planted["passed"] and phase["from"] == "history"
+        assert abs(phase["median_days"] - planted["median_days"]) < 0.01, phase
+        assert abs(phase["p90_days"] - planted["p90_days"]) < 0.01, phase
+        assert (phase["behind_days"], phase["stuck_days"]) == (phase["median_days"], phase["p90_days"])
+    assert PATH["thresholds"]["silent_from"] == "history"
+
+
+@test
+def the_reason_is_a_sentence_in_the_readers_language():
+    stuck = next(name for name, client in CLIENTS.items() if client["state"] == "stuck")
+    assert "nine in ten who passed it" in CLIENTS[stuck]["reason"]
+    italian = json.loads(viaggio(*ASK, "--client", stuck.upper(), "--json", lang="it"))
+    assert "a nove su dieci bastano" in italian["reason"] and italian["state_text"] == "fermo", italian["reason"]
+
+
+@test
+def who_arrived_has_the_objectives_and_who_is_stuck_has_not():
+    def mean(state):
+        values = [client["attainment"] for client in CLIENTS.values() if client["state"] == state]
+        return sum(values) / len(values)
+    assert mean("arrived") > 0.95 and mean("stuck") < 0.5
+    assert all(0 <= client["attainment"] <= 1 for client in CLIENTS.values())
+
+
+@test
+def a_client_who_is_not_there_is_told():
+    viaggio(*ASK, "--client", "Nobody", status=None)
+    assert viaggio.status != 0 and "Nobody" in viaggio.error and "--client" in viaggio.error
+    viaggio("path", EXAMPLE / "percorso.csv", status=None)
+    assert viaggio.status == 2 and "--map" in viaggio.error
+
+
+@test
+def a_page_and_cohorts_are_for_people_and_for_programs():
+    page = viaggio(*ASK, "--client", "Emma Giordano", "--table", lang="it")
+    assert "arrivato: Arrivo il" in page and "con i suoi riscontri" in page
+    rows = viaggio(*ASK, "--cohorts").splitlines()
+    assert rows[0].split("\t")[:4] == ["month", "clients", "milestone", "passed"]
+    everybody = [row.split("\t") for row in rows[1:] if row.startswith("all\t")]
+    assert [int(row[3]) for row in everybody] == [TRUTH["phases"][phase["id"]]["passed"] for phase in PATH["phases"]]
+    assert sum(int(row.split("\t")[1]) for row in rows[1:] if "\tDecido\t" in row and not row.startswith("all")) == 40
+
+
+@test
+def enrolling_from_the_evidence_gives_the_same_path():
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "a.viaggio")
+        viaggio("init", file, "-q")
+        viaggio("import", EXAMPLE / "percorso.csv", "-w", file, "-q")
+        viaggio("maps", EXAMPLE / "mappa.json", "-w", file, "-q")
+        ask = ["path", "-w", file, "--map", "casa-in-ordine", "--today", TRUTH["today"], "--json"]
+        enrolled = json.loads(viaggio(*ask, "--enrol", lang="en"))
+        again = json.loads(viaggio(*ask, lang="en"))
+        assert enrolled == again and len(again["clients"]) == 40
+        for client in again["clients"]:
+            assert client.pop("enrolment")
+            assert client == {key: value for key, value in CLIENTS[client["customer"]].items() if key != "enrolment"}
+        viaggio(*ASK, "--enrol", status=None)
+        assert viaggio.status == 2 and "-w" in viaggio.error
+
+
+@test
+def the_evidence_and_its_truth_are_what_the_generator_writes():
+    import shutil
+    import subprocess
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(EXAMPLE / "generate.py", folder)
+        subprocess.run([sys.executable, os.path.join(folder, "generate.py")], check=True, capture_output=True)
+        for name in ("percorso.csv", "truth.json"):
+            with open(os.path.join(folder, name), "rb") as made:
+                assert made.read() == (EXAMPLE / name).read_bytes(), name
+
+
+run()
