@@ -198,8 +198,10 @@ static enum vg_code see_thing(struct walking *walking, const struct thing *thing
         return VG_OK; /* when it is known what else the event is */
     case THING_LEFT:
         seen->left = true;
+        if (log->at_us[row] != walking->left_us ||
+            strcmp(text_at(log, row), walking->left_why) < 0)
+            walking->left_why = text_at(log, row);
         walking->left_us = log->at_us[row];
-        walking->left_why = text_at(log, row);
         return VG_OK;
     case THING_NO_SIGN:
         seen->note = true;

@@ -207,6 +207,22 @@ static void place_fill(struct leading *leading)
         client->arrived_us = client->gates[map->phase_count - 1].behind_us;
 }
 
+/* Who passed a gate after having left by what the evidence says came back; who arrived
+ * has not left. */
+static void leaving_check(struct leading *leading)
+{
+    const struct path_enrolment *enrolment = leading->enrolment;
+    struct path_client *client = leading->client;
+    bool back = client->arrived_us != NEVER_US;
+    for (size_t i = 0; i < leading->finding->map->phase_count; i++)
+        back |= client->gates[i].passed_us > client->left_us &&
+                !(enrolment && enrolment->left_us != NEVER_US);
+    if (back) {
+        client->left_us = NEVER_US;
+        client->left_why = "";
+    }
+}
+
 static void days_fill(struct leading *leading)
 {
     const struct vg_map *map = leading->finding->map;
@@ -257,6 +273,8 @@ static int by_time_then_kind(const void *a, const void *b)
         order = (x->index > y->index) - (x->index < y->index);
     if (!order)
         order = strcmp(x->what, y->what);
+    if (!order)
+        order = (x->value > y->value) - (x->value < y->value);
     return order ? order : strcmp(x->text, y->text);
 }
 
@@ -306,6 +324,7 @@ enum vg_code path_gates_fill(struct leading *leading)
         entered_us = client->gates[i].behind_us;
     }
     place_fill(leading);
+    leaving_check(leading);
     days_fill(leading);
     silence_fill(leading);
     return code == VG_OK ? history_close(leading) : code;

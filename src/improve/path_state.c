@@ -144,10 +144,8 @@ static void state_fill(const struct path *path, struct path_client *client)
 {
     int64_t end_us = path->today_us;
     client->phase_days = NAN;
-    if (client->arrived_us != NEVER_US && !earlier(client->left_us, client->arrived_us)) {
+    if (client->arrived_us != NEVER_US) {
         state_set(client, PATH_ARRIVED, client->arrived_us, client->arrived_us);
-        client->left_us = NEVER_US; /* to leave after the arrival is no leaving */
-        client->left_why = "";
         end_us = client->arrived_us;
     } else if (client->left_us != NEVER_US) {
         state_set(client, PATH_LEFT, client->left_us, client->left_us);
