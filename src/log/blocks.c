@@ -99,11 +99,18 @@ void pages_give(void *area, size_t bytes)
         munmap(area, bytes);
 }
 
+static size_t column_bytes(size_t column, uint32_t rows)
+{
+    return (rows * column_width(column) + 7) / 8 * 8;
+}
+
+/* The columns that every event has come first, with room for all of them, so that records
+ * can stand in their place. */
 bool block_make(struct block *block, size_t column_count, const bool *has, uint32_t rows)
 {
     size_t bytes = 2 * column_count * sizeof(void *);
     for (size_t c = 0; c < column_count; c++)
-        bytes += has[c] ? (rows * column_width(c) + 7) / 8 * 8 : 0;
+        bytes += has[c] || c <= COLUMN_CHANNEL ? column_bytes(c, rows) : 0;
     char *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (area == MAP_FAILED)
@@ -115,10 +122,9 @@ bool block_make(struct block *block, size_t column_count, const bool *has, uint3
                             .code = (const uint32_t **)area + column_count};
     char *at = area + 2 * column_count * sizeof(void *);
     for (size_t c = 0; c < column_count; c++) {
-        if (!has[c])
-            continue;
-        block->column[c] = at;
-        at += (rows * column_width(c) + 7) / 8 * 8;
+        if (has[c])
+            block->column[c] = at;
+        at += has[c] || c <= COLUMN_CHANNEL ? column_bytes(c, rows) : 0;
     }
     return true;
 }

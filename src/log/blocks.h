@@ -22,13 +22,21 @@ enum {
     COLUMN_ATTRIBUTES
 };
 
+/* What every event has, while events are being sorted. */
+struct record {
+    int64_t at_us;
+    uint32_t customer;
+    uint16_t activity, channel;
+};
+
 /* A run of events. Shape  column[c] has `rows` values, or is NULL: none has a value. All
  * columns lie in `area`, mapped from the system so that it goes back there at once. */
 struct block {
     uint32_t rows, capacity;
     void *area;
     size_t area_bytes;
-    void **column; /* [column_count], inside area */
+    struct record *records; /* NULL, or in place of the columns up to COLUMN_CHANNEL */
+    void **column;          /* [column_count], inside area */
     /* [column_count] what is in a column is not the log's codes: code[c][value] is; or
      * NULL. Inside area; the tables are the builder's. */
     const uint32_t **code;

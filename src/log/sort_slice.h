@@ -7,21 +7,16 @@
 
 #include "base/base.h"
 
-struct record { /* what every event has, while it is being sorted */
-    int64_t at_us;
-    uint32_t customer;
-    uint16_t activity, channel;
-};
 struct sort_slice { /* scratch, kept from call to call; zeroed is fine */
     uint32_t *index, *other, *ends;
-    struct record *records;
+    int64_t *times;
     size_t capacity;
 };
 
-/* Order records[0 … count − 1] by time, and order[] along with it unless it is NULL.
- * False when memory is used up. */
-MUST_CHECK bool sort_slice(struct sort_slice *scratch, struct record *records,
-                           uint32_t *order, uint32_t count);
+/* Put at_us[0 … count − 1] in order, and order[] along with it. False when memory is used
+ * up. */
+MUST_CHECK bool sort_slice(struct sort_slice *scratch, int64_t *at_us, uint32_t *order,
+                           uint32_t count);
 void sort_slice_free(struct sort_slice *scratch);
 
 #endif
