@@ -104,22 +104,34 @@ static size_t column_bytes(size_t column, uint32_t rows)
     return (rows * column_width(column) + 7) / 8 * 8;
 }
 
+static void *area_map(size_t bytes)
+{
+    void *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    return area == MAP_FAILED ? NULL : area;
+}
+
 /* The columns that every event has come first, with room for all of them, so that records
  * can stand in their place. */
-bool block_make(struct block *block, size_t column_count, const bool *has, uint32_t rows)
+bool block_make(struct block *block, size_t column_count, const bool *has, uint32_t rows,
+                struct shelf *shelf)
 {
     size_t bytes = 2 * column_count * sizeof(void *);
     for (size_t c = 0; c < column_count; c++)
         bytes += has[c] || c <= COLUMN_CHANNEL ? column_bytes(c, rows) : 0;
-    char *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (area == MAP_FAILED)
+    struct slab *slab = NULL;
+    char *area = shelf ? slab_take(shelf, bytes, &slab) : area_map(bytes);
+    if (!area)
         return false;
-    *block = (struct block){.capacity = rows,
-                            .area = area,
-                            .area_bytes = bytes,
-                            .column = (void **)area,
-                            .code = (const uint32_t **)area + column_count};
+    memset(area, 0, 2 * column_count * sizeof(void *));
+    *block = (struct block){
+        .capacity = rows,
+        .area = area,
+        .area_bytes = bytes,
+        .slab = slab,
+        .records = (struct record *)(area + 2 * column_count * sizeof(void *)),
+        .column = (void **)area,
+        .code = (const uint32_t **)area + column_count};
     char *at = area + 2 * column_count * sizeof(void *);
     for (size_t c = 0; c < column_count; c++) {
         if (has[c])
@@ -131,7 +143,10 @@ bool block_make(struct block *block, size_t column_count, const bool *has, uint3
 
 void block_free(struct block *block)
 {
-    pages_give(block->area, block->area_bytes);
+    if (block->slab)
+        slab_give(block->slab);
+    else
+        pages_give(block->area, block->area_bytes);
     *block = (struct block){0};
 }
 

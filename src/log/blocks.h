@@ -7,6 +7,7 @@
 #define LOG_BLOCKS_H
 
 #include "log/build.h"
+#include "log/slab.h"
 
 /* The columns of an event. Attribute i is COLUMN_ATTRIBUTES + i. */
 enum {
@@ -30,12 +31,15 @@ struct record {
 };
 
 /* A run of events. Shape  column[c] has `rows` values, or is NULL: none has a value. All
- * columns lie in `area`, mapped from the system so that it goes back there at once. */
+ * columns lie in `area`, mapped from the system so that it goes back there at once, or in
+ * a slab with others. */
 struct block {
     uint32_t rows, capacity;
     void *area;
     size_t area_bytes;
-    struct record *records; /* NULL, or in place of the columns up to COLUMN_CHANNEL */
+    struct slab *slab;      /* that it lies in, or NULL */
+    struct record *records; /* room for them, in place of the columns up to
+                               COLUMN_CHANNEL */
     void **column;          /* [column_count], inside area */
     /* [column_count] what is in a column is not the log's codes: code[c][value] is; or
      * NULL. Inside area; the tables are the builder's. */
@@ -75,9 +79,10 @@ MUST_CHECK bool log_columns_make(const struct vg_log *log, struct vg_log *left,
 void *pages_take(size_t bytes) MUST_CHECK;
 void pages_give(void *area, size_t bytes); /* NULL is fine */
 
-/* Room for `rows` rows of the columns for which has[column] is true. */
+/* Room for `rows` rows of the columns for which has[column] is true; on the shelf, unless
+ * that is NULL. */
 MUST_CHECK bool block_make(struct block *block, size_t column_count, const bool *has,
-                           uint32_t rows);
+                           uint32_t rows, struct shelf *shelf);
 void block_free(struct block *block);
 /* Put a block behind what is there; the builder owns it from then on, also on failure. */
 MUST_CHECK enum vg_code builder_take(struct builder *builder, struct block *block,

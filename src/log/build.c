@@ -63,8 +63,9 @@ static enum vg_code open_make(struct builder *builder, struct vg_err *err)
     if (!has)
         return err_memory(err);
     memset(has, true, builder->column_count * sizeof *has);
-    bool ok = block_make(&builder->open, builder->column_count, has,
-                         builder->rows < OPEN_ROWS_MAX ? OPEN_ROWS_FIRST : OPEN_ROWS_MAX);
+    bool ok =
+        block_make(&builder->open, builder->column_count, has,
+                   builder->rows < OPEN_ROWS_MAX ? OPEN_ROWS_FIRST : OPEN_ROWS_MAX, NULL);
     free(has);
     return ok ? VG_OK : err_memory(err);
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { MEMOS_MAX = 32 }; /* fields that have one: 32 KB each */
+enum { MEMOS_MAX = 32, LARGE_BYTES = 32 << 20 }; /* fields that have one: 32 KB each */
 
 /* Where a role's values go; SIZE_MAX: nowhere. */
 static size_t column_of(const struct csv_column *column)
@@ -120,6 +120,7 @@ bool csv_layout_make(struct csv_layout *layout, struct builder *builder,
     layout->activity = field_for(layout, COLUMN_ACTIVITY);
     layout->time = field_for(layout, COLUMN_TIME);
     columns_mark(layout, builder);
+    layout->large = plan->bytes.len >= LARGE_BYTES;
     layout->joined = layout->clock != SIZE_MAX || plan->moment_count > 0;
     for (size_t f = 0; f < layout->field_count; f++)
         layout->joined |= layout->fields[f].instead != SIZE_MAX;
@@ -185,6 +186,7 @@ void csv_reader_close(struct csv_reader *reader)
 {
     size_t columns = reader->layout ? reader->layout->column_count : 0;
     csv_fill_close(reader);
+    shelf_close(&reader->shelf);
     for (size_t c = 0; c < columns; c++) {
         if (reader->pages)
             text_pages_free(&reader->pages[c]);

@@ -51,8 +51,8 @@ static bool order_make(struct merge *merge)
 {
     const struct csv_harvest *harvest = merge->harvest;
     size_t numbers = atomic_load(&harvest->pools[merge->column].count);
-    merge->code = malloc((numbers + 1) * sizeof *merge->code);
-    merge->number = malloc((numbers + 1) * sizeof *merge->number);
+    merge->code = large_make((numbers + 1) * sizeof *merge->code);
+    merge->number = large_make((numbers + 1) * sizeof *merge->number);
     merge->same = true;
     if (!merge->code || !merge->number)
         return false;
@@ -114,15 +114,16 @@ static void bytes_turn(void *ctx, size_t reader, unsigned worker)
 static bool dict_fill(struct merge *merge)
 {
     size_t count = merge->count;
-    merge->start = calloc(count + 1, sizeof *merge->start);
+    merge->start = large_make((count + 1) * sizeof *merge->start);
     if (!merge->start)
         return false;
+    merge->start[0] = 0; /* the others are told by their texts */
     parallel_for(merge->harvest->reader_count, length_turn, merge);
     if (atomic_load(&merge->any_broken))
         return true;
     for (size_t i = 0; i < count; i++)
         merge->start[i + 1] += merge->start[i];
-    merge->bytes = malloc(merge->start[count] + 1);
+    merge->bytes = large_make(merge->start[count] + 1);
     if (!merge->bytes)
         return false;
     parallel_for(merge->harvest->reader_count, bytes_turn, merge);

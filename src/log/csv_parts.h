@@ -34,6 +34,7 @@ struct csv_layout {
         str activity; /* a copy as above */
     } * whens;        /* [when_count] of a wide file */
     size_t when_count;
+    bool large;  /* the file is: its blocks lie in slabs */
     bool joined; /* there are fields that fill others */
     bool filled; /* … and that are filled from the row above */
     bool *kept;  /* [column_count] something is put there */
@@ -100,6 +101,7 @@ struct csv_reader {
     char *unquoted;                /* texts that had doubled quotes */
     size_t unquoted_capacity;
     struct csv_above *above; /* [field_count], or NULL: none is filled */
+    struct shelf shelf;      /* of the chunks' blocks */
     /* The values of the chunk. */
     void **values; /* [column_count] */
     bool *any;     /* [column_count] */

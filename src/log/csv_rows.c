@@ -292,7 +292,8 @@ static bool block_take(struct csv_reader *reader, struct csv_chunk *chunk)
     reader->any[COLUMN_TIME] = reader->rows > 0;
     if (reader->rows == 0)
         return true;
-    if (!block_make(&chunk->block, columns, reader->any, reader->rows))
+    if (!block_make(&chunk->block, columns, reader->any, reader->rows,
+                    reader->layout->large ? &reader->shelf : NULL))
         return false;
     chunk->block.rows = reader->rows;
     for (size_t c = 0; c < columns; c++)

@@ -4,17 +4,16 @@
  *                  come to stand together
  * 2 sort_buckets   each bucket, from the pieces that the blocks have of it, into the
  *                  log's columns: by customer, then by time where the files were not in
- *                  order. Half of the buckets first; then the memory of their rows goes
- *                  back, lest all events be there twice.
- * Every step is stable, so rows that tie keep the order of the files. */
+ *                  order. A part of the buckets at a time; then the memory of their rows
+ * goes back, lest all events be there twice. Every step is stable, so rows that tie keep
+ * the order of the files. */
 #include "log/sort_parts.h"
 
 #include "base/parallel.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 
-enum { BUCKET_ROWS = 1 << 15, BUCKETS_MAX = 4096, HUGE_BYTES = 2 << 20, ROUNDS = 2 };
+enum { BUCKET_ROWS = 1 << 15, BUCKETS_MAX = 4096, LARGE_ROWS = 1 << 20 };
 
 bool sort_fits(void **array, size_t *capacity, size_t count, size_t size)
 {
@@ -62,18 +61,6 @@ static bool column_wanted(const struct builder *builder, size_t column)
     return false;
 }
 
-/* A column that is filled from front to back: in huge pages where it is large. */
-static void *column_make(size_t bytes)
-{
-    if (bytes < 4 * (size_t)HUGE_BYTES)
-        return malloc(bytes);
-    bytes = (bytes + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
-    void *column = aligned_alloc(HUGE_BYTES, bytes);
-    if (column)
-        madvise(column, bytes, MADV_HUGEPAGE);
-    return column;
-}
-
 static bool columns_make(struct sorter *sorter)
 {
     struct builder *builder = sorter->builder;
@@ -81,8 +68,8 @@ static bool columns_make(struct sorter *sorter)
     size_t rows = builder->rows ? builder->rows : 1;
     size_t names = log->trace_names.count;
     free(log->first);
-    log->first = calloc(names + 1, sizeof *log->first);
-    log->trace_name = calloc(names + 1, sizeof *log->trace_name);
+    log->first = large_make((names + 1) * sizeof *log->first);
+    log->trace_name = large_make((names + 1) * sizeof *log->trace_name);
     sorter->column = calloc(builder->column_count, sizeof *sorter->column);
     if (!log->first || !log->trace_name || !sorter->column)
         return false;
@@ -90,7 +77,7 @@ static bool columns_make(struct sorter *sorter)
         if (!column_wanted(builder, c))
             continue;
         size_t bytes = rows * column_width(c);
-        sorter->column[c] = c <= COLUMN_CHANNEL ? column_make(bytes) : malloc(bytes);
+        sorter->column[c] = large_make(bytes);
         if (!sorter->column[c])
             return false;
         *log_column(log, c) = sorter->column[c];
@@ -110,21 +97,47 @@ static bool sorter_make(struct sorter *sorter)
     sorter->scratch = calloc(workers, sizeof *sorter->scratch);
     if (!sorter->begin || !sorter->start || !sorter->scratch)
         return false;
+    for (size_t round = 0; round < SORT_ROUNDS; round++)
+        if (!(sorter->blocks[round] =
+                  calloc(builder->block_count, sizeof *sorter->blocks[round])))
+            return false;
+    sorter->large = builder->rows >= LARGE_ROWS;
     for (unsigned i = 0; i < workers; i++) {
+        if (!(sorter->scratch[i].has = calloc(builder->column_count, sizeof(bool))))
+            return false;
         sorter->scratch[i].first_us = INT64_MAX;
         sorter->scratch[i].last_us = INT64_MIN;
     }
     return true;
 }
 
+static void shelves_close(struct sorter *sorter)
+{
+    for (unsigned i = 0; sorter->scratch && i < parallel_workers(); i++)
+        for (size_t round = 0; round < SORT_ROUNDS; round++)
+            shelf_close(&sorter->scratch[i].shelf[round]);
+    slabs_trim();
+}
+
+static void parts_free(struct sorter *sorter, size_t round)
+{
+    for (size_t i = 0; sorter->blocks[round] && i < sorter->builder->block_count; i++)
+        block_free(&sorter->blocks[round][i]);
+}
+
 static void sorter_free(struct sorter *sorter)
 {
+    for (size_t round = 0; round < SORT_ROUNDS; round++) {
+        parts_free(sorter, round);
+        free(sorter->blocks[round]);
+    }
     for (unsigned i = 0; sorter->scratch && i < parallel_workers(); i++) {
         struct sort_scratch *scratch = &sorter->scratch[i];
         free(scratch->to);
         free(scratch->order);
         free(scratch->count);
         free(scratch->pieces);
+        free(scratch->has);
         free(scratch->records);
         sort_slice_free(&scratch->slice);
     }
@@ -132,6 +145,7 @@ static void sorter_free(struct sorter *sorter)
     free(sorter->begin);
     free(sorter->start);
     free(sorter->column);
+    slabs_trim();
 }
 
 static void times_range(struct sorter *sorter)
@@ -164,14 +178,22 @@ static void traces_name(struct vg_log *log)
     log->traces = traces;
 }
 
-/* The buckets, some at a time; what the blocks hold of them goes back. */
+/* No block needs them any more. */
+static void tables_free(struct builder *builder)
+{
+    while (builder->table_count)
+        free(builder->tables[--builder->table_count]);
+}
+
+/* The buckets, some at a time; then what the blocks have of them goes back. */
 static void rounds_run(struct sorter *sorter)
 {
-    for (size_t round = 0; round < ROUNDS && !atomic_load(&sorter->failed); round++) {
-        sorter->first_bucket = sorter->end_bucket;
-        sorter->end_bucket = sorter->buckets * (round + 1) / ROUNDS;
-        parallel_for(sorter->end_bucket - sorter->first_bucket, sort_bucket_turn, sorter);
-        parallel_for(sorter->builder->block_count, sort_release_turn, sorter);
+    for (size_t round = 0; round < SORT_ROUNDS; round++) {
+        sorter->round = round;
+        parallel_for(sort_first(sorter, round + 1) - sort_first(sorter, round),
+                     sort_bucket_turn, sorter);
+        parts_free(sorter, round);
+        slabs_trim();
     }
 }
 
@@ -182,6 +204,8 @@ enum vg_code log_sort(struct builder *builder, struct vg_err *err)
     bool ok = columns_make(&sorter);
     if (ok && builder->rows > 0 && (ok = sorter_make(&sorter))) {
         parallel_for(builder->block_count, sort_block_turn, &sorter);
+        shelves_close(&sorter);
+        tables_free(builder);
         if (!atomic_load(&sorter.failed)) {
             starts_make(&sorter);
             rounds_run(&sorter);
@@ -190,6 +214,8 @@ enum vg_code log_sort(struct builder *builder, struct vg_err *err)
         times_range(&sorter);
     }
     log->events = builder->rows;
+    if (ok && builder->rows == 0)
+        memset(log->first, 0, (log->trace_names.count + (size_t)1) * sizeof *log->first);
     if (ok)
         traces_name(log);
     sorter_free(&sorter);

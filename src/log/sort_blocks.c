@@ -3,27 +3,17 @@
  * is reading runs of memory. */
 #include "log/sort_parts.h"
 
-#include <sys/mman.h>
-
-enum { PAGE = 4096 };
-
 /* The customers' codes of the log, and how many rows each bucket has, into
- * begin[bucket + 1]. True when they stand by bucket already. */
-static bool rows_count(struct block *block, unsigned shift, uint32_t *begin)
+ * begin[bucket + 1]. */
+static void rows_count(struct block *block, unsigned shift, uint32_t *begin)
 {
-    uint32_t *customer = block->column[COLUMN_CUSTOMER], before = 0;
+    uint32_t *customer = block->column[COLUMN_CUSTOMER];
     const uint32_t *code = block->code[COLUMN_CUSTOMER];
-    bool in_order = true;
     block->code[COLUMN_CUSTOMER] = NULL;
     for (uint32_t row = 0; row < block->rows && code; row++)
         customer[row] = code[customer[row]];
-    for (uint32_t row = 0; row < block->rows; row++) {
-        uint32_t bucket = customer[row] >> shift;
-        begin[bucket + 1]++;
-        in_order &= before <= bucket;
-        before = bucket;
-    }
-    return in_order;
+    for (uint32_t row = 0; row < block->rows; row++)
+        begin[(customer[row] >> shift) + 1]++;
 }
 
 /* The log's code for a value of a 16-bit column. */
@@ -58,7 +48,7 @@ static void records_make(const struct block *block, unsigned shift, uint32_t *be
     for (uint32_t row = 0; row < rows; row++)                                            \
     ((type *)space)[to[row]] = ((const type *)values)[row]
 
-static void permute(void *values, size_t width, const uint32_t *to, uint32_t rows,
+static void permute(const void *values, size_t width, const uint32_t *to, uint32_t rows,
                     void *space)
 {
     switch (width) {
@@ -74,57 +64,73 @@ static void permute(void *values, size_t width, const uint32_t *to, uint32_t row
     default:
         PERMUTE(uint64_t);
     }
-    memcpy(values, space, rows * width);
 }
 
-void sort_block_turn(void *ctx, size_t i, unsigned worker)
+/* The round's part of the block: rows `from` to `end` of the records in scratch. The
+ * other columns are only made. */
+static bool part_make(const struct sorter *sorter, struct sort_scratch *scratch,
+                      struct block *ret, size_t round, const uint32_t *begin)
 {
-    struct sorter *sorter = ctx;
-    struct sort_scratch *scratch = &sorter->scratch[worker];
+    uint32_t from = begin[sort_first(sorter, round)];
+    uint32_t rows = begin[sort_first(sorter, round + 1)] - from;
+    if (rows == 0)
+        return true;
+    if (!block_make(ret, sorter->builder->column_count, scratch->has, rows,
+                    sorter->large ? &scratch->shelf[round] : NULL))
+        return false;
+    ret->rows = rows;
+    memcpy(ret->records, scratch->records + from, rows * sizeof *ret->records);
+    return true;
+}
+
+/* The columns that are not in the records, into the parts. */
+static void others_move(const struct sorter *sorter, struct sort_scratch *scratch,
+                        struct block *block, size_t i)
+{
+    for (size_t c = COLUMN_CHANNEL + 1; c < sorter->builder->column_count; c++) {
+        size_t width = column_width(c), from = 0;
+        if (!block->column[c])
+            continue;
+        block_recode(block, c);
+        permute(block->column[c], width, scratch->to, block->rows, scratch->records);
+        for (size_t round = 0; round < SORT_ROUNDS; round++) {
+            struct block *part = &sorter->blocks[round][i];
+            if (part->rows)
+                memcpy(part->column[c], (char *)scratch->records + from * width,
+                       part->rows * width);
+            from += part->rows;
+        }
+    }
+}
+
+static bool block_part(const struct sorter *sorter, struct sort_scratch *scratch,
+                       size_t i)
+{
     struct block *block = &sorter->builder->blocks[i];
     uint32_t *begin = sorter->begin + i * (sorter->buckets + 1);
-    if (!SORT_FITS(scratch, to, block->rows) ||
-        !SORT_FITS(scratch, records, block->rows)) {
-        atomic_store(&sorter->failed, true);
-        return;
-    }
-    bool in_order = rows_count(block, sorter->shift, begin);
+    if (!SORT_FITS(scratch, to, block->rows) || !SORT_FITS(scratch, records, block->rows))
+        return false;
+    rows_count(block, sorter->shift, begin);
     for (size_t b = 0; b < sorter->buckets; b++)
         begin[b + 1] += begin[b];
     records_make(block, sorter->shift, begin, scratch->records,
                  sorter->others ? scratch->to : NULL);
     memmove(begin + 1, begin, sorter->buckets * sizeof *begin);
     begin[0] = 0;
-    block->records = block->column[COLUMN_CUSTOMER];
-    memcpy(block->records, scratch->records, block->rows * sizeof *block->records);
-    for (size_t c = COLUMN_CHANNEL + 1; c < sorter->builder->column_count; c++) {
-        block_recode(block, c);
-        if (block->column[c] && !in_order)
-            permute(block->column[c], column_width(c), scratch->to, block->rows,
-                    scratch->records);
-    }
+    for (size_t c = COLUMN_CHANNEL + 1; c < sorter->builder->column_count; c++)
+        scratch->has[c] = block->column[c] != NULL;
+    for (size_t round = 0; round < SORT_ROUNDS; round++)
+        if (!part_make(sorter, scratch, &sorter->blocks[round][i], round, begin))
+            return false;
+    if (sorter->others)
+        others_move(sorter, scratch, block, i);
+    block_free(block);
+    return true;
 }
 
-/* Whole pages of an array that begins at `start` go back. */
-static void pages_release(void *start, size_t bytes)
-{
-    uintptr_t from = ((uintptr_t)start + PAGE - 1) / PAGE * PAGE;
-    uintptr_t to = ((uintptr_t)start + bytes) / PAGE * PAGE;
-    if (start && to > from)
-        madvise((void *)from, to - from, MADV_DONTNEED);
-}
-
-void sort_release_turn(void *ctx, size_t i, unsigned worker)
+void sort_block_turn(void *ctx, size_t i, unsigned worker)
 {
     struct sorter *sorter = ctx;
-    struct block *block = &sorter->builder->blocks[i];
-    uint32_t rows = sorter->begin[i * (sorter->buckets + 1) + sorter->end_bucket];
-    (void)worker;
-    if (sorter->end_bucket == sorter->buckets) {
-        block_free(block);
-        return;
-    }
-    pages_release(block->records, rows * sizeof *block->records);
-    for (size_t c = COLUMN_CHANNEL + 1; c < sorter->builder->column_count; c++)
-        pages_release(block->column[c], rows * column_width(c));
+    if (!atomic_load(&sorter->failed) && !block_part(sorter, &sorter->scratch[worker], i))
+        atomic_store(&sorter->failed, true);
 }

@@ -21,11 +21,14 @@ static bool pieces_find(const struct sorter *sorter, size_t number,
     const struct builder *builder = sorter->builder;
     if (!SORT_FITS(scratch, pieces, builder->block_count + 1))
         return false;
+    const struct block *blocks = sorter->blocks[sorter->round];
     for (size_t i = 0; i < builder->block_count; i++) {
-        const uint32_t *begin = sorter->begin + i * (sorter->buckets + 1) + number;
-        if (begin[1] > begin[0])
+        const uint32_t *begin = sorter->begin + i * (sorter->buckets + 1);
+        uint32_t from = begin[number] - begin[sort_first(sorter, sorter->round)];
+        uint32_t rows = begin[number + 1] - begin[number];
+        if (rows)
             scratch->pieces[bucket->piece_count++] =
-                (struct piece){&builder->blocks[i], begin[0], begin[1] - begin[0]};
+                (struct piece){&blocks[i], from, rows};
     }
     bucket->pieces = scratch->pieces;
     return true;
@@ -236,7 +239,7 @@ void sort_bucket_turn(void *ctx, size_t i, unsigned worker)
 {
     struct sorter *sorter = ctx;
     struct sort_scratch *scratch = &sorter->scratch[worker];
-    size_t number = sorter->first_bucket + i;
+    size_t number = sort_first(sorter, sorter->round) + i;
     uint32_t names = sorter->log->trace_names.count;
     uint32_t from = (uint32_t)number << sorter->shift;
     uint64_t to = ((uint64_t)number + 1) << sorter->shift;

@@ -1,10 +1,10 @@
 #include "log/text_pool.h"
 
+#include "log/slab.h"
 #include "log/text_hash.h"
 
 #include <sched.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 enum {
     FIRST_SLOTS = 16,
@@ -16,22 +16,6 @@ enum {
 };
 
 /* ---- making and growing ---- */
-
-/* Zeroed memory that begins at a huge page. */
-static void *huge_take(size_t bytes)
-{
-    char *area = mmap(NULL, bytes + HUGE_BYTES, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (area == MAP_FAILED)
-        return NULL;
-    size_t before = (HUGE_BYTES - (uintptr_t)area % HUGE_BYTES) % HUGE_BYTES;
-    if (before)
-        munmap(area, before);
-    if (before < HUGE_BYTES)
-        munmap(area + before + bytes, HUGE_BYTES - before);
-    madvise(area + before, bytes, MADV_HUGEPAGE);
-    return area + before;
-}
 
 static struct text_array *array_make(size_t slots)
 {
@@ -54,7 +38,7 @@ static void arrays_free(struct text_array *array)
     while (array) {
         struct text_array *older = array->older;
         if (array->mapped)
-            munmap(array, array->mapped);
+            huge_give(array, array->mapped);
         else
             free(array);
         array = older;

@@ -259,7 +259,7 @@ static enum vg_code add_chunk(struct join *join, const struct join_input *input,
     for (size_t c = 0; c < columns; c++)
         has[c] = translation->from[c] != NULL;
     has[COLUMN_CUSTOMER] = has[join->origin_column] = true;
-    bool made = block_make(&block, columns, has, rows);
+    bool made = block_make(&block, columns, has, rows, NULL);
     free(has);
     if (!made)
         return err_memory(join->err);
