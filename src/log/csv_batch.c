@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { TILE = 16 }; /* rows whose memory is asked for together */
+
 /* ---- fields ---- */
 
 const char *csv_quote_close(const char *field, const char *end, char quote)
@@ -150,34 +152,60 @@ void csv_batch_begin(struct csv_reader *reader)
     }
 }
 
-/* For large pools memory is asked well before the answer is needed. */
-static void keys_make(struct csv_reader *reader)
+/* For large pools memory is asked well before the answer is needed; rows `from` on. */
+static void keys_make(struct csv_reader *reader, size_t from, size_t count)
 {
     const struct csv_layout *layout = reader->layout;
     for (size_t f = 0; f <= layout->field_count; f++) {
         size_t column = column_of(layout, f);
         if (column != SIZE_MAX && reader->large[f])
-            text_keys(&reader->pools[column], reader->texts[f], reader->batch,
-                      layout->end, reader->keys[f]);
+            text_keys(&reader->pools[column], reader->texts[f] + from, count, layout->end,
+                      reader->keys[f] + from);
     }
 }
 
-static void numbers_find(struct csv_reader *reader, const struct csv_chunk *chunk)
+/* The numbers of texts of small pools. */
+static void numbers_find_few(struct csv_reader *reader, const struct csv_chunk *chunk,
+                             size_t from, size_t count)
 {
     const struct csv_layout *layout = reader->layout;
-    for (unsigned large = 0; large < 2; large++)
-        for (size_t f = 0; f <= layout->field_count; f++) {
-            size_t column = column_of(layout, f);
-            if (column == SIZE_MAX || reader->large[f] != (large == 1))
-                continue;
-            struct text_pool *pool = &reader->pools[column];
-            reader->open_count[f] =
-                large ? text_find(pool, chunk->number, reader->texts[f], reader->keys[f],
-                                  reader->batch, reader->numbers[f], reader->open[f])
-                      : text_find_few(pool, reader->memos[f], chunk->number,
-                                      reader->texts[f], reader->batch, layout->end,
-                                      reader->numbers[f], reader->open[f]);
-        }
+    for (size_t f = 0; f <= layout->field_count; f++) {
+        size_t column = column_of(layout, f);
+        if (column == SIZE_MAX || reader->large[f])
+            continue;
+        uint8_t *open = reader->open[f] + reader->open_count[f];
+        size_t found = text_find_few(&reader->pools[column], reader->memos[f],
+                                     chunk->number, reader->texts[f] + from, count,
+                                     layout->end, reader->numbers[f] + from, open);
+        for (size_t i = 0; i < found; i++)
+            open[i] = (uint8_t)(open[i] + from);
+        reader->open_count[f] += found;
+    }
+}
+
+static void times_read(struct csv_reader *reader, size_t from, size_t count);
+
+/* The numbers of all texts, and the times unless a caller has them. What memory is asked
+ * for a few rows at a time, lest it be asked for more than it can bring at once. */
+static void numbers_find(struct csv_reader *reader, const struct csv_chunk *chunk,
+                         bool times)
+{
+    const struct csv_layout *layout = reader->layout;
+    memset(reader->open_count, 0, (layout->field_count + 1) * sizeof(size_t));
+    for (size_t from = 0; from < reader->batch; from += TILE) {
+        size_t count = reader->batch - from < TILE ? reader->batch - from : TILE;
+        keys_make(reader, from, count);
+        if (times)
+            times_read(reader, from, count);
+        numbers_find_few(reader, chunk, from, count);
+    }
+    for (size_t f = 0; f <= layout->field_count; f++) {
+        size_t column = column_of(layout, f);
+        if (column != SIZE_MAX && reader->large[f])
+            reader->open_count[f] = text_find(
+                &reader->pools[column], chunk->number, reader->texts[f], reader->keys[f],
+                reader->batch, reader->numbers[f], reader->open[f]);
+    }
 }
 
 /* What stands for nothing is never in a pool, so it is among what was left open. */
@@ -229,27 +257,29 @@ static void fault_empty(struct csv_reader *reader, size_t field, enum csv_reason
             reader->fault[row] = (uint8_t)(reason + 1);
 }
 
-static void times_read(struct csv_reader *reader, uint8_t *bad)
+static void times_read(struct csv_reader *reader, size_t from, size_t count)
 {
+    uint8_t *bad = reader->bad;
     const struct csv_layout *layout = reader->layout;
     const struct time_format *format = layout->plan->time;
     const str *texts = reader->texts[layout->time];
     if (layout->clock == SIZE_MAX) {
-        csv_times(format, texts, reader->batch, reader->fault, reader->time, bad);
+        csv_times(format, texts + from, count, reader->fault + from, reader->time + from,
+                  bad + from);
         return;
     }
     const str *clocks = reader->texts[layout->clock];
-    for (size_t row = 0; row < reader->batch; row++)
+    for (size_t row = from; row < from + count; row++)
         bad[row] =
             !reader->fault[row] &&
             !time_parse_joined(format, texts[row], clocks[row], &reader->time[row]);
 }
 
-static void fault_times(struct csv_reader *reader, const uint8_t *bad)
+static void fault_times(struct csv_reader *reader)
 {
     const str *texts = reader->texts[reader->layout->time];
     for (size_t row = 0; row < reader->batch; row++)
-        if (bad[row] && !reader->fault[row]) {
+        if (reader->bad[row] && !reader->fault[row]) {
             bool none = texts[row].len == 0 || cell_is_nothing(texts[row]);
             reader->fault[row] = (none ? CSV_NO_TIME : CSV_BAD_TIME) + 1;
         }
@@ -408,8 +438,7 @@ static bool values_put(struct csv_reader *reader, struct csv_chunk *chunk)
 
 bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk)
 {
-    keys_make(reader);
-    numbers_find(reader, chunk);
+    numbers_find(reader, chunk, false);
     return values_put(reader, chunk);
 }
 
@@ -453,22 +482,19 @@ static bool wide_store(struct csv_reader *reader, struct csv_chunk *chunk)
 static bool rows_store(struct csv_reader *reader, struct csv_chunk *chunk)
 {
     const struct csv_layout *layout = reader->layout;
-    uint8_t bad[CSV_BATCH] = {0};
+    memset(reader->bad, 0, sizeof reader->bad);
     if (layout->activity == SIZE_MAX)
         for (size_t row = 0; row < reader->batch; row++)
             reader->texts[layout->field_count][row] = layout->activity_fixed;
-    keys_make(reader);
-    times_read(reader, bad);
-    numbers_find(reader, chunk);
+    numbers_find(reader, chunk, true);
     opens_empty(reader);
     fault_empty(reader, layout->customer, CSV_NO_CUSTOMER);
     fault_empty(reader, layout->activity, CSV_NO_ACTIVITY);
-    fault_times(reader, bad);
+    fault_times(reader);
     if (faulty(reader)) {
         if (!faults_take_out(reader, chunk))
             return false;
-        keys_make(reader);
-        numbers_find(reader, chunk);
+        numbers_find(reader, chunk, false);
         opens_empty(reader);
     }
     return values_put(reader, chunk);

@@ -95,6 +95,7 @@ struct csv_reader {
     const char *row_at[CSV_BATCH];
     const char *row_end[CSV_BATCH];
     uint8_t fault[CSV_BATCH]; /* enum csv_reason + 1; 0: none */
+    uint8_t bad[CSV_BATCH];   /* its time cannot be read */
     int64_t time[CSV_BATCH];
     int64_t *when;                 /* of a wide file: [CSV_BATCH][when_count] */
     str (*event_texts)[CSV_BATCH]; /* of a wide file: as texts, of its events */
