@@ -30,6 +30,7 @@ struct held {
     struct vg_map *map;
     struct study study;
     struct path path;
+    struct whatif *whatif;
 };
 struct app_cache {
     pthread_mutex_t mutex;
@@ -461,6 +462,62 @@ enum vg_code cache_path(struct app_cache *cache, struct store *store, const char
     return code;
 }
 
+/* ---- chains ---- */
+
+static enum vg_code make_whatif(struct app_cache *cache, struct store *store,
+                                const struct question *question,
+                                const struct whatif_options *options, struct held *held,
+                                struct vg_map *map, struct vg_err *err)
+{
+    struct held *evidence = NULL;
+    held->map = map;
+    held->arena = arena_open(0);
+    enum vg_code code = held->arena ? VG_OK : err_memory(err);
+    if (code == VG_OK)
+        code = cache_evidence(cache, store, question, false, &evidence, err);
+    if (code == VG_OK)
+        code = whatif_make(held->arena, held_evidence(evidence)->log, map, options,
+                           &held->whatif, err);
+    held_release(evidence);
+    held->bytes = sizeof *held + (held->arena ? arena_used(held->arena) : 0) +
+                  2 * arena_used(map->arena);
+    return code;
+}
+
+enum vg_code cache_whatif(struct app_cache *cache, struct store *store, const char *map,
+                          const struct question *question,
+                          const struct whatif_options *options, struct held **ret,
+                          struct vg_err *err)
+{
+    struct vg_map *document = NULL;
+    struct held *held = NULL;
+    struct buf key = {0};
+    int64_t head = 0, version = 0;
+    bool make = false;
+    enum vg_code code = maps_read(store, map, -1, &document, &head, err);
+    if (code == VG_OK)
+        code = store_evidence_version(store, &version, err);
+    buf_printf(&key, "whatif %lld %lld %.17g %s %s\n%s", (long long)version,
+               (long long)head, options->value_each, map,
+               options->arrival ? options->arrival : "", question->key);
+    if (code == VG_OK)
+        code = key.failed ? err_memory(err)
+                          : take(cache, key.ptr, version, &held, &make, err);
+    buf_free(&key);
+    if (code != VG_OK || !make) {
+        map_close(document);
+        if (code == VG_OK)
+            *ret = held;
+        return code;
+    }
+    held->head = head;
+    code = make_whatif(cache, store, question, options, held, document, err);
+    code = settle(held, code, &cache->counts.studies);
+    if (code == VG_OK)
+        *ret = held;
+    return code;
+}
+
 bool cache_has_study(struct app_cache *cache, struct store *store, const char *map,
                      const struct question *question)
 {
@@ -497,6 +554,16 @@ const struct path *held_path(const struct held *held)
 const struct study *held_study(const struct held *held)
 {
     return &held->study;
+}
+
+const struct whatif *held_whatif(const struct held *held)
+{
+    return held->whatif;
+}
+
+const struct vg_map *held_map(const struct held *held)
+{
+    return held->map;
 }
 
 int64_t held_head(const struct held *held)

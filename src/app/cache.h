@@ -13,6 +13,7 @@
 #include "app/question.h"
 #include "app/study.h"
 #include "improve/path.h"
+#include "improve/whatif.h"
 
 struct app_cache;
 struct held; /* one thing of the cache */
@@ -47,6 +48,12 @@ MUST_CHECK enum vg_code cache_study(struct app_cache *cache, struct store *store
 MUST_CHECK enum vg_code cache_path(struct app_cache *cache, struct store *store,
                                    const char *map, bool found_too, struct held **ret,
                                    struct vg_err *err);
+/* The chain of a map's steps (improve/whatif.h), with the map as of its head: many
+ * sliders ask the same one. */
+MUST_CHECK enum vg_code cache_whatif(struct app_cache *cache, struct store *store,
+                                     const char *map, const struct question *question,
+                                     const struct whatif_options *options,
+                                     struct held **ret, struct vg_err *err);
 /* Is that study at hand, so that asking for it costs nothing? */
 bool cache_has_study(struct app_cache *cache, struct store *store, const char *map,
                      const struct question *question);
@@ -57,5 +64,11 @@ const struct path *held_path(const struct held *held);   /* of cache_path */
 int64_t held_head(const struct held *held);              /* of the map */
 int64_t held_version(const struct held *held);           /* of the evidence */
 void held_release(struct held *held);                    /* NULL is fine */
+const struct study *held_study(const struct held *held);   /* of cache_study */
+const struct whatif *held_whatif(const struct held *held); /* of cache_whatif */
+const struct vg_map *held_map(const struct held *held);    /* of it, and of a study */
+int64_t held_head(const struct held *held);                /* of the map */
+int64_t held_version(const struct held *held);             /* of the evidence */
+void held_release(struct held *held);                      /* NULL is fine */
 
 #endif

@@ -162,6 +162,16 @@ static const struct option_row rows[] = {
      N_("the day of it; otherwise today")},
     {"undo", 0, OPTION_TEXT, FOR_PROGRESS, AT(undo), N_("NUMBER"), NULL,
      N_("take this entry back")},
+    {"less-loss", 0, OPTION_LIST, FOR_WHATIF, AT(less_loss), N_("STEP=SHARE"), NULL,
+     N_("what if so much less were lost at a step of the map: offerta=20%; may be "
+        "repeated")},
+    {"less-wait", 0, OPTION_LIST, FOR_WHATIF, AT(less_wait), N_("STEP=SHARE"), NULL,
+     N_("what if the wait at a step were so much shorter; may be repeated")},
+    {"arrival", 0, OPTION_TEXT, FOR_WHATIF, AT(arrival), N_("STEP"), NULL,
+     N_("where customers shall arrive, a step of the map or an activity; otherwise where "
+        "the map's KPI with a value ends, or its last step")},
+    {"value", 0, OPTION_TEXT, FOR_WHATIF, AT(value_each), N_("MONEY"), NULL,
+     N_("what one arrival is worth; otherwise as the map's KPI says")},
     {"top", 0, OPTION_COUNT, FOR_TOP, AT(top), N_("NUMBER"), NULL,
      N_("how many to show; 0 shows all")},
     {"explain", 0, OPTION_FLAG, FOR_IMPORT, AT(explain), NULL, NULL,

@@ -42,7 +42,9 @@ struct request {
     struct texts step;
     const char *steps, *from, *to, *what, *format, *paper, *theme, *svg, *title, *words,
         *today;
-    const char *kpi, *action, *kind, *every, *direction, *changed, *group, *enough;
+    const char *kpi, *action, *kind, *every, *direction, *changed, *group, *enough,
+        *arrival, *value_each;
+    struct texts less_loss, less_wait;
     size_t top;
     bool top_given;
     double window_s, detail, quantile;
@@ -79,6 +81,7 @@ enum option_group {
     FOR_PATH = 1 << 28,
     FOR_ENROL = 1 << 27,
     FOR_PROGRESS = 1 << 29,
+    FOR_WHATIF = 1 << 26,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 

@@ -67,6 +67,7 @@ enum vg_code verb_emotions(struct run *run, struct vg_err *err);
 enum vg_code verb_kpi(struct run *run, struct vg_err *err);
 enum vg_code verb_effect(struct run *run, struct vg_err *err);
 enum vg_code verb_path(struct run *run, struct vg_err *err);
+enum vg_code verb_whatif(struct run *run, struct vg_err *err);
 enum vg_code verb_draft(struct run *run, struct vg_err *err);
 enum vg_code verb_check(struct run *run, struct vg_err *err);
 enum vg_code verb_diff(struct run *run, struct vg_err *err);

@@ -152,3 +152,66 @@ enum vg_code api_effect(struct call *call, struct vg_err *err)
     close_asking(&asking);
     return code == VG_OK ? call_json(call, json, err) : code;
 }
+
+/* ---- what if ---- */
+
+/* "offer:0.2"; an id may hold colons, the last one counts. */
+static enum vg_code read_change(struct call *call, const char *name, const char *text,
+                                struct whatif_change *ret, struct vg_err *err)
+{
+    const char *colon = strrchr(text, ':');
+    double less = -1;
+    if (!colon || !str_to_double(str_from(colon + 1), false, &less) ||
+        !(less >= 0 && less <= 1))
+        return err_set(err, VG_ERR_USAGE, name, "%s",
+                       _("write STEP:SHARE, the share from 0 to 1, as in offer:0.2"));
+    ret->step = arena_text(call->arena, (str){text, (size_t)(colon - text)});
+    *(name[0] == 'l' ? &ret->less_loss : &ret->less_wait) = less;
+    return ret->step ? VG_OK : err_memory(err);
+}
+
+static enum vg_code read_changes(struct call *call, struct whatif_change **ret,
+                                 size_t *ret_count, struct vg_err *err)
+{
+    const char *const *losses = NULL, *const *waits = NULL;
+    size_t loss_count = call_texts(call, "loss", &losses);
+    size_t wait_count = call_texts(call, "wait", &waits);
+    enum vg_code code = VG_OK;
+    *ret = arena_array(call->arena, struct whatif_change, loss_count + wait_count + 1);
+    *ret_count = 0;
+    if (!*ret)
+        return err_memory(err);
+    for (size_t i = 0; code == VG_OK && i < loss_count; i++)
+        code = read_change(call, "loss", losses[i], &(*ret)[(*ret_count)++], err);
+    for (size_t i = 0; code == VG_OK && i < wait_count; i++)
+        code = read_change(call, "wait", waits[i], &(*ret)[(*ret_count)++], err);
+    return code;
+}
+
+enum vg_code api_map_whatif(struct call *call, struct vg_err *err)
+{
+    struct question question;
+    struct held *held = NULL;
+    struct whatif_change *changes;
+    struct whatif_answer answer;
+    json_t *json = NULL;
+    size_t count;
+    struct whatif_options options = {.arrival = call_text(call, "arrival"),
+                                     .value_each = call_number(call, "value", NAN)};
+    enum vg_code code = read_changes(call, &changes, &count, err);
+    if (code == VG_OK)
+        code = api_question(call, &question, err);
+    if (code == VG_OK)
+        code = cache_whatif(call_cache(call), call->store, call_param(call, "id"),
+                            &question, &options, &held, err);
+    if (code == VG_OK) {
+        call_etag(call, "%lld.%lld.%s", (long long)held_head(held),
+                  (long long)held_version(held), lang_code(call->lang));
+        code = whatif_ask(held_whatif(held), changes, count, &answer, err);
+    }
+    if (code == VG_OK)
+        json = whatif_to_json(call->arena, held_whatif(held), held_map(held), changes,
+                              count, &answer);
+    held_release(held);
+    return code == VG_OK ? call_json(call, json, err) : code;
+}

@@ -57,7 +57,7 @@ api_handler api_map_quotes, api_funnel_customers, api_survival_customers;
 api_handler api_map_customers, api_insight_customers, api_map_suggestions;
 
 /* ---- results (api_improve.c) ---- */
-api_handler api_map_kpis, api_map_effects, api_map_enough, api_effect;
+api_handler api_map_kpis, api_map_effects, api_map_enough, api_effect, api_map_whatif;
 
 /* ---- pictures and files for others (api_pictures.c, api_shares.c) ---- */
 api_handler api_picture, api_map_export, api_home;

@@ -143,6 +143,78 @@ static const struct field effect_query[] = {
     {0},
 };
 
+static const struct field interval_fields[] = {
+    {"value", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"low", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"high", FIELD_NUMBER, .needed = true, .nullable = true},
+    {0},
+};
+static const struct shape interval = {"Interval", interval_fields, NULL};
+#define INTERVAL(name)                                                                   \
+    {                                                                                    \
+        name, FIELD_OBJECT, .needed = true, .shape = &interval                           \
+    }
+#define MONEY(name)                                                                      \
+    {                                                                                    \
+        name, FIELD_OBJECT, .needed = true, .nullable = true, .shape = &interval         \
+    }
+static const struct field whatif_side[] = {
+    INTERVAL("arrivals"), INTERVAL("in_the_end"), INTERVAL("median_s"), {0}};
+static const struct field whatif_step[] = {
+    {"id", FIELD_TEXT, .needed = true},
+    {"title", FIELD_TEXT, .needed = true},
+    {"visits", FIELD_COUNT, .needed = true},
+    {"gone_on", FIELD_COUNT, .needed = true},
+    INTERVAL("loss"),
+    {"wait_s", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"less_loss", FIELD_NUMBER, .needed = true},
+    {"less_wait", FIELD_NUMBER, .needed = true},
+    INTERVAL("worth"),
+    MONEY("worth_money"),
+    {"sooner_s", FIELD_NUMBER, .needed = true, .nullable = true},
+    {0},
+};
+static const struct field whatif_pain[] = {
+    {"id", FIELD_TEXT, .needed = true},
+    {"text", FIELD_TEXT, .needed = true},
+    {"step", FIELD_TEXT, .needed = true},
+    {"title", FIELD_TEXT, .needed = true},
+    INTERVAL("worth"),
+    MONEY("worth_money"),
+    {"sooner_s", FIELD_NUMBER, .needed = true, .nullable = true},
+    {0},
+};
+static const struct field whatif_arrival[] = {
+    {"id", FIELD_TEXT, .needed = true}, {"title", FIELD_TEXT, .needed = true}, {0}};
+static const struct field whatif_fields[] = {
+    {"arrival", FIELD_OBJECT, .needed = true, .fields = whatif_arrival},
+    {"journeys", FIELD_COUNT, .needed = true},
+    {"customers", FIELD_COUNT, .needed = true},
+    {"arrived", FIELD_COUNT, .needed = true},
+    {"value_each", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"horizon_s", FIELD_NUMBER, .needed = true},
+    {"rounds", FIELD_COUNT, .needed = true},
+    {"mend", FIELD_NUMBER, .needed = true},
+    {"now", FIELD_OBJECT, .needed = true, .fields = whatif_side},
+    {"then", FIELD_OBJECT, .needed = true, .fields = whatif_side},
+    INTERVAL("more"),
+    MONEY("more_money"),
+    INTERVAL("more_in_the_end"),
+    INTERVAL("sooner_s"),
+    {"steps", FIELD_OBJECTS, .needed = true, .items = 500, .fields = whatif_step},
+    {"pains", FIELD_OBJECTS, .needed = true, .items = 5000, .fields = whatif_pain},
+    {"sentence", FIELD_TEXT, .needed = true},
+    {0},
+};
+static const struct shape whatif = {"WhatIf", whatif_fields, NULL};
+static const struct field whatif_query[] = {
+    {"loss", FIELD_TEXTS, .most = 300, .items = 60},
+    {"wait", FIELD_TEXTS, .most = 300, .items = 60},
+    {"arrival", FIELD_TEXT, .most = 500},
+    {"value", FIELD_NUMBER, .needed = false},
+    {0},
+};
+
 #define ASK (ROUTE_FILTER | ROUTE_SLOW)
 
 static const struct route rows[] = {
@@ -154,6 +226,10 @@ static const struct route rows[] = {
     {METHOD_GET, "/maps/{id}/enough", RANK_READER, ASK, api_map_enough,
      "How many it takes until a change of a KPI shows.", .query = enough_query,
      .answer = &enough},
+    {METHOD_GET, "/maps/{id}/whatif", RANK_READER, ASK, api_map_whatif,
+     "How many more would arrive, were less lost at a step, or the wait there shorter; "
+     "loss and wait are STEP:SHARE, as in offer:0.2.",
+     .query = whatif_query, .answer = &whatif},
     {METHOD_GET, "/insight/effect", RANK_READER, ASK, api_effect,
      "A KPI before and after a day.", .query = effect_query, .answer = &effect_result},
 };

@@ -39,6 +39,8 @@ ANSWERS = [
      ["path", CUSTOMERS, "--map", COACHING / "mappa.json"]),
     ("path-client", ["path", COACHING / "percorso.csv", "--map", COACHING / "mappa.json", "--client", "emma giordano"],
      ["path", CUSTOMERS, "--map", MAP_FILE, "--client", "C01"]),
+    ("whatif", ["whatif", *ALL, "--map", EXAMPLE / "mappa.json", "--less-loss", "offerta=20%", "--less-wait", "Mi chiama il commerciale=0.5"],
+     ["whatif", CUSTOMERS, "--map", MAP_FILE], ["whatif", CUSTOMERS, "--map", MAP_FILE, "--arrival", "Ordine", "--value", "100"]),
     ("align", ["align", *ALL, "--map", EXAMPLE / "mappa.json"], ["align", CUSTOMERS, "-m", MAP_FILE]),
     ("emotions", ["emotions", *ALL, "--map", EXAMPLE / "mappa.json"], ["emotions", CUSTOMERS, "-m", MAP_FILE]),
     ("import", ["import", *ALL], ["import", "--explain", *ALL], ["import", CUSTOMERS],
