@@ -16,9 +16,9 @@ import pathlib
 import random
 
 HERE = pathlib.Path(__file__).resolve().parent
-TODAY = dt.datetime(2025, 11, 14)
+TODAY = dt.datetime(2025, 11, 1)  # when the evidence of the other example ends, too
 PHASES = ["decido", "comincio", "allargo", "mantengo"]
-rng = random.Random(20251114)
+rng = random.Random(20251101)
 
 # How many days each phase took those who passed it; each is drawn once, then from the start again.
 TOOK = {
