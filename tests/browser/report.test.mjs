@@ -3,33 +3,13 @@
 // hostile files contain is shown as text. Prints TAP.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { alike, browser, build, holds, none, overflow, run, skip, source, test, violations } from "./web.mjs";
 
-const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
-const source = path.join(here, "../..");
-const build = process.env.VIAGGIO_BUILD ?? path.join(source, "build");
-const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const writer = path.join(build, "tests/view/sample-report");
-
-function skip(why) {
-  console.log(`1..1\nok 1 - the report in a browser # SKIP ${why}`);
-  process.exit(0);
-}
-const modules = process.env.VIAGGIO_NODE_MODULES ?? path.join(here, "node_modules");
-const require = createRequire(path.join(modules, "..", "x.js"));
-let playwright, axe;
-try {
-  playwright = require("playwright-core");
-  axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-} catch {
-  skip("npm has not been run in tests/browser");
-}
-if (!fs.existsSync(chromium)) skip("there is no " + chromium);
 if (!fs.existsSync(writer)) skip("there is no " + writer);
-
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "viaggio-report-"));
 const map = path.join(source, "examples/macchinari/mappa.json");
 const payload = `<script>alert(1)</script>"><img src=x onerror=alert(2)>';alert(3);//\u2028]]>--><svg/onload=alert(4)>`;
@@ -45,11 +25,6 @@ const files = {
   one: report("one", "en", "1", map),
   hostile: report("hostile", "en", "60", "-", payload),
 };
-
-const browser = await playwright.chromium.launch({
-  executablePath: chromium,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-});
 
 // A page that writes down everything it should not do.
 async function open(file, options = {}) {
@@ -69,35 +44,10 @@ async function open(file, options = {}) {
   return { page, faults, close: () => context.close() };
 }
 
-// axe-core runs from outside the page's own policy, in the driver's isolated world.
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
-  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression: `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-      .then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120) + " " + (n.any[0]?.message ?? "")).join(" | "))))`,
-    contextId: executionContextId, awaitPromise: true, returnByValue: true,
-  });
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-  return JSON.parse(result.value);
-}
-function none(list, what) {
-  if (list.length) throw new Error(`${what}:\n${list.join("\n")}`);
-}
-function holds(condition, what) {
-  if (!condition) throw new Error(what);
-}
-const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-const tests = [];
-const test = (sentence, run) => tests.push([sentence, run]);
-
 for (const lang of ["it", "en"])
   for (const width of [360, 1280, 2560])
     for (const scheme of ["light", "dark"])
-      test(`opens in ${lang} at ${width} px, ${scheme}: quiet, no wider than the window, axe content`, async () => {
+      alike("report", `opens in ${lang} at ${width} px, ${scheme}: quiet, no wider than the window, axe content`, async () => {
         const { page, faults, close } = await open(files[lang], { width, scheme });
         holds(await overflow(page) <= 0, `the page is ${await overflow(page)} px too wide`);
         holds(await page.getAttribute("html", "lang") === lang, "the page names another language");
@@ -258,21 +208,4 @@ test("light and dark are the reader's choice, and stay chosen", async () => {
   await close();
 });
 
-const only = process.argv.slice(2);
-const chosen = tests.filter(([sentence]) => !only.length || only.some((o) => sentence.includes(o)));
-console.log(`1..${chosen.length}`);
-let failed = 0;
-for (const [i, [sentence, run]] of chosen.entries()) {
-  try {
-    await run();
-    console.log(`ok ${i + 1} - ${sentence}`);
-  } catch (error) {
-    failed++;
-    console.log(`not ok ${i + 1} - ${sentence}`);
-    for (const line of String(error.stack ?? error).split("\n").slice(0, 24)) console.log("#  " + line);
-  }
-}
-await browser.close();
-if (failed && process.env.VIAGGIO_KEEP) console.log("# kept: " + folder);
-else fs.rmSync(folder, { recursive: true, force: true });
-process.exit(failed ? 1 : 0);
+await run({ stop: () => { if (!process.env.VIAGGIO_KEEP) fs.rmSync(folder, { recursive: true, force: true }); } });

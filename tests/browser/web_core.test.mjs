@@ -1,23 +1,11 @@
-// The client's own pages before the real server: home, personas, actions, settings, sharing, and the doors. Every
-// page in both languages, narrow and wide, light and dark: quiet, no wider than the window, axe content.
-import { holds, mock, none, open, overflow, real, run, settled, test, until, violations } from "./web.mjs";
+// The client's own pages before the real server: home, personas, actions, settings, sharing, and the doors. Prints TAP.
+import { alike, equal, holds, languageChanged, mock, newContext, none, open, real, run, settled, test, until, violations } from "./web.mjs";
 
 const mocked = !!process.env.VIAGGIO_MOCK; // the same tests before the mock: for work on the client alone
 const full = await (mocked ? mock() : real()), first = await (mocked ? mock("--first") : real({ first: true })), empty = await (mocked ? mock("--empty") : real({ empty: true }));
 
-const pages = ["/", "/personas", "/actions", "/actions?view=list", "/settings", "/settings/people", "/settings/departments", "/settings/channels", "/settings/emotions", "/settings/workspace", "/settings/tokens", "/settings/backup", "/settings/audit", "/nowhere"];
-for (const address of pages)
-  for (const [width, lang, scheme] of [[360, "it", "light"], [1280, "en", "dark"], [2560, "it", "light"]])
-    test(`${address} opens in ${lang} at ${width} px, ${scheme}: quiet, fitting, axe content`, async () => {
-      const { page, faults } = await open(full.base, address, { width, lang, scheme });
-      await settled(page);
-      holds((await overflow(page)) <= 0, `the page is ${await overflow(page)} px too wide`);
-      holds((await page.getAttribute("html", "lang")) === lang, "the page names another language");
-      if (width < 2560) none(await violations(page), "axe-core");
-      none(faults, "faults");
-    });
 for (const address of ["/", "/personas", "/actions", "/settings/departments", "/settings/channels"])
-  test(`${address} of an empty workspace says what to do first`, async () => {
+  alike("empty", `${address} of an empty workspace says what to do first`, async () => {
     const { page, faults } = await open(empty.base, address, { width: 360 });
     await settled(page);
     holds(await page.locator("main .button").count() > 0, "there is no button to begin with");
@@ -36,24 +24,43 @@ test("the findings and cards of the home page lead somewhere, and numbers are It
   await until(() => page.url().includes("/map/macchinari"), "the card does not lead to its map");
 });
 
-test("the home page is there soon, and weighs little", async () => {
-  const { page } = await open(full.base, "/", { lang: "it" });
-  await settled(page);
-  const context = page.context();
-  await page.close();
-  const again = await context.newPage();
-  const began = Date.now();
+test("the home page can be used within a second, and weighs little", async () => {
+  await (await open(full.base, "/")).close(); // the server has answered before
+  const times = [];
   let bytes = 0;
-  const session = await context.newCDPSession(again);
-  await session.send("Network.enable");
-  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
-  session.on("Network.loadingFinished", (e) => (bytes += e.encodedDataLength));
-  await again.goto(full.base + "/");
-  await again.locator(".tile").first().waitFor();
-  const took = Date.now() - began;
-  console.log(`# home: ${took} ms to the first card, ${Math.round(bytes / 1000)} kB over the wire`);
+  for (let i = 0; i < 3; i++) {
+    const context = await newContext(full.base), page = await context.newPage(), session = await context.newCDPSession(page);
+    bytes = 0;
+    await session.send("Network.enable");
+    session.on("Network.loadingFinished", (e) => (bytes += e.encodedDataLength));
+    await page.goto(full.base + "/", { waitUntil: "commit" });
+    // cards to be read, and the first press is answered
+    times.push(await page.evaluate(() => new Promise((done) => {
+      const look = () => {
+        const button = [...document.querySelectorAll(".page-actions button")].at(-1);
+        if (document.querySelector("dialog[open]")) return done(performance.now());
+        if (document.querySelector(".tile") && button && !document.querySelector("dialog")) button.click();
+        requestAnimationFrame(look);
+      };
+      look();
+    })));
+    await context.close();
+  }
+  const best = Math.round(Math.min(...times));
+  console.log(`# home: ${times.map(Math.round).join(", ")} ms from nothing kept to a press that is answered; ${Math.round(bytes / 1000)} kB over the wire`);
   holds(bytes < 200_000 || mocked, `${bytes} bytes over the wire`);
-  holds(took < 5000, `${took} ms`); // a second on a quiet machine
+  holds(best < 3000, `${best} ms`); // a second on a quiet machine: a busy one is given three
+});
+
+test("a map is begun for a persona of the workspace", async () => {
+  const { page, faults } = await open(full.base, "/", { lang: "en" });
+  await settled(page);
+  await page.getByRole("button", { name: "New map" }).click();
+  await page.getByRole("radio", { name: /Shop/ }).check();
+  await page.getByLabel("Whose journey it is").selectOption({ label: "Elena Bianchi" });
+  await page.getByRole("button", { name: "Make the map" }).click();
+  await page.getByRole("button", { name: "Elena Bianchi" }).waitFor(); // in the place of the template's own
+  none(faults, "faults");
 });
 
 test("a new map is made from a template by the keyboard alone", async () => {
@@ -91,7 +98,7 @@ test("the focus stays in a dialog, Escape closes it, and the focus returns", asy
 test("every dialog is accessible", async () => {
   const { page, faults } = await open(full.base, "/", { lang: "it" });
   await settled(page);
-  const check = async (what) => { await page.locator("dialog[open]").waitFor(); await page.waitForTimeout(250); none(await violations(page), what); await page.keyboard.press("Escape"); await until(async () => (await page.locator("dialog").count()) === 0, what + " stays"); };
+  const check = async (what) => { await page.locator("dialog[open]").waitFor(); await settled(page); none(await violations(page), what); await page.keyboard.press("Escape"); await until(async () => (await page.locator("dialog").count()) === 0, what + " stays"); };
   await page.getByRole("button", { name: "Nuova mappa" }).click();
   await check("new map");
   await page.getByRole("button", { name: /Altro su «Il riv/ }).click();
@@ -222,6 +229,43 @@ test("the evidence behind a persona is counted while it is chosen", async () => 
   none(faults, "faults");
 });
 
+test("a persona's picture is uploaded, shown on its card, changed and taken away", async () => {
+  const { page, faults } = await open(full.base, "/personas", { lang: "en" });
+  await settled(page);
+  const edit = () => page.getByRole("button", { name: "Elena Bianchi", exact: true }).click();
+  const picture = async () => page.evaluate(async () => {
+    const image = [...document.querySelectorAll(".persona")].find((one) => one.textContent.includes("Elena Bianchi")).querySelector("img.avatar");
+    if (!image) return null;
+    await image.decode();
+    const canvas = new OffscreenCanvas(1, 1), paint = canvas.getContext("2d");
+    paint.drawImage(image, 0, 0, 1, 1);
+    const [red, , blue] = paint.getImageData(0, 0, 1, 1).data;
+    return [image.naturalWidth, red > 200 ? "red" : blue > 200 ? "blue" : "?"];
+  });
+  for (const colour of ["red", "blue"]) {
+    await edit();
+    const drawn = await page.evaluate(async (colour) => { // as a camera gives it: large, not square
+      const canvas = new OffscreenCanvas(900, 600), paint = canvas.getContext("2d");
+      paint.fillStyle = colour;
+      paint.fillRect(0, 0, 900, 600);
+      return [...new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer())];
+    }, colour);
+    await page.getByLabel("Picture", { exact: true }).setInputFiles({ name: colour + ".png", mimeType: "image/png", buffer: Buffer.from(drawn) });
+    await page.locator("dialog img.avatar").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await until(async () => JSON.stringify(await picture()) === JSON.stringify([512, colour]), `a ${colour} picture, 512 points wide`);
+  }
+  await edit();
+  await page.getByLabel("Picture", { exact: true }).setInputFiles({ name: "no.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") });
+  await page.getByText("This file is no picture").waitFor();
+  await page.getByRole("button", { name: "Take the picture away" }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await until(async () => (await picture()) === null, "a monogram again");
+  none(faults, "faults");
+});
+
 test("departments are added, renamed in place, and a deletion is taken back", async () => {
   const { page, faults } = await open(full.base, "/settings/departments", { lang: "en" });
   await settled(page);
@@ -283,6 +327,7 @@ test("the language changes everywhere without a reload, and is remembered", asyn
   const { page, faults } = await open(full.base, "/settings", { lang: "it" });
   await settled(page);
   await page.getByRole("radio", { name: "English" }).check();
+  languageChanged(full.base);
   await page.getByRole("heading", { name: "Settings" }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: "Settings" }).waitFor();

@@ -1,104 +1,15 @@
-// Evidence, Reality and Checks in a browser, against the real server: the three files of macchinari come in
-// by hand, their planted findings are reached, every number opens as many customers as it says, a view is
-// a link; on a phone, in the dark, in both languages, quiet and accessible. Prints TAP.
-import { execFileSync, spawn } from "node:child_process";
+// Evidence, Reality and Checks, against the real server: the three files of macchinari come in by hand, their planted
+// findings are reached, every number opens as many customers as it says, a view is a link. Prints TAP.
 import fs from "node:fs";
-import { createRequire } from "node:module";
-import os from "node:os";
 import path from "node:path";
+import { equal, evidence as files, example, holds, none, open as openAt, runFrom, settled, solo, test, violations } from "./web.mjs";
 
-const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
-const source = path.join(here, "../..");
-const program = process.env.VIAGGIO ?? path.join(source, "build/src/viaggio");
-const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const example = path.join(source, "examples/macchinari");
-const files = ["crm.csv", "telefonate.xlsx", "recensioni.jsonl"].map((name) => path.join(example, name));
-
-function skip(why) {
-  console.log(`1..1\nok 1 - evidence, reality and checks in a browser # SKIP ${why}`);
-  process.exit(0);
-}
-const modules = process.env.VIAGGIO_NODE_MODULES ?? path.join(here, "node_modules");
-const require = createRequire(path.join(modules, "..", "x.js"));
-let playwright, axe;
-try {
-  playwright = require("playwright-core");
-  axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-} catch {
-  skip("npm has not been run in tests/browser");
-}
-if (!fs.existsSync(chromium)) skip("there is no " + chromium);
-if (!fs.existsSync(program)) skip("there is no " + program);
-
-// ---- the server, on a fresh data file ----
-
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "viaggio-reality-"));
-const data = path.join(folder, "azienda.viaggio");
-execFileSync(program, ["init", data, "--quiet"]);
-const server = spawn(program, ["serve", "-w", data, "--solo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
-let said = "";
-const address = await new Promise((found) => {
-  const look = (chunk) => {
-    said += chunk;
-    const match = /http:\/\/(127\.0\.0\.1|localhost):\d+/.exec(said);
-    if (match) found(match[0]);
-  };
-  server.stdout.on("data", look);
-  server.stderr.on("data", look);
-  server.on("exit", () => found(null));
-  setTimeout(() => found(null), 20000);
-});
-if (!address) {
-  console.log(`1..1\nnot ok 1 - the server says where it is\n# ${said.replaceAll("\n", "\n# ")}`);
-  process.exit(1);
-}
-const browser = await playwright.chromium.launch({
-  executablePath: chromium,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-});
-
-// A page that writes down everything it should not do.
+const server = await solo({ empty: true }), address = server.base;
 async function open(where, options = {}) {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1280, height: 900 }, colorScheme: options.scheme ?? "light", locale: options.lang ?? "it", reducedMotion: "reduce",
-  });
-  const page = await context.newPage();
-  const faults = [];
-  page.on("console", (m) => { if (["error", "warning"].includes(m.type())) faults.push(`console: ${m.text()}`); });
-  page.on("pageerror", (e) => faults.push(`error: ${e.message}`));
-  page.on("response", (r) => { if (r.status() >= 400) faults.push(`${r.status()}: ${r.url()}`); });
-  page.on("request", (r) => { if (!r.url().startsWith(address) && !/^(data|blob):/.test(r.url())) faults.push(`request: ${r.url()}`); });
-  await page.goto(address + where);
-  await settled(page);
-  return { page, faults, context, close: () => context.close() };
+  const opened = await openAt(address, where, options);
+  await settled(opened.page);
+  return opened;
 }
-async function settled(page) {
-  await page.waitForSelector("#main h1", { timeout: 20000 });
-  await page.waitForFunction(() => !document.querySelector("#main .skeleton, #main [aria-busy=true], #main .progress-run, .page-wait"), null, { timeout: 40000 });
-}
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
-  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression: `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-      .then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 140) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? "")).join(" | "))))`,
-    contextId: executionContextId, awaitPromise: true, returnByValue: true,
-  });
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-  return JSON.parse(result.value);
-}
-function none(list, what) {
-  if (list.length) throw new Error(`${what}:\n${list.join("\n")}`);
-}
-function holds(condition, what) {
-  if (!condition) throw new Error(what);
-}
-function equal(found, wanted, what) {
-  holds(JSON.stringify(found) === JSON.stringify(wanted), `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
-}
-const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 const number = (text) => Number(text.replace(/[^\d]/g, ""));
 const call = (page, method, where, body) => page.evaluate(async ([method, where, body]) => {
   const { csrf } = await (await fetch("/api/v1/session")).json();
@@ -107,8 +18,6 @@ const call = (page, method, where, body) => page.evaluate(async ([method, where,
   return { status: answer.status, body: text && JSON.parse(text) };
 }, [method, where, body]);
 
-const tests = [];
-const test = (sentence, run) => tests.push([sentence, run]);
 let map = "";
 const reality = (more = "") => `/reality?map=${map}${more}`;
 
@@ -310,6 +219,41 @@ test("a saved filter is found again by its name, and forgotten with undo", async
   await close();
 });
 
+test("the numbers of a step's page open as many customers as they say", async () => {
+  const { page, faults, close } = await open(`/map/${map}/step/offerta`);
+  const figures = page.locator("a.ed-figure");
+  await figures.first().waitFor();
+  equal(await figures.count(), 4, "reached, gone on, lost, still travelling");
+  const said = await figures.evaluateAll((all) => all.map((one) => ({ href: one.getAttribute("href"), n: one.querySelector("strong").textContent })));
+  for (const { href, n } of [...said, { href: await page.getByRole("link", { name: "Tutti", exact: true }).getAttribute("href"), n: said[2].n }]) {
+    await page.goto(address + href);
+    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"), null, { timeout: 20000 });
+    equal(Number(await page.getAttribute("dialog .behind-count", "data-count")), number(n), `${href}: ${await page.innerText("dialog h2")}`);
+  }
+  none(faults, "faults");
+  await close();
+});
+
+test("a map without matches leads to matching, and a file that waits is still there after a look elsewhere", async () => {
+  const { page, faults, close } = await open("/evidence");
+  const { body } = await call(page, "POST", "/maps", { template: "blank", lang: "it", title: "Ancora da abbinare" });
+  await page.setInputFiles(".drop-files input[type=file]", [files[2]]);
+  await page.waitForSelector(".import[data-stage=ready]");
+  await page.getByRole("navigation", { name: "Principale" }).getByRole("link", { name: "Realtà" }).click();
+  await settled(page);
+  await page.getByRole("combobox", { name: "Mappa", exact: true }).selectOption({ label: "Ancora da abbinare" });
+  await page.getByRole("link", { name: "Abbina le tappe" }).click();
+  await page.locator(".match-free > li").first().waitFor();
+  await page.getByRole("link", { name: "Prove" }).first().click();
+  const card = page.locator(".import[data-stage=ready]");
+  await card.getByRole("button", { name: "Importa", exact: true }).click();
+  await page.waitForSelector(".import[data-stage=over]", { timeout: 30000 });
+  holds(/80 c’erano già/.test(await page.innerText(".import-said")), await page.innerText(".import-said"));
+  equal((await call(page, "DELETE", `/maps/${body.id}`)).status, 204, "the map away again");
+  none(faults, "faults");
+  await close();
+});
+
 test("nobody fits: the page says so and takes the filters away", async () => {
   const { page, faults, close } = await open(reality("&since=2031-01-01"));
   await page.getByRole("button", { name: "Togli i filtri" }).click();
@@ -409,38 +353,4 @@ test("words are found among events and names among customers", async () => {
   await close();
 });
 
-for (const [lang, width, scheme] of [["it", 360, "light"], ["it", 1280, "dark"], ["en", 1280, "light"], ["en", 360, "dark"], ["it", 2560, "light"]])
-  test(`every page in ${lang} at ${width} px, ${scheme}: quiet, no wider than the window, axe content`, async () => {
-    const pages = [reality(), ...["match", "flow", "ways", "wait", "voices"].map((view) => reality(`&view=${view}`)), reality("&view=funnel&step=Ricerca&step=Offerta+inviata"),
-      reality("&people=" + encodeURIComponent("about=step&step=offerta&kind=lost")), "/evidence", "/evidence?in=events&q=linea", "/customer?name=C00604", `/checks?map=${map}`];
-    for (const where of pages) {
-      const { page, faults, close } = await open(where, { lang, width, scheme });
-      if (where.includes("people=")) await page.waitForSelector("dialog .behind-one");
-      holds(await overflow(page) <= 0, `${where} is ${await overflow(page)} px too wide`);
-      holds(await page.getAttribute("html", "lang") === lang, `${where} names another language`);
-      none(await violations(page), `axe-core on ${where}`);
-      none(faults, where);
-      await close();
-    }
-  });
-
-// ---- run ----
-
-const only = process.argv[2];
-const wanted = only ? tests.filter(([sentence], i) => sentence.includes(only) || (i < 4 && i !== 0 && i !== 2)) : tests;
-console.log(`1..${wanted.length}`);
-let failed = 0;
-for (const [i, [sentence, run]] of wanted.entries()) {
-  try {
-    await run();
-    console.log(`ok ${i + 1} - ${sentence}`);
-  } catch (error) {
-    failed++;
-    console.log(`not ok ${i + 1} - ${sentence}\n# ${String(error.message ?? error).slice(0, 3000).replaceAll("\n", "\n# ")}`);
-  }
-}
-await browser.close();
-server.kill("SIGTERM");
-await new Promise((done) => { server.on("exit", done); setTimeout(done, 5000); });
-fs.rmSync(folder, { recursive: true, force: true });
-process.exit(failed ? 1 : 0);
+await runFrom(4, server); // the first four bring in what the others look at

@@ -1,5 +1,5 @@
 /** A list of the workspace edited in place: departments and channels. A row is saved when it is left. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, Problem } from "../api/client";
 import { forget, useApi } from "../api/use";
 import type { List, Stored } from "../api/types";
@@ -58,13 +58,17 @@ export function RecordEditor<B extends object>(p: RecordEditorProps<B>) {
       setBusy(false);
     }
   };
+  const under = useRef(new Set<string>()); // what is on its way: Enter and then leaving the field say it twice
   const change = async (row: Stored<B>, part: Partial<B>) => {
     const body = { ...row.body, ...part };
     for (const key of Object.keys(body) as (keyof B)[]) if (body[key] === "" || body[key] === undefined) delete body[key];
-    if (JSON.stringify(body) === JSON.stringify(row.body) || !p.title(body)) return;
+    const said = row.id + row.version + JSON.stringify(body);
+    if (JSON.stringify(body) === JSON.stringify(row.body) || !p.title(body) || under.current.has(said)) return;
+    under.current.add(said);
     try {
       await saveRecord(p.kind, row, body);
     } catch (error) {
+      under.current.delete(said);
       recordProblem(p.kind, error);
     }
   };
