@@ -67,7 +67,7 @@ function Show({ editor }: { editor: Editor }) {
           <Button small onClick={leave}>{t("Leave")}</Button>
         </div>
       </header>
-      <div class="ed-show-stage" onClick={(e) => { if (!(e.target as Element).closest("button, a")) to(at + 1); }}>
+      <div class="ed-show-stage" tabIndex={0} role="region" aria-label={t("What is shown")} onClick={(e) => { if (!(e.target as Element).closest("button, a")) to(at + 1); }}>
         {column ? <StepSlide editor={editor} column={column} /> : at < 0 ? <HeadSlide editor={editor} /> : <EndSlide editor={editor} />}
       </div>
       <Curve editor={editor} columns={columns} at={at} onGo={to} />

@@ -131,7 +131,7 @@ function Some({ editor, step }: { editor: Editor; step: Step }) {
   return (
     <Card title={t("Lost here: ring ten of them")}>
       <ul class="ed-customers">{rows.map((one) => <li key={one.name}><a href={`/customer?name=${encodeURIComponent(one.name)}`}>{one.name}</a> <span class="note">{one.last_activity}, {date(one.last)}</span></li>)}</ul>
-      <p><a href={drillHref(editor.id, step.id, "lost")}>{t("All of them")}</a></p>
+      <p><Button kind="link" href={drillHref(editor.id, step.id, "lost")}>{t("All of them")}</Button></p>
     </Card>
   );
 }
