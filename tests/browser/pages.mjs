@@ -3,16 +3,17 @@
 const people = "&people=" + encodeURIComponent("about=step&step=offerta&kind=lost");
 const reality = (more = "") => "/reality?map=macchinari" + more;
 
-/** {address, wait: what is there when it is whole} for who is in. */
+/** {address, wait: what is there when it is whole, expected: faults that belong to it} for who is in. */
 export const pages = [
   "/", "/personas", "/personas/marco", "/actions", "/actions?view=list", "/nowhere",
   "/settings", ...["people", "departments", "channels", "emotions", "workspace", "tokens", "backup", "audit"].map((part) => "/settings/" + part),
   { address: "/map/macchinari", wait: ".ed-phone, [role=grid]" }, { address: "/map/macchinari/step/offerta", wait: ".ed-figure" },
   "/map/macchinari/history", { address: "/map/macchinari/present", wait: ".ed-show h1" },
+  "/results", { address: "/whatif", expected: [/404/] }, "/paths", "/path/macchinari", { address: "/client/nobody", expected: [/404/] },
   "/evidence", "/evidence?in=events&q=linea", "/customer?name=C00604", "/checks?map=macchinari",
   { address: reality(), wait: ".funnel-step" }, ...["match", "flow", "ways", "wait", "voices"].map((view) => reality(`&view=${view}`)),
   reality("&view=funnel&step=Ricerca&step=Offerta+inviata"), { address: reality(people), wait: "dialog .behind-one" },
-].map((page) => (typeof page === "string" ? { address: page, wait: "h1" } : page));
+].map((page) => ({ wait: "h1", ...(typeof page === "string" ? { address: page } : page) }));
 
 /** For who is not in. */
 export const doors = ["/login", "/setup", "/invite#old"].map((address) => ({ address, wait: "h1" }));

@@ -122,13 +122,14 @@ function PersonaDialog({ row, all, begin, done }: { row: Row | null; all: Row[];
   const [expectations, setExpectations] = useState((p.expectations ?? []).join("\n"));
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [sending, setSending] = useState(false); // a picture, which belongs to what is saved
   const [error, setError] = useState("");
   const file = useRef<HTMLInputElement>(null);
   const change = (part: Partial<Persona>) => setP({ ...p, ...part });
   const missing = !p.name?.trim();
   const save = async () => {
     setTried(true);
-    if (missing || busy) return;
+    if (missing || busy || sending) return;
     setBusy(true);
     setError("");
     const body = personaBody({ ...p, needs: lines(needs), expectations: lines(expectations) });
@@ -148,14 +149,18 @@ function PersonaDialog({ row, all, begin, done }: { row: Row | null; all: Row[];
   };
   const picture = async (chosen: File | undefined) => {
     if (!chosen) return;
+    setSending(true);
     try {
-      change({ picture: (await upload<{ id: string }>("/files", await squared(chosen))).id });
+      const { id } = await upload<{ id: string }>("/files", await squared(chosen));
+      setP((now) => ({ ...now, picture: id }));
     } catch (e) {
       toastProblem(e instanceof Problem ? e : new Error(t("This file is no picture that the browser can read (PNG, JPEG, WebP).")));
+    } finally {
+      setSending(false);
     }
   };
   return (
-    <Dialog title={row ? p.name || t("Persona") : t("New persona")} wide onClose={done} onSubmit={() => void save()} footer={<><Button onClick={done}>{t("Cancel")}</Button><Button kind="primary" type="submit" busy={busy}>{t("Save")}</Button></>}>
+    <Dialog title={row ? p.name || t("Persona") : t("New persona")} wide onClose={done} onSubmit={() => void save()} footer={<><Button onClick={done}>{t("Cancel")}</Button><Button kind="primary" type="submit" busy={busy} disabled={sending}>{t("Save")}</Button></>}>
       {error && <p class="trouble" role="alert">{error}</p>}
       <div class="persona-face">
         <Avatar silent name={p.name || "?"} picture={p.picture} size={72} />
