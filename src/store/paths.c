@@ -255,9 +255,10 @@ enum vg_code enrolment_find(struct store *store, struct arena *arena, const char
         code = db_one(store, arena, fill_enrolment, ret, &there, err,
                       ENROLMENT_COLUMNS OF_A_MAP "WHERE e.map_id = ? AND e.customer = ?",
                       "tt", map, names[i]);
-    return code == VG_OK && !there ? err_set(err, VG_ERR_NOT_FOUND, NULL,
-                                             _("\"%s\" is not on this path"), customer)
-                                   : code;
+    if (code == VG_OK && !there)
+        return err_set(err, VG_ERR_NOT_FOUND, NULL, _("\"%s\" is not on this path"),
+                       customer);
+    return code == VG_OK ? name_all(store, arena, ret, 1, err) : code;
 }
 
 enum vg_code enrolment_of(struct store *store, struct arena *arena,

@@ -7,14 +7,16 @@
 #include "check.h"
 #include "log_maker.h"
 
+#include "store/alerts.h"
 #include "store/audit.h"
 #include "store/db.h"
 #include "store/evidence.h"
 #include "store/maps.h"
+#include "store/paths.h"
 #include "store/records.h"
 #include "store/team.h"
 
-enum { WORK_STEPS = 15 };
+enum { WORK_STEPS = 20 };
 
 /* Logs are made beforehand: what fails is to be the store. */
 static struct vg_log *work_logs[3];
@@ -93,12 +95,62 @@ static inline enum vg_code work_comment(struct store *store, struct vg_err *err)
     return code == VG_OK && !there ? comment_add(store, &new, &id, err) : code;
 }
 
-static inline enum vg_code work_erase(struct store *store, struct vg_err *err)
+static inline enum vg_code work_enrol(struct store *store, struct vg_err *err)
+{
+    const struct enrolment_new new = {.map = "m", .customer = "zoe", .at_us = 1};
+    char id[STORE_ID_BYTES];
+    enum vg_code code = enrolment_add(store, &new, id, err);
+    return code == VG_ERR_CONFLICT ? VG_OK : code;
+}
+
+/* With a file: one transaction for both. */
+static inline enum vg_code work_progress(struct store *store, struct vg_err *err)
+{
+    static const char file[64] = "%PDF-1.7 zoe";
+    struct progress_new new = {.kind = PROGRESS_PROOF,
+                               .activity = "Documento",
+                               .at_us = 2,
+                               .value = 1,
+                               .client = "once",
+                               .bytes = file,
+                               .len = sizeof file,
+                               .file_name = "zoe.pdf"};
+    struct enrolment_row row;
+    int64_t id = 0;
+    struct arena *arena = arena_open(0);
+    enum vg_code code =
+        arena ? enrolment_find(store, arena, "m", "zoe", &row, err) : err_memory(err);
+    if (code == VG_OK) {
+        new.enrolment = row.id;
+        code = progress_add(store, &new, &id, NULL, err);
+    }
+    arena_close(arena);
+    return code;
+}
+
+static inline enum vg_code work_alert(struct store *store, struct vg_err *err)
+{
+    struct enrolment_row row;
+    struct alerts_told told;
+    struct alert_now now = {.kind = "stuck", .place = "f", .since_us = 3};
+    struct arena *arena = arena_open(0);
+    enum vg_code code =
+        arena ? enrolment_find(store, arena, "m", "zoe", &row, err) : err_memory(err);
+    if (code == VG_OK) {
+        now.enrolment = row.id;
+        code = alerts_tell(store, arena, "m", &now, 1, 4, &told, err);
+    }
+    arena_close(arena);
+    return code;
+}
+
+static inline enum vg_code work_erase(struct store *store, const char *name,
+                                      struct vg_err *err)
 {
     struct store_erased erased;
     struct arena *arena = arena_open(0);
     enum vg_code code =
-        arena ? store_erase(store, arena, "canary", &erased, err) : err_memory(err);
+        arena ? store_erase(store, arena, name, &erased, err) : err_memory(err);
     arena_close(arena);
     return code == VG_ERR_NOT_FOUND ? VG_OK : code;
 }
@@ -129,13 +181,23 @@ static enum vg_code work_step(struct store *store, int step, struct vg_err *err)
     case 9:
         return work_comment(store, err);
     case 10:
-        return work_erase(store, err);
+        return work_erase(store, "canary", err);
     case 11:
         return work_ask(store, err);
     case 12:
         return work_import(store, 2, err);
     case 13:
         return store_rebuild(store, err);
+    case 15:
+        return work_enrol(store, err);
+    case 16:
+        return work_progress(store, err);
+    case 17:
+        return work_ask(store, err);
+    case 18:
+        return work_alert(store, err);
+    case 19:
+        return work_erase(store, "zoe", err);
     default:
         code = store_import_undo(store, 1, NULL, err);
         return code == VG_ERR_NOT_FOUND ? VG_OK : code;
@@ -145,7 +207,7 @@ static enum vg_code work_step(struct store *store, int step, struct vg_err *err)
 /* Which steps change what work_told tells. */
 static inline bool work_changes(int step)
 {
-    return step != 2 && step != 11 && step != 13;
+    return step != 2 && step != 11 && step != 13 && step != 17;
 }
 
 /* All that the file says, as text; fails the test when it cannot be read. */
@@ -157,7 +219,7 @@ static inline void work_told(struct store *store, struct buf *ret)
     struct stored_map *maps = NULL;
     struct alias_row *aliases = NULL;
     size_t map_count = 0, alias_count = 0;
-    int64_t settings = 0, comments = 0, rejects = 0;
+    int64_t settings = 0, comments = 0, rejects = 0, paths = 0;
     struct arena *arena = arena_open(0);
     buf_clear(ret);
     assert_ok(store_log(store, &wants, &log, &err));
@@ -183,8 +245,13 @@ static inline void work_told(struct store *store, struct buf *ret)
                         "SELECT count(*) > 0 FROM reject r JOIN import i ON "
                         "i.id = r.import_id WHERE i.id = 1",
                         ""));
-    buf_printf(ret, "%zu aliases %lld settings %lld comments %lld\n", alias_count,
-               (long long)settings, (long long)comments, (long long)rejects);
+    assert_ok(db_number(store, &paths, &err,
+                        "SELECT (SELECT count(*) FROM enrolment) + 10 * (SELECT count(*) "
+                        "FROM proof_file) + 100 * (SELECT count(*) FROM alert)",
+                        ""));
+    buf_printf(ret, "%zu aliases %lld settings %lld comments %lld paths %lld\n",
+               alias_count, (long long)settings, (long long)comments, (long long)rejects,
+               (long long)paths);
     arena_close(arena);
 }
 
