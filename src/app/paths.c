@@ -3,6 +3,7 @@
 
 #include "app/export.h"
 #include "app/json.h"
+#include "app/path_sheet.h"
 #include "app/values.h"
 #include "base/date.h"
 #include "base/lang.h"
@@ -343,6 +344,5 @@ enum vg_code paths_csv(const struct path *path, struct buf *out, struct vg_err *
 enum vg_code paths_sheet(const struct path *path, size_t client, struct buf *out,
                          struct vg_err *err)
 {
-    (void)path, (void)client, (void)out;
-    return err_set(err, VG_ERR_NOT_FOUND, NULL, "%s", _("there is nothing of that name"));
+    return path_sheet(path, client, PICTURE_PDF, out, err);
 }

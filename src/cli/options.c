@@ -131,6 +131,9 @@ static const struct option_row rows[] = {
         "only-channel=Sito&where=Regione=Nord")},
     {"client", 0, OPTION_TEXT, FOR_PATH, AT(client), N_("NAME"), NULL,
      N_("all there is about this one client")},
+    {"print", 0, OPTION_TEXT, FOR_PATH, AT(sheet), N_("FILE"), NULL,
+     N_("with --client: also a sheet of the progress to print and give, without anything "
+        "internal: .pdf, .svg or .png")},
     {"enrol", 0, OPTION_FLAG, FOR_PATH, AT(enrol), NULL, NULL,
      N_("with -w: enrol whomever the evidence shows on the path, from the first day on "
         "it; --where and the others say who")},

@@ -36,7 +36,7 @@ struct request {
     bool leaves;
     struct texts proxies, webhook_nets;
     bool allow_webhooks;
-    const char *client;
+    const char *client, *sheet;
     bool cohorts, enrol;
     bool explain, rules, strict, force, hide_names, solo, open;
     struct texts step;

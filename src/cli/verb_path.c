@@ -1,4 +1,5 @@
 /* viaggio path: clients led along a success path. */
+#include "app/path_sheet.h"
 #include "app/paths.h"
 #include "app/workspace.h"
 #include "base/date.h"
@@ -229,12 +230,31 @@ static enum vg_code find_client(const struct path *path, const char *name, size_
            VG_ERR_NOT_FOUND;
 }
 
+static enum vg_code write_sheet(const struct path *path, size_t client, const char *name,
+                                struct vg_err *err)
+{
+    enum picture_format format;
+    struct buf bytes = {0};
+    if (!picture_format_from_text(name, &format)) {
+        err_set(err, VG_ERR_USAGE, NULL, _("--print: what kind of file is “%s”?"), name);
+        return err_hint(err, "%s", _("the name ends in .pdf, .svg or .png")),
+               VG_ERR_USAGE;
+    }
+    enum vg_code code = path_sheet(path, client, format, &bytes, err);
+    if (code == VG_OK)
+        code = file_write(name, buf_str(&bytes), err);
+    buf_free(&bytes);
+    return code;
+}
+
 static enum vg_code answer(struct run *run, const struct path *path, struct vg_err *err)
 {
     const struct request *request = &run->request;
     size_t client = SIZE_MAX;
     enum vg_code code =
         request->client ? find_client(path, request->client, &client, err) : VG_OK;
+    if (code == VG_OK && request->sheet)
+        code = write_sheet(path, client, request->sheet, err);
     if (code != VG_OK)
         return code;
     if (request->json)
@@ -300,6 +320,9 @@ static enum vg_code check_request(const struct request *request, struct vg_err *
     if (request->enrol && !request->workspace)
         return err_set(err, VG_ERR_USAGE, NULL, "%s",
                        _("--enrol writes into a data file: -w FILE.viaggio"));
+    if (request->sheet && !request->client)
+        return err_set(err, VG_ERR_USAGE, NULL, "%s",
+                       _("--print is of one client: --client NAME"));
     if (request->map)
         return VG_OK;
     err_set(err, VG_ERR_USAGE, NULL, "%s", _("path wants a map"));

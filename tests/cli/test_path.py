@@ -74,6 +74,23 @@ def a_page_and_cohorts_are_for_people_and_for_programs():
 
 
 @test
+def the_sheet_to_print_holds_nothing_internal():
+    with tempfile.TemporaryDirectory() as folder:
+        stuck = next(client["name"] for client in TRUTH["clients"] if client["state"] == "stuck")
+        sheet = os.path.join(folder, "sheet.svg")
+        viaggio(*ASK, "--client", stuck, "--print", sheet, lang="it")
+        with open(sheet, encoding="utf-8") as file:
+            words = file.read()
+        assert stuck in words and "PROSSIMO PASSO" in words
+        assert not any(word in words for word in ("fermo", "Nota della coach", "Nessun segno", "nove su dieci"))
+        viaggio(*ASK, "--client", stuck, "--print", os.path.join(folder, "sheet.pdf"))
+        with open(os.path.join(folder, "sheet.pdf"), "rb") as file:
+            assert file.read(5) == b"%PDF-"
+        viaggio(*ASK, "--print", sheet, status=None)
+        assert viaggio.status == 2 and "--client" in viaggio.error
+
+
+@test
 def enrolling_from_the_evidence_gives_the_same_path():
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "a.viaggio")
