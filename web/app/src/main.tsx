@@ -26,6 +26,7 @@ const routes = [
   { pattern: "/results", page: lazy(() => import("./results/page")) },
   { pattern: "/paths", page: lazy(() => import("./paths/page")) },
   { pattern: "/path/:id", page: lazy(() => import("./paths/board")) },
+  { pattern: "/path/:id/client", page: lazy(() => import("./paths/found")) },
   { pattern: "/client/:id", page: lazy(() => import("./paths/client")) },
   { pattern: "/whatif", page: lazy(() => import("./results/whatif")) },
   { pattern: "/settings", page: lazy(() => import("./pages/settings")) },

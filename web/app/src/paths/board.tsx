@@ -9,12 +9,12 @@ import { Page } from "../app/page";
 import { setQuery, where } from "../app/router";
 import { may } from "../app/session";
 import chartStyle from "../charts/charts.css";
-import { ago, date, todayDate } from "../lang/format";
+import { ago, date, today, todayDate } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import realityStyle from "../reality/reality.css";
 import { Button, Chip, EmptyState, Face, Field, Icon, Menu, Skeleton, toast, toastProblem, Trouble } from "../ui";
 import { Cohorts } from "./cohorts";
-import { openEnrol } from "./enrol";
+import { csvOf, openEnrol } from "./enrol";
 import { pathsChanged, usePathsFresh } from "./page";
 import { readAlert, readPath, readTask } from "./read";
 import { STATES, type Alert, type Client, type PathPhase, type PathState, type Task, type WholePath } from "./shapes";
@@ -27,7 +27,7 @@ type View = "board" | "cohorts" | "todo";
 export default function PathPage({ params }: PageProps) {
   usePathsFresh();
   const id = params.id!, base = "/maps/" + encodeURIComponent(id);
-  const answer = useApi<wire.PathBoard>(base + "/path");
+  const answer = useApi<wire.PathBoard>(base + "/path", { found: 1 });
   const alerts = useApi<List<wire.PathAlert>>("/alerts", { map: id, snoozed: 1 });
   const tasks = useApi<List<wire.PathTask>>("/tasks");
   const query = where.value.query, asked = query.get("view") as View;
@@ -37,6 +37,7 @@ export default function PathPage({ params }: PageProps) {
   if (!path) return <Page title={t("Path")}><Skeleton lines={8} height={36} /></Page>;
   const mine = (alerts.data?.items ?? []).map(readAlert), open = mine.filter((a) => !a.snoozed_until);
   const all = (tasks.data?.items ?? []).map(readTask).filter((x) => x.map === id), todo = all.filter((x) => x.state === "open");
+  const found = path.clients.filter((c) => !c.enrolment && c.state !== "left");
   const enrol = () => void openEnrol(id, path).then((changed) => { if (changed) pathsChanged(); });
   const views: [View, string][] = [["board", t("Board")], ["cohorts", t("Cohorts")], ["todo", todo.length ? t("To do ({n})", { n: todo.length }) : t("To do")]];
   return (
@@ -49,12 +50,29 @@ export default function PathPage({ params }: PageProps) {
     }>
       <nav class="views" aria-label={t("Views of the path")}>{views.map(([v, label]) => <a key={v} href={`/path/${encodeURIComponent(id)}${v === "board" ? "" : "?view=" + v}`} aria-current={v === view ? "page" : undefined}>{label}</a>)}</nav>
       {open.length > 0 && view !== "cohorts" && <Alerts list={open} canEdit={canEdit} />}
-      {view === "board" ? <Board path={path} enrol={canEdit ? enrol : undefined} /> : view === "cohorts" ? <Cohorts path={path} /> : <Todo list={all} snoozed={mine.filter((a) => a.snoozed_until)} canEdit={canEdit} />}
+      {view === "board" ? <>{canEdit && found.length > 0 && <Found id={id} list={found} />}<Board path={path} enrol={canEdit ? enrol : undefined} /></> : view === "cohorts" ? <Cohorts path={path} /> : <Todo list={all} snoozed={mine.filter((a) => a.snoozed_until)} canEdit={canEdit} />}
     </Page>
   );
 }
 
-const clientHref = (c: Pick<Client, "enrolment" | "customer">) => (c.enrolment ? "/client/" + encodeURIComponent(c.enrolment) : "/customer?name=" + encodeURIComponent(c.customer));
+const clientHref = (c: Pick<Client, "enrolment" | "customer">, map: string) => (c.enrolment ? "/client/" + encodeURIComponent(c.enrolment) : `/path/${encodeURIComponent(map)}/client?name=${encodeURIComponent(c.customer)}`);
+/** Those whom only the evidence shows: enrolled all at once, they have alerts and a page of their own. */
+function Found({ id, list }: { id: string; list: Client[] }) {
+  const [busy, setBusy] = useState(false);
+  const all = async () => {
+    setBusy(true);
+    try {
+      const n = (await api.post<wire.Enrolled>(`/maps/${encodeURIComponent(id)}/enrolments`, { text: csvOf(list.map((c) => ({ customer: c.customer, at: c.at.slice(0, 10) })), today()), name: t("the evidence") })).data.added;
+      toast(tn(n, "{n} client is on the path now.", "{n} clients are on the path now."));
+      pathsChanged();
+    } catch (error) {
+      toastProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return <p class="found"><span>{tn(list.length, "{n} client is only known from the evidence: enrolled, they have alerts and a page of their own.", "{n} clients are only known from the evidence: enrolled, they have alerts and a page of their own.")}</span><Button small busy={busy} onClick={() => void all()}>{tn(list.length, "Enrol {n} client", "Enrol {n} clients")}</Button></p>;
+}
 async function snooze(a: Alert, days: number): Promise<void> {
   try {
     await api.post(`/alerts/${encodeURIComponent(a.id)}/snooze`, { days });
@@ -74,7 +92,7 @@ function Alerts({ list, canEdit }: { list: Alert[]; canEdit: boolean }) {
       <ul>
         {shown.map((a) => (
           <li key={a.id}>
-            <a href={clientHref(a)}><b>{a.customer}</b></a><span class="alert-said">{a.sentence}</span><span class="note">{ago(a.at, todayDate())}</span>
+            <a href={clientHref(a, a.map)}><b>{a.customer}</b></a><span class="alert-said">{a.sentence}</span><span class="note">{ago(a.at, todayDate())}</span>
             {canEdit && <Menu button={{ small: true, kind: "quiet", children: t("Later"), icon: <Icon name="clock" size={16} /> }} label={t("Later: {name}", { name: a.customer })} items={[3, 7, 14, 30].map((days) => ({ label: tn(days, "in {n} day", "in {n} days"), onSelect: () => void snooze(a, days) }))} />}
           </li>
         ))}
@@ -109,17 +127,17 @@ function Board({ path, enrol }: { path: WholePath; enrol: (() => void) | undefin
       </div>
       {!shown.length && <p class="quiet">{t("Nobody is like this.")} <Button kind="link" onClick={() => setQuery({ state: null, q: null })}>{t("Show all")}</Button></p>}
       <div class="path-board" tabIndex={0} role="region" aria-label={t("Clients by phase")}>
-        {path.phases.map((f, i) => <Column key={f.id} phase={f} number={i + 1} list={moving.filter((c) => c.phase === f.id)} />)}
+        {path.phases.map((f, i) => <Column key={f.id} phase={f} number={i + 1} list={moving.filter((c) => c.phase === f.id)} map={path.map} />)}
         <section class="path-column arrived" aria-label={t("Arrived")}>
           <header><h2>{t("Arrived")} <span class="count">{arrived.length}</span></h2><p class="note">{path.arrival}</p></header>
-          <Cards list={arrived} />
+          <Cards list={arrived} map={path.map} />
         </section>
       </div>
-      {out.length > 0 && <details class="left-list"><summary>{tn(out.length, "{n} has left the path", "{n} have left the path")}</summary><ul class="left-cards">{out.map((c) => <li key={c.customer + c.enrolment}><a href={clientHref(c)}>{c.customer}</a> <span class="note">{c.reason}</span></li>)}</ul></details>}
+      {out.length > 0 && <details class="left-list"><summary>{tn(out.length, "{n} has left the path", "{n} have left the path")}</summary><ul class="left-cards">{out.map((c) => <li key={c.customer + c.enrolment}><a href={clientHref(c, path.map)}>{c.customer}</a> <span class="note">{c.reason}</span></li>)}</ul></details>}
     </>
   );
 }
-function Column({ phase: f, number, list }: { phase: PathPhase; number: number; list: Client[] }) {
+function Column({ phase: f, number, list, map }: { phase: PathPhase; number: number; list: Client[]; map: string }) {
   const limits = f.behind_days !== null || f.stuck_days !== null;
   return (
     <section class={`path-column phase-${((number - 1) % 8) + 1}`} aria-label={f.title}>
@@ -129,29 +147,29 @@ function Column({ phase: f, number, list }: { phase: PathPhase; number: number; 
         {limits && <p class="note" title={f.from === "history" ? t("from those who passed it so far") : t("as said by hand, until ten have passed")}>
           {[f.behind_days !== null && t("behind after {n} days", { n: Math.round(f.behind_days) }), f.stuck_days !== null && t("stuck after {n}", { n: Math.round(f.stuck_days) })].filter(Boolean).join(", ")}</p>}
       </header>
-      <Cards list={list} />
+      <Cards list={list} map={map} />
     </section>
   );
 }
-function Cards({ list }: { list: Client[] }) {
+function Cards({ list, map }: { list: Client[]; map: string }) {
   const [all, setAll] = useState(false);
   if (!list.length) return <p class="note none">{t("nobody")}</p>;
   const shown = all ? list : list.slice(0, MOST);
   return (
     <>
-      <ul>{shown.map((c) => <li key={c.customer + (c.enrolment ?? "")}><ClientCard client={c} /></li>)}</ul>
+      <ul>{shown.map((c) => <li key={c.customer + (c.enrolment ?? "")}><ClientCard client={c} map={map} /></li>)}</ul>
       {shown.length < list.length && <Button small onClick={() => setAll(true)}>{t("Show all {n}", { n: list.length })}</Button>}
     </>
   );
 }
-function ClientCard({ client: c }: { client: Client }) {
+function ClientCard({ client: c, map }: { client: Client; map: string }) {
   const calm = c.state === "on-the-way" || c.state === "arrived";
   return (
     <article class={"client-card s-" + c.state} data-customer={c.customer}>
-      <div class="client-card-top"><a href={clientHref(c)}>{c.customer}</a>{c.feeling !== null && <Face valence={c.feeling} size={20} />}</div>
+      <div class="client-card-top"><a href={clientHref(c, map)}>{c.customer}</a>{c.feeling !== null && <Face valence={c.feeling} size={20} />}</div>
       {c.state !== "arrived" && <Chip tone={stateTone[c.state]}>{stateWord(c.state)}</Chip>}
       {!calm && <p class="client-reason">{c.reason}</p>}
-      {c.state === "arrived" ? <p class="note">{c.since ? t("on {day}", { day: date(c.since) }) : ""}</p> : c.next && <p class="client-next"><span class="note">{t("next")}</span> {c.next.title}</p>}
+      {c.state === "arrived" ? <p class="note">{c.since ? t("on {day}", { day: date(c.since) }) : ""}</p> : c.next && <p class="client-next">{c.next.step ? <><span class="note">{t("next")}</span> {c.next.title}</> : <span class="note">{t("what is left is the milestone")}</span>}</p>}
       <Dots passed={c.milestones.passed} total={c.milestones.total} />
     </article>
   );

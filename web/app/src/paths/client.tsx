@@ -1,16 +1,17 @@
 /** One client on a path, as whoever leads them sees it: where they began, where they are, where they want to be;
  * three numbers that are never mixed; the way with its milestones; what was written down; the links to their own page. */
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { useApi } from "../api/use";
 import type { MapAnswer } from "../api/types";
 import type * as wire from "../api/wire";
 import type { PageProps } from "../app/lazy";
 import { Page } from "../app/page";
+import { go } from "../app/router";
 import { may } from "../app/session";
 import chartStyle from "../charts/charts.css";
 import { date, dateTime, num, pct, signed, today } from "../lang/format";
-import { t, tn } from "../lang/lang";
+import { t, tc, tn } from "../lang/lang";
 import { Button, Card, Check, Chip, Dialog, EmptyState, Face, Icon, Menu, openDialog, Skeleton, TextArea, toast, toastProblem, Trouble, valenceWord } from "../ui";
 import { FeelingsChart } from "./feelings-chart";
 import { openLinks } from "./links";
@@ -35,6 +36,17 @@ export default function ClientPage({ params }: PageProps) {
   return <Whole id={id} client={whole} />;
 }
 
+/** Somebody on the path whom only the evidence shows: to be looked at, and enrolled. */
+export function FoundClient({ map: id, name }: { map: string; name: string }) {
+  const answer = useApi<wire.PathClientFound>(`/maps/${encodeURIComponent(id)}/path/client`, { customer: name });
+  const map = useApi<MapAnswer>("/maps/" + encodeURIComponent(id));
+  const data = answer.data;
+  useEffect(() => { if (data?.enrolment) void go("/client/" + encodeURIComponent(data.enrolment), { replace: true }); }, [data?.enrolment]);
+  if (answer.error && !data) return <Page title={name}><Trouble error={answer.error} onRetry={answer.reload} /></Page>;
+  if (!data || !map.data) return <Page title={name}><Skeleton lines={8} height={36} /></Page>;
+  return <Whole id="" client={readClient({ id: "", map: id, title: data.title, client: data.client, progress: [], links: [], alerts: [], tasks: [], left: null } as unknown as wire.Enrolment, map.data.map)} />;
+}
+
 /** Writes a row of progress; it can be taken back. */
 export async function write(id: string, body: Record<string, unknown>, said: string): Promise<void> {
   const made = (await api.post<{ id?: string | number }>(enrolmentPath(id, "/progress"), body)).data;
@@ -44,7 +56,8 @@ export async function write(id: string, body: Record<string, unknown>, said: str
 }
 
 function Whole({ id, client: c }: { id: string; client: WholeClient }) {
-  const canEdit = may("editor");
+  const canEdit = may("editor") && id !== "";
+  const enrol = () => void api.post<wire.Enrolled>(`/maps/${encodeURIComponent(c.map)}/enrolments`, { customer: c.customer, at: c.at.slice(0, 10) }).then(({ data }) => { pathsChanged(); if (data.enrolment) void go("/client/" + encodeURIComponent(data.enrolment), { replace: true }); }, toastProblem);
   const note = (kind: ProgressKind, at?: string) => void openProgress(id, c, kind, at).catch(toastProblem);
   const leave = () => void openDialog<string>((done) => <Leaving name={c.customer} done={done} />).then(async (why) => {
     if (why === undefined) return;
@@ -63,9 +76,10 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
           { label: t("How they feel"), onSelect: () => note("feeling") }, { label: t("A message to the client"), note: t("shown on their page"), onSelect: () => note("message") }, { line: true }, { label: t("A note for us"), note: t("the client never sees it"), onSelect: () => note("note") },
         ]} />}
         {canEdit && <Button icon={<Icon name="link" />} onClick={() => void openLinks(id, c)}>{t("The client’s own page")}</Button>}
+        {!id && may("editor") && <Button kind="primary" onClick={enrol}>{t("Enrol")}</Button>}
         <Menu button={{ kind: "quiet", icon: <Icon name="more" />, label: t("More about {name}", { name: c.customer }) }} items={[
           { label: t("All that is known of {name}", { name: c.customer }), icon: <Icon name="evidence" />, href: "/customer?name=" + encodeURIComponent(c.customer) },
-          { label: t("Progress sheet (PDF)"), icon: <Icon name="download" />, href: "/api/v1" + enrolmentPath(id, "/sheet.pdf"), download: true },
+          ...(!id ? [] : [{ label: t("Progress sheet (PDF)"), icon: <Icon name="download" />, href: "/api/v1" + enrolmentPath(id, "/sheet.pdf"), download: true }]),
           ...(canEdit ? [c.state === "left" ? { label: t("Is back on the path"), icon: <Icon name="undo" />, onSelect: back } : { label: t("Has left the path …"), icon: <Icon name="logout" />, onSelect: leave }] : []),
         ]} />
       </>
@@ -74,7 +88,7 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
         <p class="client-state"><Chip tone={stateTone[c.state]}>{stateWord(c.state)}</Chip> <b>{c.reason}</b></p>
         <section class="from-to" aria-label={t("From, today, to")}>
           <div><p class="overline">{t("Starts from")}</p><p>{c.start || t("not said")}</p></div>
-          <div class="from-to-now"><p class="overline">{t("Today")}</p><p><b>{c.state === "arrived" ? t("arrived") : c.phase_title}</b></p>{c.next && <p>{t("next: {step}", { step: c.next.title })}</p>}{c.feeling !== null && <p class="row"><Face valence={c.feeling} size={22} /><span class="quiet">{valenceWord(c.feeling)}</span></p>}</div>
+          <div class="from-to-now"><p class="overline">{t("Today")}</p><p><b>{c.state === "arrived" ? tc("client", "arrived") : c.phase_title}</b></p>{c.next && <p>{c.next.step ? t("next: {step}", { step: c.next.title }) : t("what is left is the milestone")}</p>}{c.feeling !== null && <p class="row"><Face valence={c.feeling} size={22} /><span class="quiet">{valenceWord(c.feeling)}</span></p>}</div>
           <div><p class="overline">{t("Gets to")}</p><p>{c.arrival || t("not said")}</p></div>
         </section>
         <Three client={c} />

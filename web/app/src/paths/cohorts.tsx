@@ -5,7 +5,7 @@ import { linear, stairBand, stairs, thinned, timeTicks } from "../charts/scale";
 import { TableTwin } from "../charts/table-twin";
 import { useWidth } from "../charts/width";
 import { percent, range, span } from "../charts/words";
-import { t, tn } from "../lang/lang";
+import { t } from "../lang/lang";
 import { EmptyState, Select } from "../ui";
 import type { Cohort, CohortMilestone, WholePath } from "./shapes";
 
@@ -19,11 +19,10 @@ export function Cohorts({ path }: { path: WholePath }) {
   const chosen = months.find((c) => c.month === month) ?? all;
   if (!all || !all.n) return <EmptyState title={t("Nobody to compare yet")}><p>{t("When clients have been on the path for a while, this shows how many reach each milestone, where they stop and how long they take.")}</p></EmptyState>;
   const c = chosen!;
-  const last = c.milestones.at(-1);
   return (
     <div class="cohorts">
       <div class="row between">
-        <p class="cohort-lead">{last && tn(c.n, "Of {n} client {share} reach the end ({range}).", "Of {n} clients {share} reach the end ({range}).", { share: percent(last.value), range: range(last.low, last.high) })}</p>
+        <p class="cohort-lead">{t("{arrived} of {n} have arrived so far, {left} have left, {rest} are under way.", { arrived: c.arrived, n: c.n, left: c.left, rest: c.n - c.arrived - c.left })}</p>
         {months.length > 1 && <Select label={t("Who began in")} hideLabel value={month} onChange={setMonth} options={[{ value: "", label: t("all months") }, ...months.map((m) => ({ value: m.month!, label: `${monthWord(m.month!)} (${m.n})` }))]} />}
       </div>
       <section class="card" aria-label={t("Who reaches which milestone, by when")}>
@@ -42,7 +41,7 @@ export function Cohorts({ path }: { path: WholePath }) {
       </div>
       {months.length > 1 && (
         <section class="card" aria-label={t("Month by month")}>
-          <header><h2>{t("Month by month")}</h2><span class="note">{t("share who passed each milestone")}</span></header>
+          <header><h2>{t("Month by month")}</h2><span class="note">{t("who passed each milestone so far: the last months are still under way")}</span></header>
           <div class="table-scroll" tabIndex={0} role="region" aria-label={t("Month by month")}>
             <table class="table cohort-table">
               <caption class="hidden">{t("Month by month")}</caption>

@@ -13,7 +13,7 @@ export interface Client {
 }
 export interface CohortMilestone { phase: string; title: string; passed: number; value: number | null; low: number | null; high: number | null; curve: { t_s: number; value: number; low: number; high: number }[] }
 export interface Cohort {
-  month: string | null; n: number; milestones: CohortMilestone[]; stopped: { phase: string; title: string; n: number }[];
+  month: string | null; n: number; arrived: number; left: number; milestones: CohortMilestone[]; stopped: { phase: string; title: string; n: number }[];
   phases: { phase: string; title: string; n: number; median_s: number | null; p90_s: number | null }[];
 }
 export interface WholePath { map: string; title: string; start: string; arrival: string; n: number; states: States; phases: PathPhase[]; clients: Client[]; cohorts: Cohort[] }

@@ -1,12 +1,12 @@
 // States, numbers and happenings of a path in words, as one would tell a colleague.
 import { num, pct } from "../lang/format";
-import { t, tn } from "../lang/lang";
+import { t, tc, tn } from "../lang/lang";
 import type { Tone } from "../ui";
 import type { Client, PathState, ProofKind, States } from "./shapes";
 import { STATES } from "./shapes";
 
 export function stateWord(state: PathState): string {
-  return { "on-the-way": t("on the way"), behind: t("behind"), stuck: t("stuck"), silent: t("silent"), arrived: t("arrived"), left: t("left") }[state] ?? state;
+  return { "on-the-way": tc("client", "on the way"), behind: tc("client", "behind"), stuck: tc("client", "stuck"), silent: tc("client", "silent"), arrived: tc("client", "arrived"), left: tc("client", "left") }[state] ?? state;
 }
 export const stateTone: Record<PathState, Tone> = { "on-the-way": "blue", behind: "warn", stuck: "bad", silent: "bad", arrived: "good", left: "plain" };
 /** "18 on the way, 5 stuck, 8 arrived" */
@@ -37,7 +37,7 @@ export function timeWord(c: Pick<Client, "time">): string {
 export function happeningWord(kind: string): string {
   return ({
     started: t("started"), done: t("done"), reading: t("reading"), milestone: t("milestone passed"), feeling: t("how it feels"), proof: t("proof given"), sign: t("sign of life"),
-    note: t("note of the team"), message: t("message"), left: t("left"), file: t("file"),
+    note: t("note of the team"), message: t("message"), left: tc("client", "left"), file: t("file"),
   } as Record<string, string>)[kind] ?? kind;
 }
 /** Worst first, then who has been so for longest. */

@@ -167,11 +167,11 @@ function KpiCard({ kpi, map, document, own, canEdit }: { kpi: Kpi; map: string; 
         <p class="kpi-now">
           <b class="big">{measure(kpi.unit, latest.value, kpi.unit_text)}</b>
           <span class="quiet">{[measureRange(kpi.unit, latest.low, latest.high, kpi.unit_text) && `(${measureRange(kpi.unit, latest.low, latest.high, kpi.unit_text)})`, kpi.kind === "typed" ? date(latest.from) : periodWord(latest.from, kpi.every), kpi.kind === "typed" ? "" : t("{n} observed", { n: count(latest.n) })].filter(Boolean).join(" · ")}</span>
-          {stateText(kpi) && <Chip tone={tones[kpi.state]}>{stateText(kpi)}</Chip>}
+          {stateText(kpi) && <Chip tone={tones[kpi.state]} title={kpi.sentence}>{stateText(kpi)}</Chip>}
           {alarms.map((s) => <Chip key={s} tone="blue">{signalWord(s)}</Chip>)}
         </p>
       )}
-      {kpi.sentence && <p class="kpi-said">{kpi.sentence}</p>}
+      {kpi.sentence && !latest && <p class="kpi-said">{kpi.sentence}</p>}
       {kpi.series.length > 0 ? <SeriesChart kpi={kpi} marks={marks} /> : !kpi.problem && <p class="quiet">{kpi.kind === "typed" ? t("No reading yet.") : t("The evidence says nothing about it yet.")}</p>}
       <footer class="kpi-foot note">
         {[kpi.department, kpi.owner].filter(Boolean).join(", ") || t("nobody answers for it yet")}

@@ -16,7 +16,8 @@ export function pointSentence(kpi: Kpi, p: Point): string {
   const said = [`${periodWord(p.from, kpi.every)}: ${measure(kpi.unit, p.value, kpi.unit_text)}`];
   const range = measureRange(kpi.unit, p.low, p.high, kpi.unit_text);
   if (range) said[0] += ` (${range})`;
-  said.push(t("{n} observed", { n: count(p.n) }), ...p.signals.map(signalWord));
+  const young = !!kpi.latest && p.from > kpi.latest.from;
+  said.push(t("{n} observed", { n: count(p.n) }), ...(young ? [t("not complete yet")] : p.signals.map(signalWord)));
   return said.join(" · ");
 }
 /** Points at most that many, the last ones: what a card can show. */
@@ -26,7 +27,9 @@ export function SeriesChart({ kpi, marks = [] }: { kpi: Kpi; marks?: Mark[] }) {
   const [ref, width] = useWidth<HTMLDivElement>(520);
   const [at, setAt] = useState<number | null>(null);
   const points = shownOf(kpi, width);
-  const values = points.flatMap((p) => (p.value === null ? [] : [p.value]));
+  // periods after the last one that can be told are not complete yet: shown pale, and they do not rule the scale
+  const complete = kpi.latest ? points.findLastIndex((p) => p.from <= kpi.latest!.from) : points.length - 1;
+  const values = points.flatMap((p, i) => (p.value === null || i > complete ? [] : [p.value]));
   if (!values.length) return <p class="quiet">{t("No period has a value yet.")}</p>;
   const control = kpi.control, extra = [kpi.target, kpi.threshold, control?.low, control?.high].filter((v): v is number => typeof v === "number" && isFinite(v));
   // the intervals may leave the picture: one thin month must not flatten all the others
@@ -34,14 +37,14 @@ export function SeriesChart({ kpi, marks = [] }: { kpi: Kpi; marks?: Mark[] }) {
   const room = (most - least || Math.abs(most) || 1) * 0.12;
   least = kpi.unit === "share" || least >= 0 ? Math.max(0, least - room) : least - room;
   most = kpi.unit === "share" ? Math.min(1, most + room) : most + room;
-  const left = 52, right = 10;
+  const left = kpi.unit === "seconds" ? 66 : 52, right = 10;
   const column = (width - left - right) / points.length;
   const x = (i: number) => left + column * (i + 0.5);
   const y = linear([least, most], [high - bottom, top]);
-  const inside = (v: number) => Math.max(top - 6, Math.min(high - bottom + 4, y(v)));
-  const here = at === null ? points.findLastIndex((p) => p.value !== null) : at;
+  const inside = (v: number): number => Math.max(top - 6, Math.min(high - bottom + 4, y(v)));
+  const here = at === null ? (complete >= 0 ? complete : points.findLastIndex((p) => p.value !== null)) : at;
   const told = points[here]!;
-  const lines = runs(points.map((p, i) => ({ p, i })), ({ p }) => p.value !== null);
+  const lines = runs(points.map((p, i) => ({ p, i })), ({ p, i }) => p.value !== null && i <= complete);
   const every = Math.max(1, Math.ceil(52 / column));
   const move = (i: number) => setAt(Math.max(0, Math.min(points.length - 1, i)));
   const marked = marks.flatMap((m) => {
@@ -65,9 +68,9 @@ export function SeriesChart({ kpi, marks = [] }: { kpi: Kpi; marks?: Mark[] }) {
         {rule(kpi.target, "series-target")}
         {rule(kpi.threshold, "series-threshold")}
         {marked.map((m, i) => <g key={i}><line class="series-mark" x1={m.x} x2={m.x} y1={top - 4} y2={high - bottom} /><path class="series-flag" d={`M${m.x} ${top - 8}h9l-3 4 3 4h-9z`} /></g>)}
-        {points.map((p, i) => p.low !== null && p.high !== null && <line key={i} class="series-doubt" x1={x(i)} x2={x(i)} y1={inside(p.low)} y2={inside(p.high)} />)}
+        {points.map((p, i) => p.low !== null && p.high !== null && i <= complete && <line key={i} class="series-doubt" x1={x(i)} x2={x(i)} y1={inside(p.low)} y2={inside(p.high)} />)}
         {lines.map((run, r) => <path key={r} class="series-line" d={run.map(({ p, i }, k) => `${k ? "L" : "M"}${x(i).toFixed(1)} ${y(p.value!).toFixed(1)}`).join("")} />)}
-        {points.map((p, i) => p.value !== null && <circle key={i} class={"series-dot" + (p.signals.length ? " signal" : "") + (i === here ? " on" : "")} cx={x(i)} cy={y(p.value)} r={p.signals.length ? 5 : i === here ? 4.5 : 3} />)}
+        {points.map((p, i) => p.value !== null && <circle key={i} class={"series-dot" + (i > complete ? " young" : p.signals.length ? " signal" : "") + (i === here ? " on" : "")} cx={x(i)} cy={i > complete ? inside(p.value) : y(p.value)} r={p.signals.length ? 5 : i === here ? 4.5 : 3} />)}
         {points.map((p, i) => (points.length - 1 - i) % every === 0 && <text key={i} class="axis-text" x={x(i)} y={high - 8} text-anchor="middle">{periodWord(p.from, kpi.every, true)}</text>)}
       </svg>
       <p class="series-told" aria-hidden="true">{pointSentence(kpi, told)}</p>
