@@ -9,7 +9,7 @@ export const pages = [
   "/settings", ...["people", "departments", "channels", "emotions", "workspace", "tokens", "backup", "audit"].map((part) => "/settings/" + part),
   { address: "/map/macchinari", wait: ".ed-phone, [role=grid]" }, { address: "/map/macchinari/step/offerta", wait: ".ed-figure" },
   "/map/macchinari/history", { address: "/map/macchinari/present", wait: ".ed-show h1" },
-  "/results", { address: "/whatif", expected: [/404/] }, "/paths", "/path/macchinari", { address: "/client/nobody", expected: [/404/] },
+  "/results", "/whatif", "/paths", "/path/macchinari", "/path/macchinari/client?name=C00604", { address: "/client/nobody", expected: [/404/] },
   "/evidence", "/evidence?in=events&q=linea", "/customer?name=C00604", "/checks?map=macchinari",
   { address: reality(), wait: ".funnel-step" }, ...["match", "flow", "ways", "wait", "voices"].map((view) => reality(`&view=${view}`)),
   reality("&view=funnel&step=Ricerca&step=Offerta+inviata"), { address: reality(people), wait: "dialog .behind-one" },

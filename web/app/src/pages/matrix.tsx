@@ -2,10 +2,12 @@
  * evidence has seen them, hollow where it is only believed. The same as a table, and what lacks a place below. */
 import { useApi } from "../api/use";
 import type { ActionRow } from "../api/types";
+import type * as wire from "../api/wire";
 import { TableTwin } from "../charts/table-twin";
 import { useWidth } from "../charts/width";
 import { count } from "../charts/words";
 import { t, tn } from "../lang/lang";
+import { readWhatIf } from "../results/read";
 import type { WhatIf } from "../results/shapes";
 import { customersMore, wholeRange } from "../results/words";
 import { Button } from "../ui";
@@ -45,8 +47,8 @@ export function spread(list: Placed[], width: number, height: number, most: numb
 
 export function Matrix({ actions, map, canEdit }: { actions: ActionRow[]; map: string; canEdit: boolean }) {
   const [ref, width] = useWidth<HTMLDivElement>(720);
-  const what = useApi<WhatIf>(`/maps/${encodeURIComponent(map)}/whatif`);
-  const { list, missing } = placed(actions, what.data);
+  const what = useApi<wire.WhatIf>(`/maps/${encodeURIComponent(map)}/whatif`);
+  const { list, missing } = placed(actions, what.data && readWhatIf(what.data));
   const high = Math.round(Math.max(300, Math.min(460, width * 0.5)));
   const most = Math.max(0, ...list.map((p) => p.reached));
   const bubbles = spread(list, width, high, most);
@@ -84,7 +86,7 @@ export function Matrix({ actions, map, canEdit }: { actions: ActionRow[]; map: s
         { head: t("value"), cell: (p) => `${valueWord(Math.round(p.value))}${p.byHand ? "" : ` (${t("reckoned")})`}` },
         { head: t("effort"), cell: (p) => effortWord(p.effort) },
         { head: t("customers there"), number: true, cell: (p) => (p.reached ? count(p.reached) : t("not observed")) },
-        { head: t("if half as many were lost"), number: true, cell: (p) => p.worth || "–" },
+        { head: t("if a fifth fewer were lost"), number: true, cell: (p) => p.worth || "–" },
       ]} />}
     </div>
   );

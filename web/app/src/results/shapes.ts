@@ -34,11 +34,11 @@ export interface EffectRow {
 }
 export interface Enough { n_each: number; per_month: number | null; months: number | null; value: number | null; sentence: string }
 
-export interface Worth { customers: Estimate; money: Estimate | null }
-export interface WhatIfStep { id: string; title: string; reached: number; loss: number | null; wait_s: number | null; loss_less: number; wait_less: number; worth: Worth | null }
-export interface WhatIfPain extends Worth { id: string; text: string; step: string; step_title: string; has_action: boolean }
+export interface WhatIfStep { id: string; title: string; reached: number; loss: number | null; wait_s: number | null; counts: boolean }
+/** named: the map names a pain there; else only the evidence does. */
+export interface WhatIfPain { id: string; text: string; step: string; step_title: string; named: boolean; has_action: boolean; customers: Estimate; money: Estimate | null }
 export interface WhatIf {
-  customers: number; base: { arrive: Estimate; wait_s: number | null }; now: { arrive: Estimate; wait_s: number | null }; more: Estimate; money: Estimate | null;
+  customers: number; arrival: string; mend: number; base: { arrive: Estimate; wait_s: number | null }; now: { arrive: Estimate; wait_s: number | null }; more: Estimate; money: Estimate | null; sooner_s: Estimate;
   value_per_customer: number | null; sentence: string; steps: WhatIfStep[]; pains: WhatIfPain[];
 }
 

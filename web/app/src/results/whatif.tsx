@@ -1,8 +1,9 @@
 /** What if: the steps with a slider for what is lost and one for the wait; how many more would arrive, with the
  * interval, at once; and the pains by what mending them is worth. What is tried is in the address. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useApi } from "../api/use";
-import type { WorkspaceSettings, Stored } from "../api/types";
+import type { MapAnswer, Stored, WorkspaceSettings } from "../api/types";
+import type * as wire from "../api/wire";
 import { setQuery, where } from "../app/router";
 import chartStyle from "../charts/charts.css";
 import { TableTwin } from "../charts/table-twin";
@@ -15,6 +16,7 @@ import { useKept } from "../reality/kept";
 import realityStyle from "../reality/reality.css";
 import { Button, Chip, EmptyState, Skeleton, Trouble } from "../ui";
 import { MapPlace } from "./page";
+import { readWhatIf } from "./read";
 import type { WhatIf, WhatIfPain, WhatIfStep } from "./shapes";
 import { customersMore, money, moneyRange, wholeRange } from "./words";
 import sheet from "./results.css";
@@ -39,9 +41,10 @@ const pairs = (wishes: Wishes, kind: string) => Object.entries(wishes).filter(([
 function Tried({ id }: { id: string }) {
   useFresh(id);
   const wishes = wishesOf(where.value.query);
-  const answer = useKept<WhatIf>(`/maps/${encodeURIComponent(id)}/whatif`, new URLSearchParams([...pairs(wishes, "loss").map((v) => ["loss", v]), ...pairs(wishes, "wait").map((v) => ["wait", v])] as string[][]));
+  const answer = useKept<wire.WhatIf>(`/maps/${encodeURIComponent(id)}/whatif`, new URLSearchParams([...pairs(wishes, "loss").map((v) => ["loss", v]), ...pairs(wishes, "wait").map((v) => ["wait", v])] as string[][]));
   const settings = useApi<Stored<WorkspaceSettings>>("/settings/workspace");
-  const data = answer.data;
+  const document = useApi<MapAnswer>("/maps/" + encodeURIComponent(id)).data?.map;
+  const data = useMemo(() => answer.data && readWhatIf(answer.data, document), [answer.data, document]);
   if (answer.error && !data) return <Trouble error={answer.error} onRetry={answer.reload} />;
   if (!data) return <Skeleton lines={8} height={30} />;
   if (!data.customers) return <EmptyState title={t("No evidence yet to reckon with")} actions={<Button kind="primary" href="/evidence">{t("Import evidence")}</Button>}><p>{t("What if lives on what customers did: without it every number would be a guess.")}</p></EmptyState>;
@@ -55,11 +58,10 @@ function Tried({ id }: { id: string }) {
           <p class="overline">{some ? t("If that came true") : t("Today")}</p>
           <p class="big">{some && data.more.value !== null ? <>{customersMore(data.more)} <span class="note">({wholeRange(data.more)})</span></> : <>{percent(data.base.arrive.value, 1)} <span class="note">({range(data.base.arrive.low, data.base.arrive.high)})</span></>}</p>
           <p class="quiet">{some
-            ? t("would arrive besides: from {before} to {after} ({range}) of {n} customers", { before: percent(data.base.arrive.value, 1), after: percent(data.now.arrive.value, 1), range: range(data.now.arrive.low, data.now.arrive.high), n: count(data.customers) })
-            : t("of {n} customers arrive at the last step. Move a slider to see what a change would bring.", { n: count(data.customers) })}</p>
+            ? t("would arrive besides at “{step}”: from {before} to {after} ({range}) of {n} journeys", { step: data.arrival, before: percent(data.base.arrive.value, 1), after: percent(data.now.arrive.value, 1), range: range(data.now.arrive.low, data.now.arrive.high), n: count(data.customers) })
+            : t("of {n} journeys arrive at “{step}”. Move a slider to see what a change would bring.", { n: count(data.customers), step: data.arrival })}</p>
           {some && data.money?.value !== null && data.money && <p class="whatif-money"><b>{money(data.money.value)}</b> <span class="note">({moneyRange(data.money)})</span></p>}
-          {some && data.now.wait_s !== null && data.base.wait_s !== null && Math.abs(data.now.wait_s - data.base.wait_s) > 60 && <p class="quiet">{t("The whole way would take {after} instead of {before}.", { after: span(data.now.wait_s), before: span(data.base.wait_s) })}</p>}
-          {data.sentence && <p class="whatif-said">{data.sentence}</p>}
+          {some && data.now.wait_s !== null && data.base.wait_s !== null && Math.abs(data.now.wait_s - data.base.wait_s) > 60 && <p class="quiet">{t("Half of those who arrive would take {after} instead of {before}.", { after: span(data.now.wait_s), before: span(data.base.wait_s) })}</p>}
         </div>
         <Arrivals data={data} some={some} />
         {some && <Button small onClick={() => write({})}>{t("All as it is today")}</Button>}
@@ -71,7 +73,7 @@ function Tried({ id }: { id: string }) {
         </ol>
       </section>
       <section class="card whatif-pains" aria-label={t("What mending would be worth")}>
-        <header><h2>{t("What mending would be worth")}</h2><span class="note">{t("if at its step half as many were lost")}</span></header>
+        <header><h2>{t("What mending would be worth")}</h2><span class="note">{t("if at its step {share} fewer were lost and the wait were shorter by as much", { share: percent(data.mend) })}</span></header>
         <Pains list={data.pains} map={id} priced={priced} />
         {!priced && settings.data && <p class="note">{t("With the average value of a customer this would be money, too.")} <a href="/settings">{t("Settings")}</a></p>}
       </section>
@@ -97,10 +99,11 @@ function StepSliders({ step, number, wishes, write }: { step: WhatIfStep; number
   return (
     <li>
       <p class="whatif-step"><span class="whatif-n">{number}</span><b>{step.title}</b></p>
-      <div class="whatif-pair">
+      {!step.counts && <p class="note whatif-after">{t("comes after the arrival: it does not count here")}</p>}
+      {step.counts && <div class="whatif-pair">
         {step.loss !== null && step.loss > 0.0005 ? <Slider label={t("less lost")} step={step.title} now={t("{share} lost", { share: percent(step.loss, step.loss < 0.1 ? 1 : 0) })} {...one("loss")} /> : <p class="note">{t("nobody is lost here")}</p>}
         {step.wait_s !== null && step.wait_s > 60 ? <Slider label={t("shorter wait")} step={step.title} now={span(step.wait_s)} {...one("wait")} /> : <p class="note">{t("no wait to speak of")}</p>}
-      </div>
+      </div>}
     </li>
   );
 }
@@ -130,11 +133,11 @@ function Pains({ list, map, priced }: { list: WhatIfPain[]; map: string; priced:
     <>
       <ol class="pains-ranked">
         {list.slice(0, 12).map((p) => (
-          <li key={p.id}>
-            <p class="pains-name"><b>{p.text}</b><span class="note">{p.step_title}</span></p>
+          <li key={p.id || p.step}>
+            <p class="pains-name"><b>{p.text}</b><span class="note">{p.named ? p.step_title : t("no pain is named there yet")}</span></p>
             <p class="pains-worth"><b>{customersMore(p.customers)}</b> <span class="note">({wholeRange(p.customers)})</span>{priced && p.money && <span> · {money(p.money.value)} <span class="note">({moneyRange(p.money)})</span></span>}</p>
             <span class="pains-bar" aria-hidden="true"><i style={{ width: at(p.customers.value) }} />{p.customers.low !== null && <em style={{ left: at(p.customers.low), width: `calc(${at(p.customers.high)} - ${at(p.customers.low)})` }} />}</span>
-            {p.has_action ? <Chip tone="good">{t("somebody takes care of it")}</Chip> : <Button small onClick={() => void openAction({ map, pains: [p.id], steps: [p.step] })}>{t("Make an action")}</Button>}
+            {p.has_action ? <Chip tone="good">{t("somebody takes care of it")}</Chip> : <Button small onClick={() => void openAction({ map, pains: p.id ? [p.id] : [], steps: [p.step] })}>{t("Make an action")}</Button>}
           </li>
         ))}
       </ol>
