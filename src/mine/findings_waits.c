@@ -160,7 +160,7 @@ static const char *clock_detail(struct arena *arena, const struct clock *clock,
     write_share_interval(&text, (double)clock->struck / (double)clock->of, share.low,
                          share.high);
     const char *words = words_take(arena, &text), *n = text_count(arena, clock->of),
-               *median = text_duration(arena, step->median_s);
+               *median = words_duration(arena, step->median_s);
     if (!words || !n || !median)
         return NULL;
     buf_printf(&text, _("%s of %s, all within ten minutes · median of all %s"), words, n,
@@ -205,8 +205,8 @@ static const char *wait_detail(struct arena *arena, const struct vg_funnel_step 
                                bool longest)
 {
     struct buf text = {0};
-    const char *median = text_duration(arena, step->median_s),
-               *p95 = text_duration(arena, at_least(step->p95_s)),
+    const char *median = words_duration(arena, step->median_s),
+               *p95 = words_duration(arena, at_least(step->p95_s)),
                *n = text_count(arena, step->moved_on - step->elsewhere);
     if (!median || !p95 || !n)
         return NULL;
@@ -321,8 +321,8 @@ static const char *slower_detail(struct arena *arena, const char *from,
     struct interval share = stats_wilson(with->n, all);
     write_share_interval(&text, (double)with->n / (double)all, share.low, share.high);
     const char *words = words_take(arena, &text), *n = text_count(arena, all),
-               *slow = text_duration(arena, with->median),
-               *fast = text_duration(arena, without->median);
+               *slow = words_duration(arena, with->median),
+               *fast = words_duration(arena, without->median);
     if (!words || !n || !slow || !fast)
         return NULL;
     buf_printf(&text, _("%s of %s come by here · median from \"%s\" %s, against %s"),

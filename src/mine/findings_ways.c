@@ -27,8 +27,8 @@ static const char *instead_detail(struct arena *arena, const struct vg_shortcut 
         return NULL;
     buf_printf(&text, _("%s of %s times after \"%s\""), share, n, shortcut->after);
     if (isfinite(shortcut->then_s) && isfinite(shortcut->instead_then_s)) {
-        const char *here = text_duration(arena, shortcut->then_s),
-                   *there = text_duration(arena, shortcut->instead_then_s);
+        const char *here = words_duration(arena, shortcut->then_s),
+                   *there = words_duration(arena, shortcut->instead_then_s);
         buf_printf(&text, _(" · then \"%s\" after %s, against %s"), shortcut->then,
                    here ? here : "", there ? there : "");
     }

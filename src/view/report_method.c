@@ -368,7 +368,7 @@ void report_script_data(struct page *p)
     json_object_set_new(data, "steps", steps);
     json_t *text = json_object();
     json_object_set_new(text, "detail", json_string(_("%1 of %2")));
-    json_object_set_new(text, "auto", json_string(_("Colours: as the system")));
+    json_object_set_new(text, "auto", json_string(_("Colours: system")));
     json_object_set_new(text, "light", json_string(_("Colours: light")));
     json_object_set_new(text, "dark", json_string(_("Colours: dark")));
     json_object_set_new(data, "text", text);

@@ -141,7 +141,7 @@ function MapTile({ card }: { card: MapCard }) {
         <Sparkline values={seen ? card.evidence_curve : card.curve.map(() => null)} belief={card.curve} />
         <p class="note tile-facts">
           <span>{evidence}</span>
-          {card.checks > 0 && <a href={"/checks?map=" + encodeURIComponent(card.id)}>{tn(card.checks, "{n} finding", "{n} findings")}</a>}
+          {card.checks > 0 && <a href={"/checks?map=" + encodeURIComponent(card.id)}>{tn(card.checks, "{n} observation", "{n} observations")}</a>}
           {card.draft && <span>{t("a draft")}</span>}
           {card.state === "to-be" && <span>{t("as it shall be")}</span>}
         </p>

@@ -10,7 +10,7 @@ export function freshnessWords(state: Freshness, days: number | null): { text: s
   if (state === "never") return { text: t("never observed"), tone: "plain" };
   if (days === null) return { text: tc("freshness", "out of date"), tone: "bad" };
   const months = Math.round(days / 30.4);
-  return { text: months >= 1 ? tn(months, "still for {n} month", "still for {n} months") : tn(days, "still for {n} day", "still for {n} days"), tone: "bad" };
+  return { text: months >= 1 ? tn(months, "no news for {n} month", "no news for {n} months") : tn(days, "no news for {n} day", "no news for {n} days"), tone: "bad" };
 }
 
 /** "6 days late", "in 3 days". */
