@@ -13,6 +13,7 @@
 
 #define SERVE_CONNECTIONS       1000
 #define SERVE_PER_ADDRESS       200
+#define SERVE_ROOM              64 /* kept free by cutting off who dawdles most */
 #define SERVE_HEAD_S            10 /* a head takes no longer */
 #define SERVE_SLOW_S            30 /* a body or a reader may dawdle so long */
 #define SERVE_LEAST_BYTES_PER_S 2048

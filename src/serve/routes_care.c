@@ -110,9 +110,37 @@ static enum vg_code numbers(struct call *call, struct vg_err *err)
     return code;
 }
 
+/* Anybody may ask for it, and it takes some time to make: made once. */
+static struct buf document_text;
+static pthread_mutex_t document_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static enum vg_code document_make(struct vg_err *err)
+{
+    json_t *json = document_text.len ? NULL : serve_openapi();
+    if (document_text.len)
+        return VG_OK;
+    enum vg_code code =
+        json ? json_write_compact(json, &document_text, err) : err_memory(err);
+    json_decref(json);
+    if (code == VG_OK)
+        buf_char(&document_text, '\n');
+    if (code == VG_OK && document_text.failed)
+        code = err_memory(err);
+    if (code != VG_OK)
+        buf_free(&document_text);
+    return code;
+}
+
 static enum vg_code document(struct call *call, struct vg_err *err)
 {
-    return call_json(call, serve_openapi(), err);
+    struct buf text = {0};
+    pthread_mutex_lock(&document_lock);
+    enum vg_code code = document_make(err);
+    pthread_mutex_unlock(&document_lock);
+    if (code != VG_OK)
+        return code;
+    buf_add(&text, buf_str(&document_text));
+    return call_buf(call, "application/json", &text, err);
 }
 
 /* ---- the rows ---- */

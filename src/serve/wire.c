@@ -112,6 +112,47 @@ enum MHD_Result wire_admit(void *serve, const struct sockaddr *address, socklen_
     return same < SERVE_PER_ADDRESS ? MHD_YES : MHD_NO;
 }
 
+/* How long it has kept us waiting, less what it did meanwhile; INT64_MIN: not its fault.
+ */
+static int64_t dawdled_us(const struct peer *peer, int64_t now)
+{
+    const int64_t byte_us = US_PER_S / SERVE_LEAST_BYTES_PER_S;
+    int64_t took = now - peer->since_us;
+    switch (peer->phase) {
+    case PHASE_IDLE:
+    case PHASE_HEAD:
+        return took;
+    case PHASE_BODY:
+        return took - (int64_t)peer->body_bytes * byte_us;
+    case PHASE_ANSWER:
+        return took - (int64_t)(peer->acked - peer->acked_first) * byte_us;
+    default:
+        return INT64_MIN;
+    }
+}
+
+/* Before all places are taken, and newcomers wait outside, who dawdles most must go. */
+static void make_room(int64_t now)
+{
+    struct peer *slowest = NULL;
+    int64_t most = INT64_MIN;
+    if (wire.count + SERVE_ROOM <= SERVE_CONNECTIONS)
+        return;
+    for (int i = 0; i <= wire.highest; i++) {
+        struct peer *peer = wire.by_fd[i];
+        int64_t took = peer && !peer->refused ? dawdled_us(peer, now) : INT64_MIN;
+        if (took > most) {
+            most = took;
+            slowest = peer;
+        }
+    }
+    if (!slowest)
+        return;
+    slowest->refused = true;
+    wire.serve->metrics.cut++;
+    shutdown(slowest->fd, SHUT_RDWR);
+}
+
 static void come(struct MHD_Connection *connection, void **ret_peer)
 {
     const union MHD_ConnectionInfo *handle =
@@ -136,6 +177,7 @@ static void come(struct MHD_Connection *connection, void **ret_peer)
     wire.count++;
     if (fd > wire.highest)
         wire.highest = fd;
+    make_room(peer->since_us);
     pthread_mutex_unlock(&wire.lock);
 }
 
