@@ -24,13 +24,19 @@ static json_t *ref_to(const char *name)
     return json_pack("{s:s}", "$ref", text);
 }
 
-/* "flow" → "FlowDocument". */
+/* "path-client" → "PathClientDocument". */
 static void document_name(const char *schema, char ret[static 100])
 {
-    size_t len = strcspn(schema, ".");
-    snprintf(ret, 100, "%.*sDocument", (int)(len < 80 ? len : 80), schema);
-    if (ret[0] >= 'a' && ret[0] <= 'z')
-        ret[0] = (char)(ret[0] - 32);
+    size_t len = 0;
+    bool capital = true;
+    for (; *schema && *schema != '.' && len < 80; schema++) {
+        if (*schema != '-')
+            ret[len++] = capital && *schema >= 'a' && *schema <= 'z'
+                             ? (char)(*schema - 32)
+                             : *schema;
+        capital = *schema == '-';
+    }
+    snprintf(ret + len, 100 - len, "Document");
 }
 
 /* ---- fields ---- */

@@ -39,7 +39,7 @@ static const struct field path_fields[] = {
     {"map", FIELD_TEXT, .needed = true},
     {"title", FIELD_TEXT, .needed = true},
     {"head", FIELD_COUNT, .needed = true},
-    {"path", FIELD_ANY, .needed = true},
+    {"path", FIELD_ANY, .needed = true, .schema = "path"},
     {0},
 };
 static const struct shape path = {"PathBoard", path_fields, NULL};
@@ -52,7 +52,7 @@ static const struct field client_fields[] = {
     {"title", FIELD_TEXT, .needed = true},
     {"head", FIELD_COUNT, .needed = true},
     {"enrolment", FIELD_TEXT, .needed = true, .nullable = true},
-    {"client", FIELD_ANY, .needed = true},
+    {"client", FIELD_ANY, .needed = true, .schema = "path-client"},
     {0},
 };
 static const struct shape client = {"PathClientFound", client_fields, NULL};
@@ -174,7 +174,7 @@ static const struct field enrolment_fields[] = {
     {"left", FIELD_OBJECT, .needed = true, .nullable = true, .fields = left_fields},
     {"created", FIELD_TIME, .needed = true},
     {"created_by", FIELD_TEXT, .needed = true},
-    {"client", FIELD_ANY, .needed = true},
+    {"client", FIELD_ANY, .needed = true, .schema = "path-client"},
     {"progress", FIELD_OBJECTS, .needed = true, .items = LIMIT_PROGRESS,
      .fields = progress_fields},
     {"links", FIELD_OBJECTS, .needed = true, .items = 1000, .shape = &link_shape},
@@ -284,13 +284,90 @@ static const struct field own_fields[] = {
     {"file", FIELD_TEXT, .needed = true, .nullable = true}, /* its name */
     {0},
 };
+/* path_client_public (improve/path.h). */
+static const struct field own_step_fields[] = {
+    {"id", FIELD_TEXT, .needed = true, .nullable = true}, /* null: the milestone itself */
+    {"title", FIELD_TEXT, .needed = true},
+    {"objectives", FIELD_TEXTS, .needed = false},
+    {"optional", FIELD_FLAG, .needed = false},
+    {"repeatable", FIELD_FLAG, .needed = false},
+    {"count", FIELD_COUNT, .needed = false},
+    {"done", FIELD_TIME, .nullable = true},
+    {0},
+};
+static const struct field own_proof_fields[] = {
+    {"id", FIELD_TEXT, .needed = true},
+    {"kind", FIELD_CHOICE, .needed = true,
+     .choices = "confirmation|objective|document|meeting|rule"},
+    {"text", FIELD_TEXT, .needed = true},
+    {"required", FIELD_FLAG, .needed = true},
+    {"at_least", FIELD_COUNT, .needed = true},
+    {"count", FIELD_COUNT, .needed = true},
+    {"held", FIELD_TIME, .needed = true, .nullable = true},
+    {0},
+};
+static const struct field own_phase_fields[] = {
+    {"id", FIELD_TEXT, .needed = true},
+    {"title", FIELD_TEXT, .needed = true},
+    {"aim", FIELD_TEXT, .needed = true},
+    {"milestone", FIELD_TEXT, .needed = true},
+    {"behind", FIELD_FLAG, .needed = true}, /* passed, or past it */
+    {"here", FIELD_FLAG, .needed = true},
+    {"passed", FIELD_TIME, .needed = true, .nullable = true},
+    {"steps", FIELD_OBJECTS, .needed = true, .fields = own_step_fields},
+    {"proofs", FIELD_OBJECTS, .needed = true, .fields = own_proof_fields},
+    {0},
+};
+static const struct field own_reading_fields[] = {
+    {"at", FIELD_TIME, .needed = true},
+    {"value", FIELD_NUMBER, .needed = true},
+    {0},
+};
+static const struct field own_objective_fields[] = {
+    {"metric", FIELD_TEXT, .needed = true},
+    {"name", FIELD_TEXT, .needed = true},
+    {"unit", FIELD_TEXT, .needed = true},
+    {"direction", FIELD_CHOICE, .needed = true, .choices = "up|down"},
+    {"baseline", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"target", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"now", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"attained", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"due", FIELD_TIME, .needed = true, .nullable = true},
+    {"reached", FIELD_TIME, .needed = true, .nullable = true},
+    {"readings", FIELD_OBJECTS, .needed = true, .items = LIMIT_PROGRESS,
+     .fields = own_reading_fields},
+    {0},
+};
+static const struct field own_feeling_fields[] = {
+    {"at", FIELD_TIME, .needed = true},
+    {"valence", FIELD_NUMBER, .needed = true},
+    {0},
+};
+static const struct field own_path_fields[] = {
+    {"title", FIELD_TEXT, .needed = true},
+    {"start", FIELD_PROSE, .needed = true},
+    {"arrival", FIELD_PROSE, .needed = true},
+    {"enrolled", FIELD_TIME, .needed = true},
+    {"today", FIELD_TIME, .needed = true},
+    {"arrived", FIELD_TIME, .needed = true, .nullable = true},
+    {"passed", FIELD_COUNT, .needed = true},
+    {"total", FIELD_COUNT, .needed = true},
+    {"attainment", FIELD_NUMBER, .needed = true, .nullable = true},
+    {"next", FIELD_OBJECT, .needed = true, .nullable = true, .fields = own_step_fields},
+    {"phases", FIELD_OBJECTS, .needed = true, .fields = own_phase_fields},
+    {"objectives", FIELD_OBJECTS, .needed = true, .fields = own_objective_fields},
+    {"feelings", FIELD_OBJECTS, .needed = true, .items = LIMIT_PROGRESS,
+     .fields = own_feeling_fields},
+    {0},
+};
+static const struct shape own_path = {"ClientPath", own_path_fields, NULL};
 static const struct field me_fields[] = {
     {"firm", FIELD_TEXT, .needed = true}, /* the workspace's title */
     {"title", FIELD_TEXT, .needed = true},
     {"customer", FIELD_TEXT, .needed = true, .most = 500},
     {"lang", FIELD_CHOICE, .needed = true, .choices = "it|en"},
     {"expires", FIELD_TIME, .needed = true},
-    {"path", FIELD_ANY, .needed = true}, /* path_client_public: docs/paths.md */
+    {"path", FIELD_OBJECT, .needed = true, .shape = &own_path},
     {"mine", FIELD_OBJECTS, .needed = true, .items = LIMIT_PROGRESS,
      .fields = own_fields}, /* what the client sent, and messages to him, the latest
                                 first */

@@ -45,6 +45,9 @@ ANSWERS = [
     ("emotions", ["emotions", *ALL, "--map", EXAMPLE / "mappa.json"], ["emotions", CUSTOMERS, "-m", MAP_FILE]),
     ("import", ["import", *ALL], ["import", "--explain", *ALL], ["import", CUSTOMERS],
      ["import", CUSTOMERS, "-w", EMPTY], ["import", CUSTOMERS, "-w", EMPTY, "--explain"]),
+    ("enrol", ["enrol", "macchinari", "Prova", "-w", WORKSPACE], ["enrol", "macchinari", "--containing", "Ordine confermato", "-w", WORKSPACE]),
+    ("progress", ["progress", "macchinari", "Prova", "--feeling", "-2", "--because", "prova", "-w", WORKSPACE],
+     ["progress", "macchinari", "Prova", "-w", WORKSPACE]),
     *((name, [verb, "-w", WORKSPACE], [verb, "-w", EMPTY]) for name, verb in (
         ("sources", "sources"), ("imports", "imports"), ("maps", "maps"), ("aliases", "alias"), ("doctor", "doctor"))),
     ("events", ["events", *ALL, "--top", "500", "--attribute", "Importo"], ["events", CUSTOMERS]),
