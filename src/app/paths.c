@@ -338,11 +338,3 @@ enum vg_code paths_csv(const struct path *path, struct buf *out, struct vg_err *
         csv_client(out, separator, path, &path->clients[i]);
     return out->failed ? err_memory(err) : VG_OK;
 }
-
-/* ---- to print ---- */
-
-enum vg_code paths_sheet(const struct path *path, size_t client, struct buf *out,
-                         struct vg_err *err)
-{
-    return path_sheet(path, client, PICTURE_PDF, out, err);
-}

@@ -23,9 +23,6 @@ MUST_CHECK enum vg_code paths_find(struct arena *arena, struct store *store,
 MUST_CHECK enum vg_code paths_cards(struct app_cache *cache, struct store *store,
                                     struct arena *arena, json_t **ret,
                                     struct vg_err *err);
-/* A client's progress as one page to print (PDF), without anything internal. */
-MUST_CHECK enum vg_code paths_sheet(const struct path *path, size_t client,
-                                    struct buf *out, struct vg_err *err);
 /* The board as CSV: a line for each client. */
 MUST_CHECK enum vg_code paths_csv(const struct path *path, struct buf *out,
                                   struct vg_err *err);

@@ -1,6 +1,7 @@
 /* Success paths: boards, who is on them, one client. */
 #include "serve/api_paths.h"
 #include "app/json.h"
+#include "app/path_sheet.h"
 #include "app/paths.h"
 #include "base/date.h"
 #include "serve/live.h"
@@ -376,7 +377,7 @@ enum vg_code answer_sheet(struct call *call, const char *map, const char *enrolm
     size_t at = path_enrolment_find(held_path(held), enrolment);
     code = at == SIZE_MAX ? err_set(err, VG_ERR_NOT_FOUND, NULL, "%s",
                                     _("there is no such customer on a path (any more)"))
-                          : paths_sheet(held_path(held), at, &out, err);
+                          : path_sheet(held_path(held), at, PICTURE_PDF, &out, err);
     held_release(held);
     call_download(call, _("path.pdf"));
     if (code == VG_OK)

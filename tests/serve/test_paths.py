@@ -5,8 +5,10 @@ import http.server
 import json
 import pathlib
 import re
+import shutil
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -165,7 +167,13 @@ def what_is_internal_never_leaves():
                    anybody.post("/client/file?name=a.pdf", PDF, headers={**link, "Content-Type": "application/pdf"}),
                    anybody.get("/client/sheet.pdf", headers=link), anybody.delete("/client/progress/1", headers=link),
                    anybody.get("/client", headers=link)]
-        assert [a.status for a in answers[:3]] == [200, 200, 201], answers
+        assert [a.status for a in answers] == [200, 200, 201, 422, 201, 200, 404, 200], answers
+        sheet = answers[5]
+        assert sheet.body.startswith(b"%PDF-") and sheet.header("Content-Type") == "application/pdf"
+        assert served.reader.get(f"/enrolments/{enrolment}/sheet.pdf").body.startswith(b"%PDF-")
+        if shutil.which("pdftotext"):
+            words = subprocess.run(["pdftotext", "-", "-"], input=sheet.body, capture_output=True, check=True).stdout
+            assert b"Giulia Neri" in words and b"SEGRETO" not in words and b"7717" not in words, words
         said = b"\n".join(a.body + repr(a.headers).encode() for a in answers)
         for word in (b"SEGRETO", b"7717", b"7718", b"7719", b"stuck", b"silent", b"behind_days", b"bloccat", b"esempio.it", b"Elena", b"playbook", b"owner"):
             assert word not in said, (word, said[max(0, said.index(word) - 100):][:300])
