@@ -5,6 +5,8 @@
 #include "serve/inside.h"
 #include "serve/live.h"
 
+#include <math.h>
+
 enum { DELIVERIES_SHOWN = 100 };
 
 /* ---- alerts ---- */
@@ -29,7 +31,8 @@ static json_t *reason_of(const struct path *path, const struct alert_row *row)
     const char *said =
         client->feeling_count ? client->feelings[client->feeling_count - 1].text : "";
     struct buf text = {0};
-    buf_printf(&text, _("the last feeling was %+.0f"), client->feeling);
+    buf_printf(&text, _("The last feeling was %s%.0f, of −2 to +2"),
+               client->feeling < 0 ? "−" : "", fabs(client->feeling));
     if (said[0])
         buf_printf(&text, ": %s", said);
     json_t *json = text.failed ? NULL : json_text(text.ptr);

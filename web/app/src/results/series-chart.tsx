@@ -37,7 +37,8 @@ export function SeriesChart({ kpi, marks = [] }: { kpi: Kpi; marks?: Mark[] }) {
   const room = (most - least || Math.abs(most) || 1) * 0.12;
   least = kpi.unit === "share" || least >= 0 ? Math.max(0, least - room) : least - room;
   most = kpi.unit === "share" ? Math.min(1, most + room) : most + room;
-  const left = kpi.unit === "seconds" ? 66 : 52, right = 10;
+  const said = [most - room, least + room].map((v) => measure(kpi.unit, v)); // beside the axis
+  const left = Math.max(52, 16 + 7 * Math.max(...said.map((w) => w.length))), right = 10;
   const column = (width - left - right) / points.length;
   const x = (i: number) => left + column * (i + 0.5);
   const y = linear([least, most], [high - bottom, top]);

@@ -56,12 +56,14 @@ export function customersMore(value: Estimate): string {
 export function wholeRange(value: Estimate): string {
   return value.low === null || value.high === null ? "" : interval(Math.round(value.low), Math.round(value.high));
 }
+/** An estimate to three figures: more would promise what nobody knows. */
+const rough = (value: number): number => Math.round(Number(value.toPrecision(3)));
 export function money(value: number | null | undefined): string {
-  return value === null || value === undefined ? nothing : num(Math.round(value)) + THIN + "€";
+  return value === null || value === undefined ? nothing : num(rough(value)) + THIN + "€";
 }
-/** 3 200–4 100 € with the thousands that matter. */
+/** 3,200–4,100 € */
 export function moneyRange(value: Estimate): string {
-  return value.low === null || value.high === null ? "" : interval(Math.round(value.low), Math.round(value.high), 0, THIN + "€");
+  return value.low === null || value.high === null ? "" : interval(rough(value.low), rough(value.high), 0, THIN + "€");
 }
 
 export function kindWord(kind: KpiKind): string {
