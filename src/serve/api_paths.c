@@ -123,6 +123,9 @@ static enum vg_code enrol_by_rule(struct call *call, const struct vg_map *map,
         question_split(call->arena, rule + (rule[0] == '?'), &pairs, &count, err);
     if (code == VG_OK)
         code = question_read(call->store, call->arena, pairs, count, &question, err);
+    if (code == VG_OK && question.journey) /* orders and tickets are nobody */
+        code = err_set(err, VG_ERR_USAGE, "rule", "%s",
+                       _("customers are enrolled, not orders or tickets"));
     if (code == VG_OK)
         code =
             cache_evidence(call_cache(call), call->store, &question, false, &held, err);

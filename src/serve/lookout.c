@@ -15,7 +15,7 @@
 enum {
     EVERY_S = 3600,
     SOON_MS = 300, /* changes come in bursts */
-    AT_ONCE = 20,  /* deliveries between two looks */
+    AT_ONCE = 5,   /* deliveries between two looks */
     TRIES = 5
 };
 

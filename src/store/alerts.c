@@ -5,6 +5,7 @@
 #include "store/db.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ALERT_COLUMNS                                                                    \
@@ -67,29 +68,43 @@ enum vg_code alert_snooze(struct store *store, int64_t id, int64_t until_us,
 
 /* ---- what holds now ---- */
 
-static bool holds(const struct alert_now *list, size_t count, const char *enrolment,
-                  const char *kind)
+/* By customer, then kind: both lists are long where many are silent at once. */
+static int compare(const char *enrolment, const char *kind, const char *other_enrolment,
+                   const char *other_kind)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i].enrolment, enrolment) == 0 && strcmp(list[i].kind, kind) == 0)
-            return true;
-    return false;
+    int order = strcmp(enrolment, other_enrolment);
+    return order ? order : strcmp(kind, other_kind);
+}
+
+static int now_compare(const void *a, const void *b)
+{
+    const struct alert_now *one = a, *two = b;
+    return compare(one->enrolment, one->kind, two->enrolment, two->kind);
+}
+
+static int row_compare(const void *a, const void *b)
+{
+    const struct alert_row *one = a, *two = b;
+    return compare(one->enrolment, one->kind, two->enrolment, two->kind);
+}
+
+static bool holds(const struct alert_now *list, size_t count, const struct alert_row *row)
+{
+    const struct alert_now key = {.enrolment = row->enrolment, .kind = row->kind};
+    return count && bsearch(&key, list, count, sizeof key, now_compare) != NULL;
 }
 
 static bool is_open(const struct alert_row *open, size_t count,
                     const struct alert_now *now)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(open[i].enrolment, now->enrolment) == 0 &&
-            strcmp(open[i].kind, now->kind) == 0)
-            return true;
-    return false;
+    const struct alert_row key = {.enrolment = now->enrolment, .kind = now->kind};
+    return count && bsearch(&key, open, count, sizeof key, row_compare) != NULL;
 }
 
 struct telling {
     struct store *store;
     struct arena *arena;
-    const struct alert_now *list;
+    struct alert_now *list; /* sorted */
     size_t count;
     int64_t now_us;
     struct alert_row *open;
@@ -103,7 +118,7 @@ static enum vg_code end_those_over(struct telling *t)
 {
     enum vg_code code = VG_OK;
     for (size_t i = 0; code == VG_OK && i < t->open_count; i++) {
-        if (holds(t->list, t->count, t->open[i].enrolment, t->open[i].kind))
+        if (holds(t->list, t->count, &t->open[i]))
             continue;
         code = db_run(t->store, t->err, "UPDATE alert SET over_us = ? WHERE id = ?", "ii",
                       t->now_us, t->open[i].id);
@@ -143,15 +158,23 @@ static bool changes(const struct telling *t)
         if (!is_open(t->open, t->open_count, &t->list[i]))
             return true;
     for (size_t i = 0; i < t->open_count; i++)
-        if (!holds(t->list, t->count, t->open[i].enrolment, t->open[i].kind))
+        if (!holds(t->list, t->count, &t->open[i]))
             return true;
     return false;
 }
 
-static enum vg_code tell_now(struct telling *t, const char *map)
+static enum vg_code list_open(struct telling *t, const char *map)
 {
     enum vg_code code = alert_list(t->store, t->arena, map, t->now_us, true, &t->open,
                                    &t->open_count, t->err);
+    if (code == VG_OK && t->open_count)
+        qsort(t->open, t->open_count, sizeof *t->open, row_compare);
+    return code;
+}
+
+static enum vg_code tell_now(struct telling *t, const char *map)
+{
+    enum vg_code code = list_open(t, map);
     if (code == VG_OK)
         code = end_those_over(t);
     for (size_t i = 0; code == VG_OK && i < t->count; i++)
@@ -166,13 +189,17 @@ enum vg_code alerts_tell(struct store *store, struct arena *arena, const char *m
 {
     struct telling t = {.store = store,
                         .arena = arena,
-                        .list = list,
+                        .list = arena_array(arena, struct alert_now, count + 1),
                         .count = count,
                         .now_us = now_us,
                         .err = err};
     *ret = (struct alerts_told){0};
-    enum vg_code code =
-        alert_list(store, arena, map, now_us, true, &t.open, &t.open_count, err);
+    if (!t.list)
+        return err_memory(err);
+    if (count)
+        memcpy(t.list, list, count * sizeof *list);
+    qsort(t.list, count, sizeof *t.list, now_compare);
+    enum vg_code code = list_open(&t, map);
     if (code != VG_OK || !changes(&t))
         return code;
     code = db_begin(store, err);
