@@ -238,6 +238,21 @@ const struct results_source *improve_source(const struct improve_logs *logs)
     return &logs->source;
 }
 
+enum vg_code improve_study(struct arena *arena, const struct improve_logs *logs,
+                           bool kpis, struct study *study, struct vg_err *err)
+{
+    struct results_question question = {&logs->source, study->map};
+    struct results *results = arena_new(arena, struct results);
+    if (!study->map || !study->map->kpi_count)
+        return VG_OK;
+    if (!results)
+        return err_memory(err);
+    enum vg_code code = results_find(arena, &question, kpis, results, err);
+    if (code == VG_OK)
+        study->results = results;
+    return code;
+}
+
 /* ---- a KPI by words ---- */
 
 static bool same_name(struct arena *arena, const char *a, const char *b)

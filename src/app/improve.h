@@ -27,6 +27,12 @@ const struct results_source *improve_source(const struct improve_logs *logs);
 /* Do the KPIs or groups of a map need columns that a log does not always have? */
 bool improve_wants_all(const struct vg_map *map);
 
+/* Put into a study what its map's actions achieved, and, with `kpis`, all it watches.
+ * Nothing is put where the map watches nothing. The results live in `arena`. */
+MUST_CHECK enum vg_code improve_study(struct arena *arena,
+                                      const struct improve_logs *logs, bool kpis,
+                                      struct study *study, struct vg_err *err);
+
 /* A KPI by words, of a request or an address: what is empty is not said. With `id`, that
  * KPI of the map. VG_ERR_USAGE, VG_ERR_NOT_FOUND. */
 struct improve_words {

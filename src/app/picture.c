@@ -5,6 +5,8 @@
 #include "draw/render.h"
 #include "draw/scene.h"
 #include "view/charts.h"
+#include "view/matrix.h"
+#include "view/plan.h"
 #include "view/poster.h"
 #include "view/theme.h"
 
@@ -14,7 +16,6 @@
 
 #define MM_PER_INCH 25.4
 #define PRINT_DPI   200.0
-#define USUAL_PAPER "a3"
 
 bool picture_format_from_text(const char *text, enum picture_format *ret)
 {
@@ -30,8 +31,8 @@ bool picture_format_from_text(const char *text, enum picture_format *ret)
 
 bool picture_kind_from_text(const char *text, enum picture_kind *ret)
 {
-    static const char *const names[] = {"poster", "flow", "funnel", "variants",
-                                        "timeline"};
+    static const char *const names[] = {"poster",   "flow", "funnel", "variants",
+                                        "timeline", "plan", "matrix"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (strcmp(text, names[i]) == 0) {
             *ret = (enum picture_kind)i;
@@ -66,6 +67,10 @@ static enum vg_code draw_scene(struct arena *arena, const struct study *study,
     case PICTURE_TIMELINE:
         return timeline_draw(arena, study->log, 0,
                              &(struct timeline_options){.map = study->map}, ret, err);
+    case PICTURE_PLAN:
+        return plan_draw(arena, study, ret, err);
+    case PICTURE_MATRIX:
+        return matrix_draw(arena, study, &(struct chart_options){0}, ret, err);
     }
     return VG_ERR_USAGE;
 }
@@ -78,6 +83,11 @@ static enum vg_code find_paper(const char *text, struct paper *ret, struct vg_er
     return err_hint(err, "%s", _("a4, a3, a2, a1, a0, or millimetres: 420x297"));
 }
 
+static const char *usual_paper(enum picture_kind kind)
+{
+    return kind == PICTURE_PLAN ? "a4" : "a3";
+}
+
 static enum vg_code write_pdf(const struct scene *scene, str svg,
                               const struct picture_options *options, struct buf *out,
                               struct vg_err *err)
@@ -85,10 +95,11 @@ static enum vg_code write_pdf(const struct scene *scene, str svg,
     const struct theme_colour *sheet = &view_theme.colours[INK_PAPER];
     struct pdf_options pdf = {.title = options->title,
                               .ground = options->dark ? sheet->dark : sheet->light};
-    enum vg_code code =
-        find_paper(options->paper ? options->paper : USUAL_PAPER, &pdf.paper, err);
+    enum vg_code code = find_paper(
+        options->paper ? options->paper : usual_paper(options->kind), &pdf.paper, err);
     if (code != VG_OK)
         return code;
+    pdf.one_page = options->kind == PICTURE_PLAN;
     pdf.break_count = scene_pages(scene, &pdf.breaks);
     return render_pdf(svg, &pdf, out, err);
 }
@@ -135,7 +146,7 @@ enum vg_code picture_draw(struct arena *arena, const struct study *study,
     struct paper paper;
     const char *size = options->paper;
     if (!size && options->format == PICTURE_PDF)
-        size = USUAL_PAPER;
+        size = usual_paper(options->kind);
     enum vg_code code = size ? find_paper(size, &paper, err) : VG_OK;
     if (code == VG_OK)
         code = draw_scene(arena, study, options, size ? &paper : NULL, &scene, err);

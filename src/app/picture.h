@@ -11,7 +11,9 @@ enum picture_kind {
     PICTURE_FLOW,
     PICTURE_FUNNEL,
     PICTURE_VARIANTS,
-    PICTURE_TIMELINE
+    PICTURE_TIMELINE,
+    PICTURE_PLAN,  /* of a study with results and what-if (app/improve.h) */
+    PICTURE_MATRIX /* the same */
 };
 
 struct picture_options {

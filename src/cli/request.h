@@ -82,6 +82,7 @@ enum option_group {
     FOR_ENROL = 1 << 27,
     FOR_PROGRESS = 1 << 29,
     FOR_WHATIF = 1 << 26,
+    FOR_PLAN = 1 << 30,
     FOR_EVIDENCE = FOR_READING | FOR_FILTERING,
 };
 

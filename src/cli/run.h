@@ -73,6 +73,7 @@ enum vg_code verb_check(struct run *run, struct vg_err *err);
 enum vg_code verb_diff(struct run *run, struct vg_err *err);
 enum vg_code verb_render(struct run *run, struct vg_err *err);
 enum vg_code verb_report(struct run *run, struct vg_err *err);
+enum vg_code verb_plan(struct run *run, struct vg_err *err);
 enum vg_code verb_convert(struct run *run, struct vg_err *err);
 enum vg_code verb_init(struct run *run, struct vg_err *err);
 enum vg_code verb_customers(struct run *run, struct vg_err *err);

@@ -2,7 +2,7 @@
 #include "app/improve.h"
 #include "app/workspace.h"
 #include "cli/run.h"
-#include "improve/effect_parts.h"
+#include "improve/effect.h"
 
 #include <math.h>
 #include <stdlib.h>

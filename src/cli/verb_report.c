@@ -1,10 +1,12 @@
 /* viaggio report, viaggio render: pictures and the whole report. */
+#include "app/improve.h"
 #include "app/picture.h"
 #include "app/report.h"
 #include "app/workspace.h"
 #include "cli/run.h"
 #include "map/import.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,40 @@ static enum vg_code open_map(struct run *run, struct vg_map **ret, struct vg_err
         workspace_map(run->request.workspace, run->request.map, ret, &notes, err);
     for (size_t i = 0; code == VG_OK && i < notes.count; i++)
         run_remark(run, "viaggio: %s: %s", run->request.map, notes.items[i]);
+    return code;
+}
+
+/* The columns that the map's KPIs ask about are read, too. */
+static void want_columns(struct run *run, const struct vg_map *map)
+{
+    if (improve_wants_all(map))
+        run->request.read.all_attributes = true;
+}
+
+/* What the map's actions achieved: into the study. */
+static enum vg_code add_results(struct run *run, bool kpis, struct study *study,
+                                struct vg_err *err)
+{
+    struct improve_logs *logs = NULL;
+    if (!study->log)
+        return VG_OK;
+    enum vg_code code = improve_of_evidence(&run->evidence, NULL, study->map, &logs, err);
+    if (code == VG_OK)
+        code = improve_study(run->arena, logs, kpis, study, err);
+    improve_close(logs);
+    return code;
+}
+
+/* And what mending it would be worth: for the plan and the matrix. */
+static enum vg_code add_worth(struct run *run, struct study *study, struct vg_err *err)
+{
+    struct whatif *whatif = NULL;
+    if (!study->log || !study->map->step_count)
+        return VG_OK;
+    enum vg_code code =
+        whatif_make(run->arena, study->log, study->map,
+                    &(struct whatif_options){.value_each = NAN}, &whatif, err);
+    study->whatif = whatif;
     return code;
 }
 
@@ -56,6 +92,7 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
         return err_hint(err, "%s", _("--out FOLDER, such as --out rapporto/"));
     }
     enum vg_code code = open_map(run, &map, err);
+    want_columns(run, map);
     if (code == VG_OK)
         code = run_evidence(run, err);
     struct study_options options = {.evidence = &run->evidence,
@@ -66,6 +103,8 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
         code = request_today(&run->request, &options.now_us, err);
     if (code == VG_OK)
         code = study_fill(run->arena, &options, &study, &draft, err);
+    if (code == VG_OK)
+        code = add_results(run, true, &study, err);
     struct report_request report = {.folder = request->out,
                                     .paper = request->paper,
                                     .dark = is_dark(request),
@@ -109,11 +148,12 @@ static void sort_arguments(struct request *request)
 }
 
 /* --format, or what the name after --out says; SVG otherwise. */
-static enum vg_code choose_format(const struct request *request, enum picture_format *ret,
+static enum vg_code choose_format(const struct request *request,
+                                  enum picture_format usual, enum picture_format *ret,
                                   struct vg_err *err)
 {
     bool named = request->out && strcmp(request->out, "-") != 0;
-    *ret = PICTURE_SVG;
+    *ret = usual;
     if (request->format)
         return picture_format_from_text(request->format, ret)
                    ? VG_OK
@@ -135,9 +175,14 @@ static enum vg_code fill(struct run *run, enum picture_kind kind,
     const struct evidence *evidence = run->evidence.log ? &run->evidence : NULL;
     struct study_options options = {
         .evidence = evidence, .map = map, .progress = &run->progress};
-    if (kind == PICTURE_POSTER) {
+    bool worth = kind == PICTURE_PLAN || kind == PICTURE_MATRIX;
+    if (kind == PICTURE_POSTER || worth) {
         enum vg_code code = request_today(request, &options.now_us, err);
-        return code == VG_OK ? study_fill(run->arena, &options, study, draft, err) : code;
+        if (code == VG_OK)
+            code = study_fill(run->arena, &options, study, draft, err);
+        if (code == VG_OK)
+            code = add_results(run, false, study, err);
+        return code == VG_OK && worth ? add_worth(run, study, err) : code;
     }
     if (!evidence) {
         err_set(err, VG_ERR_USAGE, NULL, "%s", _("this picture is drawn from evidence"));
@@ -160,23 +205,23 @@ static enum vg_code fill(struct run *run, enum picture_kind kind,
     return err_hint(err, "%s", _("--only-customer NAME says which"));
 }
 
-enum vg_code verb_render(struct run *run, struct vg_err *err)
+static enum vg_code draw(struct run *run, enum picture_kind kind,
+                         enum picture_format usual, struct vg_err *err)
 {
     struct request *request = &run->request;
     struct vg_map *map = NULL, *draft = NULL;
     struct study study;
-    struct picture_options picture = {.paper = request->paper,
+    struct picture_options picture = {.kind = kind,
+                                      .paper = request->paper,
                                       .dark = is_dark(request),
                                       .detail = request->detail,
                                       .top = request->top_given ? request->top : 0};
     struct buf bytes = {0};
     sort_arguments(request);
-    if (request->what && !picture_kind_from_text(request->what, &picture.kind))
-        return err_set(err, VG_ERR_USAGE, NULL, _("there is no picture \"%s\""),
-                       request->what);
-    enum vg_code code = choose_format(request, &picture.format, err);
+    enum vg_code code = choose_format(request, usual, &picture.format, err);
     if (code == VG_OK)
         code = open_map(run, &map, err);
+    want_columns(run, map);
     if (code == VG_OK)
         code = run_evidence_if_any(run, err);
     if (code == VG_OK)
@@ -190,4 +235,18 @@ enum vg_code verb_render(struct run *run, struct vg_err *err)
     map_close(draft);
     map_close(map);
     return code;
+}
+
+enum vg_code verb_render(struct run *run, struct vg_err *err)
+{
+    const char *what = run->request.what;
+    enum picture_kind kind = PICTURE_POSTER;
+    if (what && !picture_kind_from_text(what, &kind))
+        return err_set(err, VG_ERR_USAGE, NULL, _("there is no picture \"%s\""), what);
+    return draw(run, kind, PICTURE_SVG, err);
+}
+
+enum vg_code verb_plan(struct run *run, struct vg_err *err)
+{
+    return draw(run, PICTURE_PLAN, PICTURE_PDF, err);
 }

@@ -160,6 +160,15 @@ static const struct verb rows[] = {
      FOR_ALL | FOR_EVIDENCE | FOR_OUT | FOR_MAP | FOR_RENDER | FOR_PAPER | FOR_THEME |
          FOR_DETAIL | FOR_FUNNEL | FOR_TOP,
      1, LIMIT_FILES, verb_render},
+    {"plan", N_("[MAP] [FILE…]"),
+     N_("one page for the board: findings, actions, results"),
+     N_("Draws one page (A4 landscape; --paper a3): the map in small, the three findings "
+        "that weigh most, the actions with who answers and by when, and what was "
+        "achieved "
+        "so far, with its interval."),
+     "viaggio plan " EXAMPLE "mappa.json --evidence " EXAMPLE "crm.csv --out piano.pdf",
+     FOR_ALL | FOR_EVIDENCE | FOR_OUT | FOR_MAP | FOR_PAPER | FOR_THEME | FOR_PLAN, 1,
+     LIMIT_FILES, verb_plan},
     {"report", N_("FILE…"), N_("write the whole report into a folder"),
      N_("Reads the evidence, holds the map against it, and writes index.html (one file, "
         "no network), poster.svg, poster.png, poster.pdf and insight.json. Without --map "

@@ -39,6 +39,12 @@ MUST_CHECK enum vg_code effect_find(struct arena *arena,
                                     struct effect *ret, struct vg_err *err);
 const char *effect_verdict_name(enum effect_verdict verdict); /* "none", "better" … */
 
+/* A value of a KPI, and a difference of two (with its sign; of shares in points), as a
+ * reader reads it. NULL when memory is used up. */
+const char *kpi_said(struct arena *arena, const struct kpi *kpi, double value) MUST_CHECK;
+const char *kpi_gap_said(struct arena *arena, const struct kpi *kpi,
+                         double gap) MUST_CHECK;
+
 /* docs/schema/effect.schema.json. NULL when memory is used up. */
 json_t *effect_to_json(const struct effect *effect) MUST_CHECK;
 

@@ -9,8 +9,8 @@
 _Static_assert((int)MAP_KPI_TYPED == (int)KPI_TYPED, "the map's kinds are these");
 
 #define CHART_FEW 5
-#define DAY_S   86400.0
-#define MONTH_S (30.4375 * DAY_S)
+#define DAY_S     86400.0
+#define MONTH_S   (30.4375 * DAY_S)
 
 /* ---- ready to be asked ---- */
 

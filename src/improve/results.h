@@ -104,6 +104,14 @@ MUST_CHECK enum vg_code results_enough(struct arena *arena,
                                        const struct map_kpi *asked, double change,
                                        struct enough_result *ret, struct vg_err *err);
 
+/* The result of an action, or NULL when it has none. */
+const struct effect_result *results_of_action(const struct results *results,
+                                              const struct map_action *action);
+/* In a few words, for a card: "Tempo dei resi: 23 g → 15 g (−10 g a −3,7 g)". NULL when
+ * memory is used up. */
+const char *effect_in_short(struct arena *arena,
+                            const struct effect_result *result) MUST_CHECK;
+
 /* docs/schema/kpi.schema.json and effect.schema.json. NULL when memory is used up. */
 json_t *kpi_result_to_json(const struct kpi_result *result) MUST_CHECK;
 json_t *effect_result_to_json(const struct effect_result *result) MUST_CHECK;

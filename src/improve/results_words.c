@@ -1,5 +1,5 @@
 /* What KPIs are, and where they stand, in sentences. */
-#include "improve/effect_parts.h"
+#include "improve/effect.h"
 #include "improve/results_parts.h"
 
 #include "base/lang.h"
@@ -194,11 +194,52 @@ const char *enough_sentence(struct arena *arena, const struct kpi_ready *ready,
                                           _n("about %s month", "about %s months",
                                              (uint64_t)llround(months)),
                                           text_count(arena, (uint64_t)llround(months)));
-    return wait ? arena_printf(
-                      arena,
-                      _("For a change of %s from %s to %s to show, %s are needed "
-                        "before and as many after: at %s a month, %s after the "
-                        "change."),
-                      kpi->name, now, then, needed, rate, wait)
-                : NULL;
+    return wait
+               ? arena_printf(arena,
+                              _("For a change of %s from %s to %s to show, %s are needed "
+                                "before and as many after: at %s a month, %s after the "
+                                "change."),
+                              kpi->name, now, then, needed, rate, wait)
+               : NULL;
+}
+
+/* ---- in a few words ---- */
+
+const struct effect_result *results_of_action(const struct results *results,
+                                              const struct map_action *action)
+{
+    for (size_t i = 0; results && i < results->effect_count; i++)
+        if (results->effects[i].action &&
+            strcmp(results->effects[i].action->id, action->id) == 0)
+            return &results->effects[i];
+    return NULL;
+}
+
+const char *effect_in_short(struct arena *arena, const struct effect_result *result)
+{
+    const struct effect *effect = &result->effect;
+    struct kpi kpi = {.name = result->asked->name,
+                      .kind = (enum kpi_kind)result->asked->kind};
+    const struct compared *c = &effect->compared;
+    if (result->problem)
+        return arena_printf(arena, _("%s cannot be told: %s"), kpi.name, result->problem);
+    if (effect->verdict == EFFECT_TOO_FEW)
+        return arena_printf(arena, _("%s: too few to tell yet"), kpi.name);
+    const char *before = kpi_said(arena, &kpi, effect->here.before);
+    const char *after = kpi_said(arena, &kpi, effect->here.after);
+    if (!before || !after)
+        return NULL;
+    if (effect->verdict == EFFECT_NONE)
+        return arena_printf(arena, _("%s: %s → %s, no effect can be seen"), kpi.name,
+                            before, after);
+    if (isnan(c->low) || isnan(c->high))
+        return arena_printf(arena, "%s: %s → %s", kpi.name, before, after);
+    const char *low = kpi_gap_said(arena, &kpi, c->low);
+    const char *high = kpi_gap_said(arena, &kpi, c->high);
+    if (!low || !high)
+        return NULL;
+    return arena_printf(arena,
+                        kpi_is_share(kpi.kind) ? _("%s: %s → %s (%s to %s points)")
+                                               : _("%s: %s → %s (%s to %s)"),
+                        kpi.name, before, after, low, high);
 }

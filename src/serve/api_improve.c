@@ -215,3 +215,48 @@ enum vg_code api_map_whatif(struct call *call, struct vg_err *err)
     held_release(held);
     return code == VG_OK ? call_json(call, json, err) : code;
 }
+
+/* ---- for pictures and pages ---- */
+
+enum vg_code api_study_results(struct call *call, const char *id, bool kpis,
+                               struct held **ret_held, struct study *ret,
+                               struct vg_err *err)
+{
+    struct held *held = NULL;
+    struct improve_logs *logs = NULL;
+    struct pair *pairs = NULL;
+    size_t count = 0;
+    const char *text = call_filter_text(call);
+    enum vg_code code = text ? api_study(call, id, &held, err) : err_memory(err);
+    if (code == VG_OK)
+        code = question_split(call->arena, text, &pairs, &count, err);
+    if (code == VG_OK)
+        *ret = *held_study(held);
+    if (code == VG_OK && ret->log)
+        code = improve_of_cache(call_cache(call), call->store, ret->map, pairs, count,
+                                &logs, err);
+    if (code == VG_OK && logs)
+        code = improve_study(call->arena, logs, kpis, ret, err);
+    improve_close(logs);
+    if (code == VG_OK)
+        *ret_held = held;
+    else
+        held_release(held);
+    return code;
+}
+
+enum vg_code api_worth(struct call *call, const char *id, struct study *study,
+                       struct held **ret_held, struct vg_err *err)
+{
+    struct question question;
+    struct whatif_options options = {.value_each = NAN};
+    if (!study->log || !study->map->step_count)
+        return VG_OK;
+    enum vg_code code = api_question(call, &question, err);
+    if (code == VG_OK)
+        code = cache_whatif(call_cache(call), call->store, id, &question, &options,
+                            ret_held, err);
+    if (code == VG_OK)
+        study->whatif = held_whatif(*ret_held);
+    return code;
+}

@@ -31,6 +31,8 @@ static enum vg_code bare_study(struct call *call, const struct vg_log *log,
         return study_funnel(call->arena, log, &question, &ret->funnel, err);
     case PICTURE_POSTER:
     case PICTURE_TIMELINE:
+    case PICTURE_PLAN:
+    case PICTURE_MATRIX:
         break;
     }
     return VG_OK;
@@ -65,20 +67,29 @@ static enum vg_code draw_timeline(struct call *call, const struct vg_log *log,
     return code;
 }
 
-static enum vg_code draw(struct call *call, const struct picture_options *options,
-                         struct buf *out, struct vg_err *err)
+static enum vg_code draw(struct call *call, const char *map,
+                         const struct picture_options *options, struct buf *out,
+                         struct vg_err *err)
 {
-    const char *map = call_text(call, "map");
     struct held *held = NULL;
     struct study bare = {0};
+    bool worth = options->kind == PICTURE_PLAN || options->kind == PICTURE_MATRIX;
+    bool poster = options->kind == PICTURE_POSTER || worth;
+    struct held *chain = NULL;
     enum vg_code code;
-    if (!map && options->kind == PICTURE_POSTER)
+    if (!map && poster)
         return err_set(err, VG_ERR_USAGE, "map", "%s", _("say of which map: map="));
-    code = map ? api_study(call, map, &held, err) : api_evidence(call, false, &held, err);
-    if (code != VG_OK)
+    code = poster ? api_study_results(call, map, false, &held, &bare, err)
+           : map  ? api_study(call, map, &held, err)
+                  : api_evidence(call, false, &held, err);
+    if (code == VG_OK && worth)
+        code = api_worth(call, map, &bare, &chain, err);
+    if (code != VG_OK) {
+        held_release(held);
         return code;
+    }
     const struct vg_log *log = held_evidence(held)->log;
-    const struct study *study = map ? held_study(held) : &bare;
+    const struct study *study = map && !poster ? held_study(held) : &bare;
     if (options->kind == PICTURE_TIMELINE)
         code = draw_timeline(call, log, map ? study->map : NULL, options, out, err);
     else {
@@ -87,6 +98,7 @@ static enum vg_code draw(struct call *call, const struct picture_options *option
         if (code == VG_OK)
             code = picture_draw(call->arena, study, options, out, err);
     }
+    held_release(chain);
     held_release(held);
     return code;
 }
@@ -119,12 +131,30 @@ enum vg_code api_picture(struct call *call, struct vg_err *err)
         return err_set(err, VG_ERR_NOT_FOUND, NULL, "%s", _("there is no such picture"));
     if (!(options.detail >= 0 && options.detail <= 1))
         options.detail = NAN;
-    enum vg_code code = draw(call, &options, &out, err);
+    enum vg_code code = draw(call, call_text(call, "map"), &options, &out, err);
     if (code == VG_OK) {
         if (options.format == PICTURE_SVG)
             call_policy(call, svg_policy(call->arena, buf_str(&out)));
         code = call_buf(call, types[options.format], &out, err);
     }
+    buf_free(&out);
+    return code;
+}
+
+enum vg_code api_map_plan(struct call *call, struct vg_err *err)
+{
+    struct picture_options options = {.kind = PICTURE_PLAN,
+                                      .format = PICTURE_PDF,
+                                      .paper = call_text(call, "paper"),
+                                      .detail = NAN,
+                                      .title = _("Plan")};
+    struct buf out = {0};
+    enum vg_code code = draw(call, call_param(call, "id"), &options, &out, err);
+    call_download(call, _("plan.pdf"));
+    if (code == VG_OK)
+        code = call_audit(call, "export-map", call_param(call, "id"), err);
+    if (code == VG_OK)
+        code = call_buf(call, "application/pdf", &out, err);
     buf_free(&out);
     return code;
 }
@@ -186,9 +216,11 @@ enum vg_code api_map_export(struct call *call, struct vg_err *err)
     for (size_t i = 0; i < COUNT_OF(exports); i++)
         if (format && strcmp(exports[i].name, format) == 0)
             row = &exports[i];
-    enum vg_code code = api_study(call, call_param(call, "id"), &held, err);
+    struct study study;
+    enum vg_code code = api_study_results(call, call_param(call, "id"),
+                                          row->kind == AS_PAGE, &held, &study, err);
     if (code == VG_OK)
-        code = export_now(call, row, held_study(held), &out, err);
+        code = export_now(call, row, &study, &out, err);
     const char *name =
         code == VG_OK
             ? arena_printf(call->arena, "%s.%s", held_study(held)->map->title, row->end)

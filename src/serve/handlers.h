@@ -16,6 +16,15 @@ MUST_CHECK enum vg_code api_evidence(struct call *call, bool all, struct held **
                                      struct vg_err *err);
 MUST_CHECK enum vg_code api_study(struct call *call, const char *id, struct held **ret,
                                   struct vg_err *err);
+/* The study with what its map's actions achieved (app/improve.h), as long as `held` and
+ * the call live. */
+struct study;
+MUST_CHECK enum vg_code api_study_results(struct call *call, const char *id, bool kpis,
+                                          struct held **ret_held, struct study *ret,
+                                          struct vg_err *err);
+/* And what mending its steps would be worth; release *ret_held when it is drawn. */
+MUST_CHECK enum vg_code api_worth(struct call *call, const char *id, struct study *study,
+                                  struct held **ret_held, struct vg_err *err);
 struct drill_traces;
 /* {items, next, total} of the query's q, limit, after; `held` is let go. among NULL: all.
  */
@@ -57,7 +66,8 @@ api_handler api_map_quotes, api_funnel_customers, api_survival_customers;
 api_handler api_map_customers, api_insight_customers, api_map_suggestions;
 
 /* ---- results (api_improve.c) ---- */
-api_handler api_map_kpis, api_map_effects, api_map_enough, api_effect, api_map_whatif;
+api_handler api_map_kpis, api_map_effects, api_map_enough, api_effect, api_map_whatif,
+    api_map_plan;
 
 /* ---- pictures and files for others (api_pictures.c, api_shares.c) ---- */
 api_handler api_picture, api_map_export, api_home;

@@ -215,6 +215,8 @@ static const struct field whatif_query[] = {
     {0},
 };
 
+static const struct field plan_query[] = {{"paper", FIELD_TEXT, .most = 30}, {0}};
+
 #define ASK (ROUTE_FILTER | ROUTE_SLOW)
 
 static const struct route rows[] = {
@@ -230,6 +232,9 @@ static const struct route rows[] = {
      "How many more would arrive, were less lost at a step, or the wait there shorter; "
      "loss and wait are STEP:SHARE, as in offer:0.2.",
      .query = whatif_query, .answer = &whatif},
+    {METHOD_GET, "/maps/{id}/plan.pdf", RANK_READER, ASK, api_map_plan,
+     "One page for the board: the map in small, findings, actions, results.",
+     .query = plan_query, .type = "application/pdf"},
     {METHOD_GET, "/insight/effect", RANK_READER, ASK, api_effect,
      "A KPI before and after a day.", .query = effect_query, .answer = &effect_result},
 };

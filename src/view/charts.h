@@ -54,6 +54,12 @@ MUST_CHECK enum vg_code survival_draw(struct arena *arena,
                                       const struct vg_survival *survival,
                                       const struct chart_options *options,
                                       struct scene **ret, struct vg_err *err);
+/* A KPI over time, with what is usual, its target, and the days of its actions (of
+ * `results`, or NULL). */
+MUST_CHECK enum vg_code series_draw(struct arena *arena, const struct kpi_result *kpi,
+                                    const struct results *results,
+                                    const struct chart_options *options,
+                                    struct scene **ret, struct vg_err *err);
 struct timeline_options {
     struct chart_options chart;
     const struct vg_map *map; /* colours an event by the phase it belongs to; or NULL */

@@ -5,6 +5,7 @@
 #define VIEW_HTML_H
 
 #include "base/lang.h"
+#include "improve/effect.h"
 #include "mine/drill.h"
 #include "view/charts.h"
 #include "view/report.h"
@@ -73,6 +74,7 @@ void report_poster(struct page *p);
 void report_lost(struct page *p);
 void report_belief(struct page *p);
 void report_shortcuts(struct page *p);
+void report_results(struct page *p);
 void report_ways(struct page *p);
 void report_flow(struct page *p);
 void report_checks(struct page *p);

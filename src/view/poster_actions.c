@@ -79,7 +79,8 @@ static const char *who_and_when(struct poster *p, const struct map_action *a)
         words[count++] = a->owner;
     if (count == 0)
         words[count++] = _("nobody answers for it yet");
-    if (a->state == ACTION_DONE && a->done_us != INT64_MIN)
+    bool done = a->state == ACTION_DONE || a->state == ACTION_VERIFIED;
+    if (done && a->done_us != INT64_MIN)
         words[count++] = arena_printf(p->arena, _("done on %s"),
                                       text_date_short(p->arena, a->done_us));
     else if (a->due_us != INT64_MIN)
@@ -88,6 +89,18 @@ static const char *who_and_when(struct poster *p, const struct map_action *a)
     if (!words[count - 1])
         return NULL;
     return poster_join(p->arena, &(struct map_texts){words, count}, " · ");
+}
+
+/* What the evidence says it achieved: never by colour alone. */
+static double proof_line(struct poster *p, const struct effect_result *proved, double x,
+                         double y, double width)
+{
+    const char *words = effect_in_short(p->arena, proved);
+    bool told = !proved->problem;
+    unsigned ink = told && proved->effect.verdict == EFFECT_BETTER  ? INK_GOOD
+                   : told && proved->effect.verdict == EFFECT_WORSE ? INK_LOST
+                                                                    : INK_TEXT;
+    return words ? poster_words(p, x, y, width, words, &type_small_strong, ink) : 0;
 }
 
 /* State, and late; then what came of it beside them, or below where that is too long. */
@@ -105,6 +118,9 @@ static double state_line(struct poster *p, const struct map_action *a, double x,
             .text = _("late"), .ink = INK_LOST, .ground = INK_LOST_SOFT, .strong = true};
         right += 6 + chip_draw(p->scene, &late, right + 6, y, width).w;
     }
+    const struct effect_result *proved = results_of_action(p->study->results, a);
+    if (proved)
+        return height + 5 + proof_line(p, proved, x, y + height + 5, width);
     if (!poster_has(a->result) && poster_has(a->expected)) {
         const char *hoped = arena_printf(p->arena, "→ %s", a->expected);
         return height + 5 +

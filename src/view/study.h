@@ -7,6 +7,8 @@
 #ifndef VIEW_STUDY_H
 #define VIEW_STUDY_H
 
+#include "improve/results.h"
+#include "improve/whatif.h"
 #include "log/read.h"
 #include "map/check.h"
 #include "mine/findings.h"
@@ -26,6 +28,10 @@ struct study {
     int64_t now_us;
     str words; /* the user's own list of inside-out wording; ptr NULL: none */
     const char *words_name; /* the file it came from */
+    /* What was achieved, and what mending would be worth: asked by who needs them
+     * (app/improve.h); NULL: not asked. */
+    const struct results *results;
+    const struct whatif *whatif;
 };
 
 /* Ask everything: from log, map, funnel_options, now_us and words to all the insights and
