@@ -300,7 +300,11 @@ test("an invitation, a token and a link to a map are shown once", async () => {
   await settled(page);
   await page.getByRole("button", { name: "Invite" }).click();
   await page.getByRole("button", { name: "Make the invitation" }).click();
-  holds(/\/invite#/.test(await page.getByLabel("The link of the invitation").inputValue()), "no link");
+  const link = await page.getByLabel("The link of the invitation").inputValue();
+  holds(/\/invite#/.test(link), "no link");
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await page.getByRole("button", { name: "Copied.", exact: true }).waitFor();
+  equal(await page.evaluate(() => navigator.clipboard.readText()), link, "what was copied");
   await page.getByRole("button", { name: "Done" }).click();
   await page.goto(full.base + "/settings/tokens");
   await settled(page);

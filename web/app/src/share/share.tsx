@@ -22,21 +22,30 @@ export function readablePassword(random: (n: number) => Uint8Array = (n) => cryp
   return out.join("").replace(/(.{4})(?=.)/g, "$1-");
 }
 
-export async function copyText(text: string): Promise<void> {
+/** false: it could not be copied, and this has been said. */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
-    toast(t("Copied."));
+    return true;
   } catch {
     toast(t("The browser does not allow copying: mark the text and copy it by hand."), { kind: "wrong" });
+    return false;
   }
 }
 
 /** A secret shown once, with the button that copies it. */
 export function Once({ label, value, note }: { label: string; value: string; note?: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    if (!(await copyText(value))) return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), 4000);
+  };
   return (
     <div class="once">
       <Field label={label} value={value} note={note} onInput={() => {}} />
-      <Button kind="primary" icon={<Icon name="copy" />} onClick={() => void copyText(value)}>{t("Copy")}</Button>
+      <Button kind="primary" icon={<Icon name={copied ? "checks" : "copy"} />} onClick={() => void copy()}>{copied ? t("Copied.") : t("Copy")}</Button>
+      <span class="hidden" role="status">{copied ? t("Copied.") : ""}</span>
     </div>
   );
 }

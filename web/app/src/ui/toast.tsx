@@ -32,8 +32,15 @@ function drop(id: number): void {
 }
 
 export function Toasts() {
+  const box = useRef<HTMLDivElement>(null), last = toasts.value.at(-1)?.id;
+  useEffect(() => { // over a dialog, too: what was shown last lies on top
+    const b = box.current;
+    if (!b?.showPopover) return;
+    if (b.matches(":popover-open")) b.hidePopover();
+    b.showPopover();
+  }, [last]);
   return (
-    <div class="toasts" role="status" aria-live="polite" aria-atomic="false">
+    <div ref={box} class="toasts" popover="manual" role="status" aria-live="polite" aria-atomic="false">
       {toasts.value.map((item) => <One key={item.id} item={item} />)}
     </div>
   );
