@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 enum { FAULTS_MOST = 100 };
 
@@ -248,6 +250,25 @@ static enum vg_code measure(struct examining *x)
     return VG_OK;
 }
 
+/* SQLite reads what is missing of the last page as nothing, and where that page is a free
+ * one says nothing. Another process may be writing it: looked at twice. */
+static enum vg_code check_end(struct examining *x)
+{
+    const struct timespec moment = {.tv_nsec = 50 * 1000 * 1000};
+    struct vg_err why = {0};
+    struct stat file;
+    int64_t page = 0, left = 0;
+    enum vg_code code = db_number(x->store, &page, &why, "PRAGMA page_size", "");
+    for (int turn = 0; code == VG_OK && turn < 2 && (turn == 0 || left); turn++) {
+        if (turn)
+            nanosleep(&moment, NULL);
+        left = page && stat(x->store->path, &file) == 0 ? file.st_size % page : 0;
+    }
+    if (code == VG_OK && left)
+        return fault(x, "%s", _("the file ends in the middle of a page: it was cut off"));
+    return found(x, code, &why);
+}
+
 static enum vg_code count_all(struct examining *x)
 {
     int64_t pages = 0, free_pages = 0, page = 0, imports = 0;
@@ -273,6 +294,8 @@ enum vg_code store_examine(struct store *store, struct arena *arena,
     enum vg_code code = check_sqlite(&x, "PRAGMA integrity_check(20)", "ok");
     if (code == VG_OK)
         code = check_sqlite(&x, "PRAGMA foreign_key_check", NULL);
+    if (code == VG_OK)
+        code = check_end(&x);
     if (code == VG_OK)
         code = check_batches(&x);
     if (code == VG_OK)
