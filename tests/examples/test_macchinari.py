@@ -128,4 +128,62 @@ def what_customers_feel_is_recovered_with_its_interval():
         assert found["low"] - 0.15 <= planted["mean"] <= found["high"] + 0.15, (step, found, planted)
 
 
+def proofs():
+    return {e["action"]["id"]: e for e in ask("effect", *SILOS, "--map", MAP)["effects"]}
+
+
+@test
+def what_the_actions_achieved_is_found_with_intervals_that_hold_the_planted_truth():
+    found = proofs()
+    quotes, returns, overdue = (found[a]["effect"] for a in ("richiamata-24-ore", "richiamata", "telefonata-di-cortesia"))
+    truth = TRUTH["quotes_won"]
+    assert found["richiamata-24-ore"]["since"].startswith(truth["since"]) and quotes["verdict"] == "better", quotes
+    assert quotes["low"] <= truth["after"] - truth["before"] <= quotes["high"], quotes
+    assert abs(quotes["before"]["value"] - truth["before"]) < 0.02 and abs(quotes["after"]["value"] - truth["after"]) < 0.02, quotes
+    assert found["richiamata"]["since"].startswith(TRUTH["returns"]["since"]) and returns["verdict"] == "better", returns
+    assert returns["low"] <= -TRUTH["returns"]["faster_by"] * returns["before"]["value"] <= returns["high"], returns
+    truth = TRUTH["overdue_paid"]
+    assert found["telefonata-di-cortesia"]["since"].startswith(truth["since"]) and overdue["verdict"] == "better", overdue
+    assert overdue["low"] <= truth["after"] - truth["before"] <= overdue["high"], overdue
+
+
+@test
+def the_action_planted_without_effect_is_said_to_have_none():
+    found = proofs()["nuova-firma"]
+    assert found["since"].startswith(TRUTH["no_effect"]["since"])
+    assert found["effect"]["verdict"] == "none" and found["effect"]["low"] < 0 < found["effect"]["high"], found
+    assert "No effect can be seen" in found["effect"]["sentence"]
+    said = viaggio("effect", *SILOS, "--map", MAP, "--action", "nuova-firma", "--table", lang="it")
+    assert "Non si vede alcun effetto" in said, said
+
+
+@test
+def report_poster_and_plan_say_what_was_achieved_and_what_was_not():
+    with tempfile.TemporaryDirectory() as folder:
+        evidence = [a for silo in SILOS for a in ("--evidence", silo)]
+        viaggio("report", *evidence, "--map", MAP, "--out", folder + "/r", "-q", lang="it")
+        page = (pathlib.Path(folder) / "r" / "index.html").read_text()
+        assert 'id="results"' in page and page.count("Non si vede alcun effetto") >= 1
+        for words in ("Preventivi vinti: 24% → 37%", "non si vede alcun"):
+            assert words in page.replace("</tspan>", " ").replace("\u202f", " ") or words.split(":")[0] in page, words
+        viaggio("render", "--what", "plan", MAP, *evidence, "--out", folder + "/plan.svg", "-q", lang="it")
+        plan = (pathlib.Path(folder) / "plan.svg").read_text()
+        for words in ("24% → 37%", "39% → 56%", "non si vede alcun effetto", "Irene Testa, Marketing", "Nuova firma nelle email"):
+            assert words in plan, words
+        viaggio("plan", MAP, *evidence, "--out", folder + "/plan.pdf", "-q", lang="it")
+        pdf = (pathlib.Path(folder) / "plan.pdf").read_bytes()
+        assert pdf.startswith(b"%PDF-") and pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") <= 1
+
+
+@test
+def the_what_if_starts_from_what_was_seen():
+    found = ask("whatif", *SILOS, "--map", MAP, "--less-loss", "offerta=50%")
+    assert found["arrival"]["title"] == "Ordine confermato" and found["value_each"] == 38000
+    assert found["journeys"] == TRUTH["customers"]
+    # The chain as it is tells the arrivals that there were.
+    assert abs(found["now"]["arrivals"]["value"] - found["arrived"]) < 0.03 * found["arrived"], found["now"]
+    assert found["more"]["low"] > 0 and found["more_money"]["value"] == 38000 * found["more"]["value"]
+    assert found["pains"][0]["step"] == "offerta", found["pains"][:2]
+
+
 run()
