@@ -212,7 +212,8 @@ struct path_cohort {
     double arrival_days;       /* median of those who arrived; NAN */
     /* [phase_count] from enrolment to having passed the gate: Kaplan–Meier, clients under
      * way censored today; who has left stays among those not there. Skipped gates count
-     * from the day the later one was passed. */
+     * from the day the later one was passed. Where estimates cross, a later gate is held
+     * at the one before it. */
     struct vg_survival *survival;
 };
 struct path {
@@ -246,7 +247,7 @@ const char *path_state_name(enum path_state state); /* "on-the-way", "stuck" …
 const char *path_state_text(enum path_state state); /* in the reader's words */
 /* "4 stuck". NULL when memory is used up. */
 const char *path_states_text(struct arena *arena, enum path_state state, uint64_t n);
-const char *path_how_name(enum path_how how);       /* "event", "hand", "proofs" … */
+const char *path_how_name(enum path_how how); /* "event", "hand", "proofs" … */
 
 /* docs/schema/path.schema.json. The whole path, each client in short; one client with
  * all there is. NULL when memory is used up. */

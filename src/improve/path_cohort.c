@@ -78,6 +78,56 @@ static enum vg_code survival_fill(const struct counting *counting, size_t phase,
     return code;
 }
 
+/* The first time at which what `field` says of the points is half or less. */
+static double half_at(const struct vg_survival *survival,
+                      double (*field)(const struct vg_survival_point *))
+{
+    for (size_t i = 0; i < survival->point_count; i++)
+        if (field(&survival->points[i]) <= 0.5)
+            return survival->points[i].t_s;
+    return (double)NAN;
+}
+static double waiting_at(const struct vg_survival_point *point)
+{
+    return point->waiting;
+}
+static double low_at(const struct vg_survival_point *point)
+{
+    return point->low;
+}
+static double high_at(const struct vg_survival_point *point)
+{
+    return point->high;
+}
+
+/* Nobody passes a gate before the one ahead of it, but the two estimates rest on other
+ * clients where watching ended early, and may cross: the later one is held at the
+ * earlier. */
+static void keep_order(const struct vg_survival *ahead, struct vg_survival *survival)
+{
+    bool held = false;
+    size_t at = 0; /* points of `ahead` up to the time of the point */
+    for (size_t i = 0; i < survival->point_count; i++) {
+        struct vg_survival_point *point = &survival->points[i];
+        while (at < ahead->point_count && ahead->points[at].t_s <= point->t_s)
+            at++;
+        struct vg_survival_point least = {.waiting = 1, .low = 1, .high = 1};
+        if (at)
+            least = ahead->points[at - 1];
+        if (least.waiting <= point->waiting)
+            continue;
+        held = true;
+        point->waiting = least.waiting;
+        point->low = least.low;
+        point->high = least.high;
+    }
+    if (!held)
+        return;
+    survival->median_s = half_at(survival, waiting_at);
+    survival->median_low_s = half_at(survival, low_at);
+    survival->median_high_s = half_at(survival, high_at);
+}
+
 static enum vg_code cohort_fill(const struct counting *counting, struct path_cohort *ret)
 {
     const struct finding_path *finding = counting->finding;
@@ -106,6 +156,8 @@ static enum vg_code cohort_fill(const struct counting *counting, struct path_coh
     ret->arrival_days = stats_quantile(counting->days, arrivals, 0.5);
     for (size_t p = 0; code == VG_OK && p < phases; p++)
         code = survival_fill(counting, p, &ret->survival[p]);
+    for (size_t p = 1; code == VG_OK && p < phases; p++)
+        keep_order(&ret->survival[p - 1], &ret->survival[p]);
     return code;
 }
 

@@ -209,6 +209,39 @@ static void the_order_of_lines_in_the_file_changes_nothing(void **state)
     }
 }
 
+/* Share not yet behind a gate after so long, as the curve says. */
+static double waiting_after(const struct vg_survival *survival, double t_s)
+{
+    double waiting = 1;
+    for (size_t i = 0; i < survival->point_count && survival->points[i].t_s <= t_s; i++)
+        waiting = survival->points[i].waiting;
+    return waiting;
+}
+
+static void a_later_gate_is_never_passed_by_more_than_an_earlier_one(void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+    struct line lines[20 * CLIENTS];
+    char names[CLIENTS][16];
+    for (int round = 0; round < 60; round++) {
+        size_t count = random_lines(&seed, lines, names, COUNT_OF(lines));
+        struct world world =
+            world_ask(world_map, lines, count, (struct path_question){0}, 95);
+        for (size_t c = 0; c < world.path.cohort_count; c++)
+            for (size_t p = 1; p < world.path.map->phase_count; p++) {
+                const struct vg_survival *ahead = &world.path.cohorts[c].survival[p - 1];
+                const struct vg_survival *later = ahead + 1;
+                for (size_t i = 0; i < later->point_count; i++)
+                    assert_true(later->points[i].waiting >=
+                                waiting_after(ahead, later->points[i].t_s));
+                assert_true(isnan(later->median_s) ||
+                            waiting_after(later, later->median_s) <= 0.5);
+            }
+        world_end(world);
+    }
+}
+
 static void a_better_reading_never_lowers_attainment(void **state)
 {
     (void)state;
@@ -346,6 +379,7 @@ int main(void)
         cmocka_unit_test(attainment_is_a_share_and_states_part_the_clients),
         cmocka_unit_test(the_order_of_lines_in_the_file_changes_nothing),
         cmocka_unit_test(a_better_reading_never_lowers_attainment),
+        cmocka_unit_test(a_later_gate_is_never_passed_by_more_than_an_earlier_one),
         cmocka_unit_test(survival_is_that_of_mine_over_the_same_steps),
         cmocka_unit_test(more_clients_than_a_path_can_have_are_an_error),
         cmocka_unit_test(the_client_sees_nothing_that_is_internal),
