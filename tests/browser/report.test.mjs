@@ -6,7 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { alike, browser, build, holds, none, overflow, run, skip, source, test, violations } from "./web.mjs";
+import { alike, browser, build, holds, none, overflow, painted, run, skip, source, test, violations } from "./web.mjs";
 
 const writer = path.join(build, "tests/view/sample-report");
 if (!fs.existsSync(writer)) skip("there is no " + writer);
@@ -92,7 +92,7 @@ test("prints on A4 with the poster on a page of its own, in light colours, every
 test("what hostile files contain is shown as text, everywhere", async () => {
   const { page, faults, close } = await open(files.hostile);
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
-  await page.waitForTimeout(300);
+  await painted(page);
   holds((await page.textContent("h1")).startsWith("<script>alert(1)</script>"), "the title is not as it stood");
   holds(await page.locator("img, [onerror], [onload], iframe, object, embed").count() === 0, "an element came out of the data");
   holds(await page.locator("script").count() === 2, "there is a script too many");
@@ -163,7 +163,7 @@ test("a step tells its numbers to the mouse and to the keyboard", async () => {
     // On a busy machine the page may still be settling under the first move of the mouse.
     await page.mouse.move(5, 5);
     await step.hover({ position: { x: 6 + tries, y: 160 } });
-    await page.waitForTimeout(300);
+    await page.waitForSelector("#tip:not([hidden])", { timeout: 300 }).catch(() => {});
   }
   await shown;
   holds(await page.locator(".columns .lit").count() === 1, "its column is not lit");

@@ -65,9 +65,9 @@ function prepared(folder, name, maps) {
   const seal = crypto.createHash("sha256");
   for (const file of [program, ...evidence]) seal.update(`${file} ${fs.statSync(file).size} ${fs.statSync(file).mtimeMs}\n`);
   for (const map of maps) seal.update(typeof map === "string" ? fs.readFileSync(map) : JSON.stringify(map));
-  const cache = path.join(build, "tests"), ready = path.join(cache, `browser-${name}-${seal.digest("hex").slice(0, 16)}.viaggio`), file = path.join(folder, "w.viaggio");
+  const key = seal.digest("hex").slice(0, 16), cache = path.join(build, "tests"), ready = path.join(cache, `browser-${name}-${key}.viaggio`), file = path.join(folder, "w.viaggio");
   if (!fs.existsSync(ready)) {
-    if (fs.existsSync(cache)) for (const old of fs.readdirSync(cache)) if (old.startsWith(`browser-${name}-`)) fs.rmSync(path.join(cache, old), { force: true });
+    if (fs.existsSync(cache)) for (const old of fs.readdirSync(cache)) if (old.startsWith(`browser-${name}-`) && !old.includes(key)) fs.rmSync(path.join(cache, old), { force: true });
     viaggio("init", file, "--title", "Officine Ferri Srl", "--quiet");
     viaggio("import", "--quiet", "-w", file, ...evidence);
     maps.forEach((map, i) => {
