@@ -35,8 +35,8 @@ FATES = (
     [("on-the-way", "comincio", days, 0) for days in (5, 13)] +
     [("on-the-way", "decido", days, 0) for days in (3, 7)] +
     [("behind", "mantengo", 98, 0), ("behind", "allargo", 46, 0), ("behind", "comincio", 24, 0)] +
-    [("stuck", "comincio", 64, 0), ("stuck", "comincio", 47, 0), ("stuck", "allargo", 88, 0), ("stuck", "allargo", 71, 0)] +
-    [("silent", "comincio", 150, 124), ("silent", "allargo", 95, 61), ("silent", "decido", 58, 49)] +
+    [("stuck", "comincio", 172, 0), ("stuck", "comincio", 47, 0), ("stuck", "allargo", 149, 0), ("stuck", "allargo", 71, 0)] +
+    [("silent", "comincio", 150, 124), ("silent", "allargo", 95, 61), ("silent", "decido", 205, 196)] +
     [("left", "decido", 16, 245), ("left", "comincio", 33, 205), ("left", "comincio", 26, 292), ("left", "allargo", 40, 150),
      ("left", "allargo", 52, 75)]
 )

@@ -355,7 +355,8 @@ static enum vg_code make_study(struct app_cache *cache, struct store *store,
 {
     struct held *evidence = NULL;
     struct vg_map *draft = NULL;
-    enum vg_code code = cache_evidence(cache, store, question, false, &evidence, err);
+    bool all = map->kind == MAP_SUCCESS_PATH; /* readings are in columns of the files */
+    enum vg_code code = cache_evidence(cache, store, question, all, &evidence, err);
     if (code != VG_OK) {
         map_close(map);
         return code;

@@ -1,5 +1,6 @@
 #include "app/study.h"
 
+#include "app/study_path.h"
 #include "base/date.h"
 #include "base/lang.h"
 #include "base/utf8.h"
@@ -51,6 +52,8 @@ enum vg_code study_fill(struct arena *arena, const struct study_options *options
             code = name_draft(&draft, options->title, err);
         study.map = draft;
     }
+    if (code == VG_OK)
+        code = study_path_fill(arena, &study, err);
     if (code == VG_OK)
         code = study_mine(arena, &study, options->progress, err);
     if (code != VG_OK) {

@@ -93,6 +93,8 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
     }
     enum vg_code code = open_map(run, &map, err);
     want_columns(run, map);
+    if (map && map->kind == MAP_SUCCESS_PATH) /* readings are in columns of the files */
+        run->request.read.all_attributes = true;
     if (code == VG_OK)
         code = run_evidence(run, err);
     struct study_options options = {.evidence = &run->evidence,

@@ -22,10 +22,15 @@ struct map_findings {
     struct map_finding *items; /* errors first, then in the order of the map */
     size_t count;
 };
+struct map_reached {
+    uint64_t clients,
+        reached; /* former clients with a reading; who ever met the target */
+};
 /* What the evidence says, for the rules that need it; NULL when there is none at hand. */
 struct map_facts {
-    const uint64_t *seen; /* [step_count] customers met at the step */
-    int64_t last_us;      /* the last event */
+    const uint64_t *seen;              /* [step_count] customers met at the step */
+    int64_t last_us;                   /* the last event */
+    const struct map_reached *reached; /* [metric_count], or NULL */
 };
 /* now_us: today, for what is late or stale. ERR_MEMORY. */
 MUST_CHECK enum vg_code map_check(struct arena *arena, const struct vg_map *map,

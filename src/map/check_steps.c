@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/utf8.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define STALE_EVIDENCE_DAYS 180
@@ -153,6 +154,28 @@ static enum vg_code check_evidence(struct checking *checking)
     return check_age(checking);
 }
 
+/* A proof that is an objective names a metric of the map that has a target. */
+static enum vg_code check_proof(struct checking *checking, const struct map_phase *phase,
+                                const struct map_proof *proof)
+{
+    const struct vg_map *map = checking->map;
+    if (proof->kind != PROOF_OBJECTIVE)
+        return VG_OK;
+    for (size_t i = 0; i < map->metric_count; i++)
+        if (strcmp(map->metrics[i].id, proof->metric) == 0 &&
+            !isnan(map->metrics[i].target))
+            return VG_OK;
+    return finding_add(
+        checking, "objective-not-measurable", SEVERITY_WARNING,
+        (struct subject){phase->id, phase->title, proof->id},
+        arena_printf(
+            checking->arena,
+            _("“%s” is to be proved by an objective, and no metric with a target "
+              "is named: the milestone can never be passed by it."),
+            proof->text),
+        _("Choose the metric it is about, or make it a confirmation."));
+}
+
 enum vg_code check_steps(struct checking *checking)
 {
     const struct vg_map *map = checking->map;
@@ -165,6 +188,8 @@ enum vg_code check_steps(struct checking *checking)
                 _("This phase has no milestone: nobody can tell when it is over."),
                 _("Write the change that must have happened before the next phase: a "
                   "result, not a list of tasks done.")));
+        for (size_t j = 0; j < phase->proof_count; j++)
+            TRY(check_proof(checking, phase, &phase->proofs[j]));
         for (size_t j = 0; j < phase->step_count; j++) {
             const struct map_step *step = &map->steps[phase->first_step + j];
             TRY(check_voice(checking, step));

@@ -81,6 +81,41 @@ static const char *metric_remedy(const struct map_metric *metric)
     return _("Write the number of today, the number wanted, and by when.");
 }
 
+#define FEW_REACHED_PCT                                                                  \
+    10                /* a target that fewer of those before reached is out of reach */
+#define FORMER_FEW 10 /* fewer former clients tell nothing */
+
+/* A target that hardly anybody reached: by what the map says, or by former clients. */
+static enum vg_code check_reach(struct checking *checking, size_t index)
+{
+    const struct map_metric *metric = &checking->map->metrics[index];
+    const struct map_reached *seen = checking->facts && checking->facts->reached
+                                         ? &checking->facts->reached[index]
+                                         : NULL;
+    const char *sentence = NULL;
+    if (seen && seen->clients >= FORMER_FEW)
+        sentence =
+            seen->reached * 100 >= seen->clients * FEW_REACHED_PCT
+                ? ""
+                : arena_printf(checking->arena,
+                               _("Of %s former clients, %s reached the target of "
+                                 "“%s”."),
+                               text_count(checking->arena, seen->clients),
+                               text_count(checking->arena, seen->reached), metric->name);
+    else if (metric->reached_by_pct > 0 && metric->reached_by_pct < FEW_REACHED_PCT)
+        sentence = arena_printf(
+            checking->arena, _("Fewer than one in ten ever reached the target of “%s”."),
+            metric->name);
+    else
+        return VG_OK;
+    if (sentence && !sentence[0])
+        return VG_OK;
+    return finding_add(checking, "objective-not-measurable", SEVERITY_WARNING,
+                       (struct subject){metric->id, metric->name, "reach"}, sentence,
+                       _("Set a target that somebody like you has reached: it is to "
+                         "stretch, not to discourage."));
+}
+
 static enum vg_code check_metric(struct checking *checking,
                                  const struct map_metric *metric)
 {
@@ -129,8 +164,10 @@ enum vg_code check_objective(struct checking *checking)
                           "reached."),
                         _("Add a metric: the number of today, the number wanted, and by "
                           "when.")));
-    for (size_t i = 0; i < map->metric_count; i++)
+    for (size_t i = 0; i < map->metric_count; i++) {
         TRY(check_metric(checking, &map->metrics[i]));
+        TRY(check_reach(checking, i));
+    }
     return check_ends(checking);
 }
 

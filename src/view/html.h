@@ -71,6 +71,7 @@ const char *as_customer(struct page *p, const char *name);
 void report_masthead(struct page *p);
 void report_answer(struct page *p);
 void report_poster(struct page *p);
+void report_path(struct page *p);
 void report_lost(struct page *p);
 void report_belief(struct page *p);
 void report_shortcuts(struct page *p);

@@ -88,6 +88,7 @@ static const struct {
 } sections[] = {
     {"answer", N_("Where to begin"), report_answer},
     {"map", N_("The map"), report_poster},
+    {"path", N_("The path"), report_path},
     {"lost", N_("Who is lost"), report_lost},
     {"belief", N_("Believed and lived"), report_belief},
     {"results", N_("What was achieved"), report_results},
@@ -115,6 +116,7 @@ bool report_has(const struct page *p, const char *section)
         bool has;
     } needs[] = {
         {"map", p->poster.ptr != NULL},
+        {"path", s->path != NULL},
         {"lost", s->funnel.step_count > 0 && s->funnel.trace_count > 0},
         {"belief", any_feeling(&s->emotions)},
         {"results", s->results && s->results->kpi_count + s->results->effect_count > 0},

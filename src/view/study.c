@@ -59,7 +59,8 @@ static enum vg_code check(struct arena *arena, struct study *study, struct vg_er
     for (size_t i = 0; i < study->align.step_count && i < study->map->step_count; i++)
         seen[i] = study->align.steps[i].seen;
     struct map_facts facts = {.seen = seen,
-                              .last_us = study->log ? study->log->last_us : INT64_MIN};
+                              .last_us = study->log ? study->log->last_us : INT64_MIN,
+                              .reached = study->reached};
     return map_check_with(arena, study->map, study->log ? &facts : NULL, study->now_us,
                           study->words, study->words_name, &study->checks, err);
 }

@@ -13,6 +13,8 @@
 #include "map/check.h"
 #include "mine/findings.h"
 
+struct path_board; /* view/path_board.h */
+
 struct study {
     const struct vg_log *log;
     const struct vg_map *map;
@@ -25,6 +27,9 @@ struct study {
     struct findings findings;
     struct map_findings checks;
     struct read_report reading;
+    const struct path_board *path; /* of a success path with clients; NULL: none */
+    const struct map_reached
+        *reached; /* [metric_count] for the checks; NULL: not known */
     int64_t now_us;
     str words; /* the user's own list of inside-out wording; ptr NULL: none */
     const char *words_name; /* the file it came from */

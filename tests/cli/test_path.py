@@ -91,6 +91,24 @@ def the_sheet_to_print_holds_nothing_internal():
 
 
 @test
+def the_report_of_a_path_shows_its_board_and_who_wants_attention():
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "r")
+        viaggio("report", EXAMPLE / "percorso.csv", "--map", EXAMPLE / "mappa.json", "--today", TRUTH["today"], "--out", out, "-q", lang="it")
+        with open(os.path.join(out, "index.html"), encoding="utf-8") as file:
+            page = file.read()
+        section = page.split('<section id="path"')[1].split("</section>")[0]
+        assert "4 fermi" in section and "Quanti arrivano a ogni milestone" in section
+        for client in TRUTH["clients"]:
+            assert (client["name"] in section) == (client["state"] in ("stuck", "silent", "behind")), client
+        viaggio("report", EXAMPLE / "percorso.csv", "--map", EXAMPLE / "mappa.json", "--today", TRUTH["today"], "--out", out, "-q",
+                "--hide-names", "--force", lang="it")
+        with open(os.path.join(out, "index.html"), encoding="utf-8") as file:
+            hidden = file.read()
+        assert not any(client["name"] in hidden for client in TRUTH["clients"])
+
+
+@test
 def enrolling_from_the_evidence_gives_the_same_path():
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "a.viaggio")

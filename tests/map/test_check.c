@@ -205,7 +205,7 @@ static void every_rule_fires_on_its_mistake_and_only_on_it(void **state)
          METRIC("\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\"")},
         {"objective-not-measurable", METRIC("\"baseline\":1,\"due\":\"2026-01-31\""),
          METRIC(
-             "\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\",\"reached_by_pct\":5")},
+             "\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\",\"reached_by_pct\":10")},
         {"objective-not-measurable", METRIC("\"baseline\":1,\"target\":2"),
          METRIC("\"baseline\":9,\"target\":2,\"due\":\"2026-01-31\",\"direction\":"
                 "\"down\"")},
@@ -213,6 +213,11 @@ static void every_rule_fires_on_its_mistake_and_only_on_it(void **state)
          METRIC(
              "\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\",\"reached_by_pct\":0"),
          METRIC("\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\"")},
+        {"objective-not-measurable",
+         METRIC(
+             "\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\",\"reached_by_pct\":9"),
+         METRIC(
+             "\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\",\"reached_by_pct\":45")},
         {"objective-not-measurable",
          METRIC("\"baseline\":9,\"target\":2,\"due\":\"2026-01-31\""),
          METRIC("\"baseline\":0,\"target\":2,\"due\":\"2026-01-31\"")},
@@ -301,6 +306,46 @@ static void evidence_tells_what_was_believed_and_never_seen(void **state)
     map_close(map);
 }
 
+/* Former clients say more than what the map says of itself. */
+static void a_target_that_former_clients_hardly_reached_is_told(void **state)
+{
+    (void)state;
+    struct vg_map *map =
+        map_of(METRIC("\"baseline\":1,\"target\":2,\"due\":\"2026-01-31\","
+                      "\"reached_by_pct\":5"));
+    const uint64_t seen[] = {1};
+    const struct {
+        struct map_reached reached;
+        size_t expected;
+    } cases[] = {{{20, 1}, 1}, {{20, 2}, 0}, {{9, 0}, 1}, {{10, 0}, 1}, {{10, 1}, 0}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) { /* nine are too few: the map's word */
+        struct map_facts facts = {seen, NOW, &cases[i].reached};
+        assert_int_equal(count_rule(map, &facts, NOW, "objective-not-measurable"),
+                         cases[i].expected);
+    }
+    map_close(map);
+}
+
+static void a_proof_by_an_objective_that_is_not_there_is_told(void **state)
+{
+    (void)state;
+    static const char *const metrics[] = {"gone", "m"};
+    for (size_t i = 0; i < 2; i++) {
+        char text[600];
+        snprintf(
+            text, sizeof text,
+            "{\"title\":\"t\",\"kind\":\"success-path\",\"objective\":{\"text\":\"x\","
+            "\"metrics\":[{\"id\":\"m\",\"name\":\"n\",\"baseline\":1,\"target\":2,"
+            "\"due\":\"2026-01-31\"}]},\"phases\":[{\"title\":\"p\",\"milestone\":"
+            "\"done\",\"proofs\":[{\"kind\":\"objective\",\"text\":\"so\","
+            "\"metric\":\"%s\"}],\"steps\":[{\"title\":\"Cerco\"}]}]}",
+            metrics[i]);
+        struct vg_map *map = map_of(text);
+        assert_int_equal(count_rule(map, NULL, NOW, "objective-not-measurable"), i == 0);
+        map_close(map);
+    }
+}
+
 static void every_rule_that_is_listed_is_tested_and_has_its_words(void **state)
 {
     (void)state;
@@ -350,6 +395,8 @@ int main(void)
         cmocka_unit_test(a_pattern_means_what_the_header_says),
         cmocka_unit_test(every_rule_fires_on_its_mistake_and_only_on_it),
         cmocka_unit_test(evidence_tells_what_was_believed_and_never_seen),
+        cmocka_unit_test(a_target_that_former_clients_hardly_reached_is_told),
+        cmocka_unit_test(a_proof_by_an_objective_that_is_not_there_is_told),
         cmocka_unit_test(every_rule_that_is_listed_is_tested_and_has_its_words),
         cmocka_unit_test(the_examples_have_no_error_and_few_warnings),
     };
