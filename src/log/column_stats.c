@@ -37,6 +37,14 @@ static void add_number(struct column_stats *stats, str value)
     stats->with_point += point;
 }
 
+static bool has_digit(str value)
+{
+    for (size_t i = 0; i < value.len; i++)
+        if (value.ptr[i] >= '0' && value.ptr[i] <= '9')
+            return true;
+    return false;
+}
+
 static void add_value(struct column_stats *stats, struct arena *scratch, str value)
 {
     int64_t ignored;
@@ -51,7 +59,7 @@ static void add_value(struct column_stats *stats, struct arena *scratch, str val
     const char *at = memchr(value.ptr, '@', value.len);
     stats->contacts += at && at > value.ptr &&
                        memchr(at, '.', value.len - (size_t)(at - value.ptr)) != NULL;
-    if (value.len <= 40) {
+    if (value.len <= 40 && !has_digit(value)) { /* no name of a channel has one */
         str plain = name_plain(scratch, value);
         stats->channels += plain.ptr && name_is_channel(plain);
     }

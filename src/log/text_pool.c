@@ -121,11 +121,19 @@ static inline size_t home(const struct text_array *array, uint32_t hash)
     return hash * (size_t)2 & array->mask;
 }
 
+/* The slot that is looked at after `tries` others: first both of a cache line, then both
+ * of the line it is paired with, which memory tends to bring along, then the next pairs.
+ */
+static inline size_t place(const struct text_array *array, size_t home, size_t tries)
+{
+    return tries < 4 ? home ^ tries : ((home & ~(size_t)3) + tries) & array->mask;
+}
+
 static struct text_slot *slot_empty(struct text_array *array, uint32_t hash)
 {
-    size_t i = home(array, hash);
+    size_t begin = home(array, hash), tries = 0, i = begin;
     while (atomic_load_explicit(&array->slots[i].head, memory_order_relaxed))
-        i = (i + 1) & array->mask;
+        i = place(array, begin, ++tries);
     return &array->slots[i];
 }
 
@@ -137,7 +145,7 @@ static bool grow(struct text_pool *pool, size_t shard)
 {
     struct text_array *old =
         atomic_load_explicit(&pool->array[shard], memory_order_relaxed);
-    size_t slots = (old->mask + 1) * (old->mask < 1024 ? 4 : 2);
+    size_t slots = (old->mask + 1) * (old->mask < 16384 ? 4 : 2);
     struct text_array *array = array_make(slots);
     if (!array)
         return false;
@@ -303,8 +311,9 @@ static inline struct text_slot *slot_find(struct text_array *array,
                                           const struct text_key *key, uint64_t *ret_head)
 {
     uint32_t tag = tag_of(key);
-    for (size_t i = home(array, key->hash);; i = (i + 1) & array->mask) {
-        struct text_slot *slot = &array->slots[i];
+    size_t begin = home(array, key->hash);
+    for (size_t tries = 0;; tries++) {
+        struct text_slot *slot = &array->slots[place(array, begin, tries)];
         uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
         if (head == 0)
             return NULL;
@@ -460,7 +469,7 @@ size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
             continue;
         later[laters++] = (uint8_t)i;
         __builtin_prefetch(
-            (const void *)&array->slots[(home(array, keys[i].hash) + 2) & array->mask]);
+            (const void *)&array->slots[place(array, home(array, keys[i].hash), 2)]);
     }
     for (size_t l = 0; l < laters; l++) {
         size_t i = later[l];

@@ -62,14 +62,22 @@ struct tally {
     uint64_t good, bad; /* sequences beyond ASCII */
 };
 
+/* 64 bytes, all of them ASCII. */
+static inline bool ascii_64(const char *at)
+{
+    uint64_t word[8], all = 0;
+    memcpy(word, at, sizeof word);
+    for (unsigned i = 0; i < 8; i++)
+        all |= word[i];
+    return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static void tally_add(struct tally *tally, str bytes)
 {
     size_t i = 0;
     while (i < bytes.len) {
-        uint64_t word;
-        if (i + 8 <= bytes.len && (memcpy(&word, bytes.ptr + i, 8),
-                                   (word & UINT64_C(0x8080808080808080)) == 0)) {
-            i += 8;
+        if (bytes.len - i >= 64 && ascii_64(bytes.ptr + i)) {
+            i += 64;
             continue;
         }
         if ((unsigned char)bytes.ptr[i] < 0x80) {
