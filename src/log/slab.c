@@ -39,7 +39,7 @@ void huge_give(void *area, size_t bytes)
 
 void *large_make(size_t bytes)
 {
-    if (bytes < 2 * (size_t)HUGE_BYTES)
+    if (bytes < HUGE_BYTES)
         return malloc(bytes ? bytes : 1);
     bytes = (bytes + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
     void *area = aligned_alloc(HUGE_BYTES, bytes);
