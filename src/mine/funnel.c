@@ -176,19 +176,31 @@ static void patience_set(struct vg_funnel_step *step, const struct spread *moved
 /* ---- from tallies to steps -----------------------------------------------------------
  */
 
+/* The longest wait that is not longer than so many seconds. */
+static int64_t wait_most(double seconds)
+{
+    if (!(seconds < 9e12)) /* not a number, too: nobody waits too long but for ever */
+        return TALLY_FOREVER - 1;
+    int64_t us = (int64_t)(seconds * (double)US_PER_S);
+    while ((double)us / (double)US_PER_S > seconds)
+        us--;
+    while ((double)(us + 1) / (double)US_PER_S <= seconds)
+        us++;
+    return us;
+}
+
 static void waiting_judge(const struct job *job, size_t node, struct vg_funnel_step *step)
 {
+    int64_t most = wait_most(step->patience_s);
     for (unsigned w = 0; w < job->workers; w++) {
         const struct durations *waiting = &job->tallies[w].waiting[node];
-        for (size_t b = 0; b < waiting->block_count; b++)
-            for (size_t i = 0; i < waiting->blocks[b].count; i++) {
-                int64_t us = waiting->blocks[b].us[i];
-                if (us == TALLY_FOREVER ||
-                    (double)us / (double)US_PER_S > step->patience_s)
-                    step->lost++;
-                else
-                    step->travelling++;
-            }
+        for (size_t b = 0; b < waiting->block_count; b++) {
+            uint64_t lost = 0, count = waiting->blocks[b].count;
+            for (size_t i = 0; i < count; i++)
+                lost += waiting->blocks[b].us[i] > most;
+            step->lost += lost;
+            step->travelling += count - lost;
+        }
     }
 }
 

@@ -122,6 +122,30 @@ static size_t members_begin(const struct members *members, size_t i)
     return i == 0 ? 0 : members->end[i - 1];
 }
 
+struct finding {
+    const struct vg_log *log;
+    const struct variant_groups *groups;
+    const struct members *members;
+    const uint32_t *place; /* [groups->count] among the listed */
+    size_t slices;
+};
+
+/* In any order: what is asked of a variant's traces does not depend on it. */
+static void members_turn(void *ctx, size_t i, unsigned worker)
+{
+    const struct finding *finding = ctx;
+    const struct members *members = finding->members;
+    struct slice slice = slice_at(finding->log, finding->slices, i);
+    (void)worker;
+    for (size_t t = slice.first_trace; t < slice.end_trace; t++) {
+        uint32_t listed = finding->place[finding->groups->of_trace[t]];
+        if (listed != NOT_LISTED)
+            members
+                ->traces[__atomic_fetch_add(&members->end[listed], 1, __ATOMIC_RELAXED)] =
+                (uint32_t)t;
+    }
+}
+
 static bool members_make(const struct vg_log *log, const struct variant_groups *groups,
                          const struct ranked *ranked, size_t listed,
                          struct members *members)
@@ -137,11 +161,9 @@ static bool members_make(const struct vg_log *log, const struct variant_groups *
             total += ranked[i].count;
         }
         members->traces = scratch_array(uint32_t, total);
-        for (size_t t = 0; members->traces && t < log->traces; t++) {
-            uint32_t i = place[groups->of_trace[t]];
-            if (i != NOT_LISTED)
-                members->traces[members->end[i]++] = (uint32_t)t;
-        }
+        struct finding finding = {log, groups, members, place, slice_count(log)};
+        if (members->traces)
+            parallel_for(finding.slices, members_turn, &finding);
     }
     scratch_free(place);
     return members->traces != NULL;
@@ -165,7 +187,7 @@ static bool name_before(const struct vg_log *log, size_t a, size_t b)
 struct timing {
     const struct vg_log *log;
     const struct members *members;
-    int64_t **scratch; /* [workers][longest] */
+    int64_t **scratch; /* [workers][2 · longest] */
     double *median_s;  /* [listed] */
     uint32_t *example; /* [listed] */
 };
@@ -176,13 +198,13 @@ static void timing_turn(void *ctx, size_t i, unsigned worker)
     const struct vg_log *log = timing->log;
     size_t begin = members_begin(timing->members, i), end = timing->members->end[i];
     const uint32_t *traces = timing->members->traces;
-    int64_t *us = timing->scratch[worker];
+    int64_t *us = timing->scratch[worker], *again = us + (end - begin);
     for (size_t m = begin; m < end; m++)
-        us[m - begin] = duration_us(log, traces[m]);
+        us[m - begin] = again[m - begin] = duration_us(log, traces[m]);
     double median_s = spread_of_one(us, end - begin).median_s;
     double nearest = INFINITY;
     for (size_t m = begin; m < end; m++) {
-        double away = fabs((double)duration_us(log, traces[m]) / 1e6 - median_s);
+        double away = fabs((double)again[m - begin] / 1e6 - median_s);
         if (away < nearest ||
             (away == nearest && name_before(log, traces[m], timing->example[i]))) {
             nearest = away;
@@ -201,7 +223,7 @@ static bool timing_open(struct timing *timing, size_t listed, size_t longest)
     if (!timing->scratch || !timing->median_s || !timing->example)
         return false;
     for (unsigned w = 0; w < workers; w++)
-        if (!(timing->scratch[w] = scratch_array(int64_t, longest)))
+        if (!(timing->scratch[w] = scratch_array(int64_t, 2 * longest)))
             return false;
     return true;
 }
