@@ -298,8 +298,8 @@ static bool block_take(struct csv_reader *reader, struct csv_chunk *chunk)
     chunk->block.rows = reader->rows;
     for (size_t c = 0; c < columns; c++)
         if (reader->any[c])
-            memcpy(chunk->block.column[c], reader->values[c],
-                   reader->rows * column_width(c));
+            stream_copy(chunk->block.column[c], reader->values[c],
+                        reader->rows * column_width(c));
     return true;
 }
 

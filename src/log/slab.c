@@ -3,7 +3,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { HUGE_BYTES = 2 << 20, ALIGN = 64 };
 
@@ -46,6 +50,29 @@ void *large_make(size_t bytes)
     if (area) /* a wish: slower without, not wrong */
         (void)madvise(area, bytes, MADV_HUGEPAGE);
     return area;
+}
+
+void stream_copy(void *to, const void *from, size_t bytes)
+{
+#ifdef __SSE2__
+    char *at = to;
+    const char *read = from;
+    size_t before = (uintptr_t)at % 16 && bytes >= 8 ? 8 : 0;
+    memcpy(at, read, before);
+    at += before, read += before, bytes -= before;
+    for (; bytes >= 64 && (uintptr_t)at % 16 == 0; at += 64, read += 64, bytes -= 64) {
+        const __m128i *words = (const void *)read;
+        __m128i *out = (void *)at;
+        _mm_stream_si128(out, _mm_loadu_si128(words));
+        _mm_stream_si128(out + 1, _mm_loadu_si128(words + 1));
+        _mm_stream_si128(out + 2, _mm_loadu_si128(words + 2));
+        _mm_stream_si128(out + 3, _mm_loadu_si128(words + 3));
+    }
+    _mm_sfence();
+    memcpy(at, read, bytes);
+#else
+    memcpy(to, from, bytes);
+#endif
 }
 
 static struct slab *slab_idle(size_t bytes)

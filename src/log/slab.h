@@ -27,6 +27,8 @@ void slabs_trim(void);
 /* Zeroed memory that begins at a huge page, and its way back. NULL: there is none. */
 void *huge_take(size_t bytes) MUST_CHECK;
 void huge_give(void *area, size_t bytes);
+/* As memcpy, for what is not read again soon: past the caches. `to` is aligned to 8. */
+void stream_copy(void *to, const void *from, size_t bytes);
 /* For free(): in huge pages where it is large. Not zeroed. */
 void *large_make(size_t bytes) MUST_CHECK;
 

@@ -79,7 +79,7 @@ static bool part_make(const struct sorter *sorter, struct sort_scratch *scratch,
                     sorter->large ? &scratch->shelf[round] : NULL))
         return false;
     ret->rows = rows;
-    memcpy(ret->records, scratch->records + from, rows * sizeof *ret->records);
+    stream_copy(ret->records, scratch->records + from, rows * sizeof *ret->records);
     return true;
 }
 

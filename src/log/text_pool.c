@@ -17,19 +17,30 @@ enum {
 
 /* ---- making and growing ---- */
 
+static void array_free(struct text_array *array)
+{
+    if (array->mapped)
+        huge_give(array->slots, array->mapped);
+    else
+        free(array->slots);
+    free(array);
+}
+
 static struct text_array *array_make(size_t slots)
 {
-    size_t bytes = sizeof(struct text_array) + slots * sizeof(struct text_slot);
-    size_t align = bytes >= HUGE_BYTES ? HUGE_BYTES : 64;
-    bytes = (bytes + align - 1) / align * align;
-    struct text_array *array =
-        align == HUGE_BYTES ? huge_take(bytes) : aligned_alloc(align, bytes);
+    size_t bytes = slots * sizeof(struct text_slot);
+    struct text_array *array = calloc(1, sizeof *array);
     if (!array)
         return NULL;
-    if (align == 64)
-        memset((void *)array, 0, bytes);
     array->mask = slots - 1;
-    array->mapped = align == HUGE_BYTES ? bytes : 0;
+    array->mapped = bytes >= HUGE_BYTES ? bytes : 0;
+    array->slots = array->mapped ? huge_take(bytes) : aligned_alloc(64, bytes);
+    if (!array->slots) {
+        free(array);
+        return NULL;
+    }
+    if (!array->mapped)
+        memset((void *)array->slots, 0, bytes);
     return array;
 }
 
@@ -37,10 +48,7 @@ static void arrays_free(struct text_array *array)
 {
     while (array) {
         struct text_array *older = array->older;
-        if (array->mapped)
-            huge_give(array, array->mapped);
-        else
-            free(array);
+        array_free(array);
         array = older;
     }
 }

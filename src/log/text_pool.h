@@ -42,8 +42,8 @@ struct text_slot {
 struct text_array {
     struct text_array *older; /* still being read, perhaps */
     size_t mask;
-    size_t mapped; /* bytes; 0: from malloc */
-    _Alignas(64) struct text_slot slots[];
+    size_t mapped; /* bytes of the slots; 0: from malloc */
+    struct text_slot *slots;
 };
 /* What adding writes lies apart from what every look-up reads: a cache line that one core
  * writes must be fetched anew by all others. */

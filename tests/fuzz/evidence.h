@@ -34,7 +34,9 @@ static inline void evidence_holds(const char *name, const uint8_t *bytes, size_t
     struct vg_log *log = NULL;
     struct read_report report;
     struct vg_err err = {0};
-    struct read_options options = {.all_attributes = len % 2 == 0};
+    static const char *const filled[] = {"#1", "#2"};
+    struct read_options options = {
+        .all_attributes = len % 2 == 0, .fill_down = filled, .fill_down_count = len % 3};
     HOLDS(arena != NULL);
     enum vg_code code = read_bytes(arena, name, (str){(const char *)bytes, len}, &options,
                                    &log, &report, &err);
