@@ -52,11 +52,20 @@ int64_t date_now_us(void)
     return (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000;
 }
 
-static int64_t today_us = INT64_MIN;
+static int64_t today_us = INT64_MIN, goes_on_from_us = INT64_MIN;
 
 int64_t date_today_us(void)
 {
-    return today_us == INT64_MIN ? date_now_us() : today_us;
+    if (today_us == INT64_MIN)
+        return date_now_us();
+    return goes_on_from_us == INT64_MIN ? today_us
+                                        : today_us + (date_now_us() - goes_on_from_us);
+}
+
+void date_run_today(int64_t at_us)
+{
+    goes_on_from_us = date_now_us();
+    today_us = at_us;
 }
 
 void date_set_today(int64_t at_us)

@@ -33,5 +33,7 @@ int64_t date_now_us(void);
  * by the real clock. */
 int64_t date_today_us(void);
 void date_set_today(int64_t at_us);
+/* The same, and time goes on from there: what comes later is later. */
+void date_run_today(int64_t at_us);
 
 #endif

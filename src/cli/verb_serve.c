@@ -74,7 +74,7 @@ enum vg_code verb_serve(struct run *run, struct vg_err *err)
     if (code != VG_OK)
         return code;
     if (today_us)
-        date_set_today(today_us);
+        date_run_today(today_us);
     catch_signals(&run->progress);
     code = serve_run(&options, err);
     serving = NULL;

@@ -293,6 +293,17 @@ def boards_are_told_and_each_crossing_makes_one_task():
         assert len(get(served.reader, "/tasks", state="open")["items"]) == 2
 
 
+@test
+def with_another_day_as_today_time_goes_on_too():
+    with Served("--today", "2025-11-01", team=True) as served:
+        map_id = bring_path(served.editor)
+        enrolment, link = bring_client(served.editor, map_id, at="2025-10-01")
+        for value in (-2, 2):
+            good(Client(served).post("/client/progress", {"kind": "feeling", "value": value}, headers=link), 201)
+        client = get(served.reader, "/enrolments/" + enrolment)["client"]
+        assert client["feeling"] == 2 and not client["low"] and client["last_sign"]["at"].startswith("2025-11-01T00:"), client
+
+
 # ---- calls out ----
 
 
