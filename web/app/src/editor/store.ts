@@ -156,8 +156,11 @@ export class Editor {
     }));
   }
 
+  private keptHead = -1;
   private keepHere(): void {
     const { map, head } = this.session.server;
+    if (head === this.keptHead) return;
+    this.keptHead = head;
     keepMap(this.id, map, head);
   }
 
