@@ -7,6 +7,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,9 @@ static json_t *action_json(const struct vg_map *map, const struct map_action *ac
         json_decref(one);
         return NULL;
     }
+    const struct map_kpi *kpi = map_kpi_find(map, action->kpi);
+    if (kpi)
+        json_object_set_new(one, "kpi_name", json_text(kpi->name));
     if (!json_object_get(one, "state"))
         json_object_set_new(one, "state", json_string("idea"));
     return one;
@@ -184,17 +188,34 @@ static void add_pains(struct buf *out, char separator, const json_t *pains)
     buf_free(&text);
 }
 
-enum vg_code actions_csv(const json_t *list, struct buf *out, struct vg_err *err)
+/* A field as it is read: a number as the reader writes it. */
+static const char *told(struct arena *arena, const json_t *action, const char *key)
+{
+    const json_t *value = json_object_get(action, key);
+    double number = json_number_value(value);
+    if (!json_is_number(value))
+        return text_of(action, key);
+    const char *text = text_number(arena, number, number == nearbyint(number) ? 0 : 2);
+    return text ? text : "";
+}
+
+enum vg_code actions_csv(struct arena *arena, const json_t *list, struct buf *out,
+                         struct vg_err *err)
 {
     char separator = lang_get() == LANG_IT ? ';' : ',';
     const char *const heads[] = {
-        _c("table", "map"),     _c("table", "action"),          _c("table", "state"),
-        _c("table", "owner"),   _c("table", "department"),      _c("table", "due"),
-        _c("table", "done on"), _c("table", "expected effect"), _c("table", "result"),
-        _c("table", "pains")};
-    static const char *const keys[] = {"map_title", "title",      "state",
-                                       "owner",     "department", "due",
-                                       "done",      "expected",   "result"};
+        _c("table", "map"),        _c("table", "action"),
+        _c("table", "state"),      _c("table", "owner"),
+        _c("table", "department"), _c("table", "due"),
+        _c("table", "done on"),    _c("table", "holds since"),
+        _c("table", "KPI"),        _c("table", "expected change"),
+        _c("table", "cost"),       _c("table", "effort"),
+        _c("table", "value"),      _c("table", "expected effect"),
+        _c("table", "result"),     _c("table", "pains")};
+    static const char *const keys[] = {
+        "map_title", "title",  "state", "owner",    "department",
+        "due",       "done",   "since", "kpi_name", "expected_change",
+        "cost",      "effort", "value", "expected", "result"};
     buf_text(out, "\xEF\xBB\xBF");
     for (size_t i = 0; i < COUNT_OF(heads); i++) {
         if (i)
@@ -205,7 +226,7 @@ enum vg_code actions_csv(const json_t *list, struct buf *out, struct vg_err *err
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *action = json_array_get(list, i);
         for (size_t k = 0; k < COUNT_OF(keys); k++) {
-            const char *text = text_of(action, keys[k]);
+            const char *text = told(arena, action, keys[k]);
             if (strcmp(keys[k], "state") == 0)
                 text = actions_state_text(text);
             csv_cell(out, separator, str_from(text));

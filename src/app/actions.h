@@ -25,8 +25,8 @@ json_t *actions_due(const json_t *list, size_t most) MUST_CHECK;
 const char *actions_state_text(const char *state);
 
 /* CSV as map_to_csv writes it: a BOM, ';' in Italian, no cell taken for a formula. */
-MUST_CHECK enum vg_code actions_csv(const json_t *list, struct buf *out,
-                                    struct vg_err *err);
+MUST_CHECK enum vg_code actions_csv(struct arena *arena, const json_t *list,
+                                    struct buf *out, struct vg_err *err);
 /* iCalendar (RFC 5545): a VTODO each. */
 MUST_CHECK enum vg_code actions_ics(const json_t *list, int64_t now_us, struct buf *out,
                                     struct vg_err *err);

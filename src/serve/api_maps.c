@@ -290,7 +290,7 @@ enum vg_code api_actions_csv(struct call *call, struct vg_err *err)
     struct buf text = {0};
     enum vg_code code = wanted_actions(call, &list, err);
     if (code == VG_OK)
-        code = actions_csv(list, &text, err);
+        code = actions_csv(call->arena, list, &text, err);
     json_decref(list);
     call_download(call, _("actions.csv"));
     if (code == VG_OK)

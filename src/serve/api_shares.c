@@ -1,6 +1,7 @@
 /* Links for people who have no account: a map, or the whole report, as one page that asks
  * nothing of anybody. No customer's name is in it. Whatever is wrong with a link (none
  * such, over, revoked, its map deleted), the answer is the same. */
+#include "app/improve.h"
 #include "app/json.h"
 #include "app/page.h"
 #include "base/date.h"
@@ -199,12 +200,37 @@ static enum vg_code find_share(struct call *call, struct share *ret, struct vg_e
                      date_now_us(), ret, err);
 }
 
+/* The study with what its map's actions achieved, of the part that the link shows. */
+static enum vg_code with_results(struct call *call, const struct share *share,
+                                 const struct held *held, struct study *ret,
+                                 struct vg_err *err)
+{
+    struct improve_logs *logs = NULL;
+    struct pair *pairs = NULL;
+    size_t count = 0;
+    const char *filter = share->filter ? share->filter : "";
+    *ret = *held_study(held);
+    if (!ret->log)
+        return VG_OK;
+    enum vg_code code =
+        question_split(call->arena, filter + (filter[0] == '?'), &pairs, &count, err);
+    if (code == VG_OK)
+        code = improve_of_cache(call_cache(call), call->store, ret->map, pairs, count,
+                                &logs, err);
+    if (code == VG_OK)
+        code = improve_study(call->arena, logs, strcmp(share->what, "report") == 0, ret,
+                             err);
+    improve_close(logs);
+    return code;
+}
+
 static enum vg_code show(struct call *call, const struct share *share, struct vg_err *err)
 {
     struct page_options options = {.whole = strcmp(share->what, "report") == 0,
                                    .hide_names = true};
     struct question question;
     struct held *held = NULL;
+    struct study study;
     struct buf out = {0};
     const char *policy = NULL;
     enum vg_code code = read_filter(call, share->filter, &question, err);
@@ -212,7 +238,9 @@ static enum vg_code show(struct call *call, const struct share *share, struct vg
         code =
             cache_study(call_cache(call), call->store, share->map, &question, &held, err);
     if (code == VG_OK)
-        code = page_write(call->arena, held_study(held), &options, &out, &policy, err);
+        code = with_results(call, share, held, &study, err);
+    if (code == VG_OK)
+        code = page_write(call->arena, &study, &options, &out, &policy, err);
     held_release(held);
     /* What its filter rests on is gone: then there is nothing to see, either. */
     if (code == VG_ERR_NOT_FOUND || code == VG_ERR_USAGE) {

@@ -222,6 +222,7 @@ static const struct field action_fields[] = {
     {"result", FIELD_TEXT, .nullable = true},
     {"since", FIELD_TEXT, .nullable = true},
     {"kpi", FIELD_TEXT, .nullable = true},
+    {"kpi_name", FIELD_TEXT, .needed = false},
     {"expected_change", FIELD_NUMBER, .nullable = true},
     {"cost", FIELD_NUMBER, .nullable = true},
     {"effort", FIELD_NUMBER, .nullable = true},

@@ -432,7 +432,10 @@ static void draw_foot(struct plan *p)
         const char *until = text_date(p->arena, log->last_us);
         if (events && from && until)
             words(p, MARGIN, y, 800,
-                  arena_printf(p->arena, _("%s events, %s – %s. Intervals are 95%%."),
+                  arena_printf(p->arena,
+                               _("%s events, %s – %s. Intervals are 95%%. In red below a "
+                                 "step: who is lost after "
+                                 "it."),
                                events, from, until),
                   &type_small, INK_QUIET, 1);
     }
