@@ -129,9 +129,9 @@ static struct period period_at(int64_t at_us, enum kpi_every every)
 /* From when to when there is something to observe. */
 static struct period observed(const struct vg_log *log, const struct kpi *kpi)
 {
-    struct period all = {log->first_us, log->last_us};
-    if (kpi->kind != KPI_TYPED)
-        return all;
+    if (kpi->kind != KPI_TYPED) /* what is typed needs no log: it may be NULL */
+        return (struct period){log->first_us, log->last_us};
+    struct period all = {0};
     for (size_t i = 0; i < kpi->reading_count; i++) {
         int64_t at_us = kpi->readings[i].at_us;
         if (i == 0 || at_us < all.from_us)

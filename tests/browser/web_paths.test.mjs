@@ -32,7 +32,6 @@ test("without a path the page says what one is, and a path of three phases is ma
   board = new URL(page.url()).pathname;
   await page.getByText("Su questo percorso non c’è ancora nessuno").waitFor();
   quiet(v, "the console");
-  await v.close();
 });
 
 test("five clients are enrolled: two by hand, three from a list with their days", async () => {
@@ -55,7 +54,6 @@ test("five clients are enrolled: two by hand, three from a list with their days"
   await form.getByRole("button", { name: "Iscrivi 3 clienti" }).click();
   await until(async () => (await page.locator(".client-card").count()) === 5, "there are not five cards");
   quiet(v, "the console");
-  await v.close();
 });
 
 test("who has been in a phase for too long is stuck, first in the column, with the reason in words", async () => {
@@ -68,7 +66,6 @@ test("who has been in a phase for too long is stuck, first in the column, with t
   await until(async () => (await page.locator(".client-card").count()) === 1, "the filter does not leave her alone");
   holds(new URL(page.url()).searchParams.get("state") === "stuck", "the filter is not in the address");
   quiet(v, "the console");
-  await v.close();
 });
 
 test("one client is led to the end: steps done, milestones passed by hand with a reason", async () => {
@@ -95,7 +92,6 @@ test("one client is led to the end: steps done, milestones passed by hand with a
   await settled(page);
   holds(await page.locator('.path-column.arrived [data-customer="Anna Riva"]').count(), "the board does not show her as arrived");
   quiet(v, "the console");
-  await v.close();
 });
 
 test("an alert comes for who is stuck, is put off, and comes back by undo", async () => {
@@ -108,7 +104,6 @@ test("an alert comes for who is stuck, is put off, and comes back by undo", asyn
   await page.getByRole("button", { name: "Annulla" }).first().click();
   await until(() => page.locator(".alerts li", { hasText: "Nora Villa" }).count(), "undo does not bring it back");
   quiet(v, "the console");
-  await v.close();
 });
 
 test("what is written down can be taken back; a note is marked as ours", async () => {
@@ -131,7 +126,6 @@ test("what is written down can be taken back; a note is marked as ours", async (
   await until(async () => (await page.locator(".happened li").count()) < rows, "the feeling is not taken back");
   none(await violations(page), "axe-core on the client's page");
   quiet(v, "the console");
-  await v.close();
 });
 
 // ---- the client, on a phone ----
@@ -148,7 +142,6 @@ test("a private link is made, shown once, in the client's language", async () =>
   holds(/\/p#./.test(link), "this is no link to a client's page: " + link);
   none(await violations(page), "axe-core in the dialog");
   quiet(v, "the console");
-  await v.close();
 });
 
 async function phone(width = 360) {
@@ -165,14 +158,12 @@ test("on the phone: my path, my next step, large targets, nothing that is intern
   none(small, "targets that are too small for a thumb");
   none(await violations(page), "axe-core");
   holds((await overflow(page)) <= 0, "it is wider than the phone");
-  await v.close();
   for (const scheme of ["light", "dark"]) {
     const address = new URL(link), w = await open(server.base, address.pathname + address.hash, { width: 320, height: 640, phone: true, anonymous: true, scheme });
     await w.page.getByText("Il mio prossimo passo").waitFor();
     holds((await overflow(w.page)) <= 0, "it is wider than 320 px");
     if (scheme === "dark") none(await violations(w.page), "axe-core in the dark");
     quiet(w, "the console");
-    await w.close();
   }
 });
 
@@ -189,14 +180,12 @@ test("on the phone: done, taken back within seconds, done again; a face in ten s
   await page.getByLabel("Una parola, se vuoi").fill("Ce la faccio");
   await page.locator(".p-words").getByRole("button").click();
   await until(async () => (await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith("viaggio.p.") && !k.endsWith(".draft")).length)) === 0, "what was written is still on the phone", 20_000);
-  await v.close();
   const c = await open(server.base, board);
   await settled(c.page);
   await c.page.locator('.client-card[data-customer="Paolo Conti"] a').click();
   await c.page.locator(".happened-text", { hasText: "Ce la faccio" }).waitFor();
   holds(await c.page.locator(".way-phase").first().locator("li.done", { hasText: "Chiedo aiuto" }).count(), "the coach does not see that the step is done");
   quiet(c, "the console");
-  await c.close();
 });
 
 test("on the phone without a connection: the message is kept, also when the page is closed, and sent later", async () => {
@@ -210,7 +199,6 @@ test("on the phone without a connection: the message is kept, also when the page
   holds(!(await page.evaluate((secret) => JSON.stringify({ ...localStorage }).includes(secret), new URL(link).hash.slice(1))), "the secret of the link is stored");
   await context.setOffline(false);
   await until(async () => (await page.locator(".p-talk li.mine:not(.waiting)").count()) === 1, "it is not sent when the connection is back", 30_000);
-  await v.close();
 });
 
 test("a message of the coach reaches the phone; a revoked link opens nothing", async () => {
@@ -230,8 +218,6 @@ test("a message of the coach reaches the phone; a revoked link opens nothing", a
   await until(async () => !(await dialog(c.page).getByRole("button", { name: "Revoca" }).count()), "it is not revoked");
   await v.page.reload();
   await v.page.getByText("Questo link non vale più").waitFor();
-  await v.close();
-  await c.close();
 });
 
 // ---- everywhere ----
@@ -243,8 +229,7 @@ test("the board, the cohorts, the list and a client at 360 px, in the dark and i
     holds((await overflow(v.page)) <= 0, `${path} is wider than the phone`);
     none(await violations(v.page), `axe-core on ${path} in ${lang}`);
     quiet(v, path);
-    await v.close();
-  }
+    }
 });
 
 test("the path is edited in the map: days, a proof, a threshold, a playbook; undo takes it back", async () => {
@@ -264,7 +249,6 @@ test("the path is edited in the map: days, a proof, a threshold, a playbook; und
   const kept = await page.evaluate(async (map) => (await (await fetch("/api/v1/maps/" + map)).json()).map, id);
   holds(kept.phases[0].proofs[0].kind === "document" && kept.path.silent_days === 21 && kept.playbooks[0].when === "stuck", "the map does not hold it: " + JSON.stringify([kept.phases[0].proofs, kept.path, kept.playbooks]));
   quiet(v, "the console");
-  await v.close();
 });
 
 await run(server);

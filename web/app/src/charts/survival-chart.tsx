@@ -28,7 +28,7 @@ export function SurvivalChart(props: { survival: Survival }) {
   return (
     <div class="survival" ref={ref}>
       <svg
-        width={width} height={high} role="slider" tabIndex={0}
+        width={width} height={high} role="slider" tabindex={0}
         aria-label={t("Time since “{from}”", { from: survival.from })} aria-valuemin={0} aria-valuemax={Math.round(most)} aria-valuenow={Math.round(time)}
         aria-valuetext={readOff(time, read)}
         onPointerMove={(event) => move((event.offsetX - left) / Math.max(1, width - left - right))}

@@ -50,6 +50,9 @@ export class Outbox {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.run(), Math.max(0, ms));
   }
+  stop(): void {
+    clearTimeout(this.timer);
+  }
   /** Sends what is due, in order; `now`: also what still could be taken back (the page is being left). */
   async run(now = false): Promise<void> {
     if (this.running) return;

@@ -65,7 +65,7 @@ export function Matrix({ actions, map, canEdit }: { actions: ActionRow[]; map: s
                 const b = bubbles[i]!, label = t("{title}: value {value}, effort {effort}", { title: p.action.title ?? "", value: valueWord(Math.round(p.value)), effort: effortWord(p.effort) });
                 return (
                   <li key={p.action.map + p.action.id} style={{ left: b.x + "px", top: b.y + "px" }}>
-                    <button type="button" class={"bubble" + (p.reached ? "" : " believed")} style={{ width: 2 * b.r + "px", height: 2 * b.r + "px" }} title={label} aria-label={label} onClick={() => void openAction({ map: p.action.map, id: p.action.id })}>{i + 1}</button>
+                    <button type="button" class={"bubble" + (p.reached ? "" : " believed")} style={{ width: 2 * b.r + "px", height: 2 * b.r + "px" }} title={label} aria-label={`${i + 1}. ${label}`} onClick={() => void openAction({ map: p.action.map, id: p.action.id })}>{i + 1}</button>
                   </li>
                 );
               })}

@@ -73,11 +73,11 @@ function Found({ id, list }: { id: string; list: Client[] }) {
   };
   return <p class="found"><span>{tn(list.length, "{n} client is only known from the evidence: enrolled, they have alerts and a page of their own.", "{n} clients are only known from the evidence: enrolled, they have alerts and a page of their own.")}</span><Button small busy={busy} onClick={() => void all()}>{tn(list.length, "Enrol {n} client", "Enrol {n} clients")}</Button></p>;
 }
-async function snooze(a: Alert, days: number): Promise<void> {
+const snoozeAll = (list: Alert[], days: number) => Promise.all(list.map((a) => api.post(`/alerts/${encodeURIComponent(a.id)}/snooze`, { days }))).then(pathsChanged);
+async function snooze(list: Alert[], days: number): Promise<void> {
   try {
-    await api.post(`/alerts/${encodeURIComponent(a.id)}/snooze`, { days });
-    toast(tn(days, "{name}: no word about it for {n} day.", "{name}: no word about it for {n} days.", { name: a.customer }), { undo: () => api.post(`/alerts/${encodeURIComponent(a.id)}/snooze`, { days: 0 }).then(pathsChanged) });
-    pathsChanged();
+    await snoozeAll(list, days);
+    toast(tn(days, "{name}: no word about it for {n} day.", "{name}: no word about it for {n} days.", { name: list[0]!.customer }), { undo: () => snoozeAll(list, 0) });
   } catch (error) {
     toastProblem(error);
   }
@@ -85,19 +85,24 @@ async function snooze(a: Alert, days: number): Promise<void> {
 /** Who needs somebody, each in a sentence. */
 function Alerts({ list, canEdit }: { list: Alert[]; canEdit: boolean }) {
   const [all, setAll] = useState(false);
-  const shown = all ? list : list.slice(0, 3);
+  const groups = new Map<string, Alert[]>(); // a client may be stuck and low: one line
+  for (const a of list) groups.set(a.enrolment ?? a.customer, [...(groups.get(a.enrolment ?? a.customer) ?? []), a]);
+  const clients = [...groups.values()], shown = all ? clients : clients.slice(0, 3);
   return (
     <section class="alerts" aria-label={t("Who needs somebody")}>
-      <h2>{tn(list.length, "{n} client needs somebody", "{n} clients need somebody")}</h2>
+      <h2>{tn(clients.length, "{n} client needs somebody", "{n} clients need somebody")}</h2>
       <ul>
-        {shown.map((a) => (
-          <li key={a.id}>
-            <a href={clientHref(a, a.map)}><b>{a.customer}</b></a><span class="alert-said">{a.sentence}</span><span class="note">{ago(a.at, todayDate())}</span>
-            {canEdit && <Menu button={{ small: true, kind: "quiet", children: t("Later"), icon: <Icon name="clock" size={16} /> }} label={t("Later: {name}", { name: a.customer })} items={[3, 7, 14, 30].map((days) => ({ label: tn(days, "in {n} day", "in {n} days"), onSelect: () => void snooze(a, days) }))} />}
-          </li>
-        ))}
+        {shown.map((own) => {
+          const a = own[0]!;
+          return (
+            <li key={a.id}>
+              <a href={clientHref(a, a.map)}><b>{a.customer}</b></a><span class="alert-said">{own.map((x) => <span key={x.id}>{x.sentence}</span>)}</span><span class="note">{ago(a.at, todayDate())}</span>
+              {canEdit && <Menu button={{ small: true, kind: "quiet", children: t("Later"), icon: <Icon name="clock" size={16} /> }} label={t("Later: {name}", { name: a.customer })} items={[3, 7, 14, 30].map((days) => ({ label: tn(days, "in {n} day", "in {n} days"), onSelect: () => void snooze(own, days) }))} />}
+            </li>
+          );
+        })}
       </ul>
-      {list.length > 3 && <Button kind="link" onClick={() => setAll(!all)}>{all ? t("Show fewer") : tn(list.length - 3, "Show {n} more", "Show {n} more")}</Button>}
+      {clients.length > 3 && <Button kind="link" onClick={() => setAll(!all)}>{all ? t("Show fewer") : tn(clients.length - 3, "Show {n} more", "Show {n} more")}</Button>}
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { Button, Dialog, Field, Icon, openDialog, TextArea, toastProblem } from 
 interface PhaseDraft { title: string; milestone: string; days: string; steps: string }
 const bare = (): PhaseDraft => ({ title: "", milestone: "", days: "", steps: "" });
 
-export function pathDocument(title: string, start: string, arrival: string, phases: PhaseDraft[]): Omit<MapDocument, "id"> {
+export function pathDocument(title: string, start: string, arrival: string, phases: PhaseDraft[]): MapDocument {
   const lines = (text: string) => text.split("\n").map((l) => l.trim()).filter(Boolean);
   return {
     format: 1, lang: lang.value, title: title.trim(), state: "to-be", kind: "success-path", start: start.trim(), arrival: arrival.trim(), personas: [],

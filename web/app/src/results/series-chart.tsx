@@ -55,7 +55,7 @@ export function SeriesChart({ kpi, marks = [] }: { kpi: Kpi; marks?: Mark[] }) {
   const rule = (v: number | null | undefined, kind: string) => (typeof v === "number" && isFinite(v) ? <line class={kind} x1={left} x2={width - right} y1={inside(v)} y2={inside(v)} /> : null);
   return (
     <div class="series" ref={ref}>
-      <svg width={width} height={high} role="slider" tabIndex={0} aria-label={t("{kpi}, period by period", { kpi: kpi.name })} aria-valuemin={1} aria-valuemax={points.length} aria-valuenow={here + 1} aria-valuetext={pointSentence(kpi, told)}
+      <svg width={width} height={high} role="slider" tabindex={0} aria-label={t("{kpi}, period by period", { kpi: kpi.name })} aria-valuemin={1} aria-valuemax={points.length} aria-valuenow={here + 1} aria-valuetext={pointSentence(kpi, told)}
         onPointerMove={(e) => move(Math.floor((e.offsetX - left) / column))} onPointerLeave={() => setAt(null)}
         onKeyDown={(e) => {
           const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };

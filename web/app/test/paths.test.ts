@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
+import { spread, type Placed } from "../src/pages/matrix";
+import { typed } from "../src/results/kpi-form";
+import { dayOf, csvOf, rowsOf } from "../src/paths/enrol";
+import { pathDocument } from "../src/paths/new-path";
+import { quantile } from "../src/paths/read";
+
+test("a number is read as people of both languages type it, and nonsense is none", () => {
+  for (const [text, value] of [["1.284,5", 1284.5], ["1,284.5", 1284.5], ["3,5", 3.5], ["-2", -2], ["−2", -2], ["40 %", 40], ["38.000 €", 38]] as const) assert.equal(typed(text), value, text);
+  assert.equal(typed(" "), undefined);
+  for (const text of ["abc", "1-2", "--3"]) assert.ok(Number.isNaN(typed(text)), text);
+});
+
+test("clients are read from lines as Excel gives them: a name, and a day in any column; the head is no client", () => {
+  const { rows, odd } = rowsOf("Cliente;Dal\nAnna Riva; 12/01/2026\nPaolo Conti\t2026-01-19\n\"De Luca, Sara\"\nanna riva;13/01/2026\n31/12/2025\n");
+  assert.deepEqual(rows, [{ customer: "Anna Riva", at: "2026-01-12" }, { customer: "Paolo Conti", at: "2026-01-19" }, { customer: "De Luca, Sara" }]);
+  assert.deepEqual(odd, ["31/12/2025"]);
+  assert.equal(dayOf("31/02/2026"), null);
+  assert.equal(csvOf([{ customer: 'Rossi "il Rosso"' }], "2026-01-01"), 'cliente;dal\n"Rossi ""il Rosso""";2026-01-01\n');
+});
+
+test("a path made in one form is a map with a milestone and steps for each named phase", () => {
+  const map = pathDocument(" Dal caos ", "qui", "là", [{ title: "Decido", milestone: "scritto", days: "14", steps: "uno\n\n due " }, { title: " ", milestone: "x", days: "", steps: "" }]);
+  assert.equal(map.kind, "success-path");
+  assert.equal(map.phases.length, 1);
+  assert.equal(map.phases[0]!.days, 14);
+  assert.deepEqual(map.phases[0]!.steps!.map((s) => s.title), ["uno", "due"]);
+});
+
+test("a quantile is one of the numbers, by nearest rank", () => {
+  assert.equal(quantile([5, 1, 3], 0.5), 3);
+  assert.equal(quantile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 0.9), 9);
+  assert.equal(quantile([], 0.5), null);
+});
+
+test("bubbles of the same place stand beside each other, all inside the matrix", () => {
+  const one = { effort: 3, value: 3, reached: 100 } as Placed;
+  const bubbles = spread([one, one, one, { ...one, effort: 5, value: 5 }], 600, 300, 100);
+  bubbles.forEach((a, i) => {
+    assert.ok(a.x >= a.r && a.x <= 600 - a.r && a.y >= a.r && a.y <= 300 - a.r);
+    bubbles.slice(0, i).forEach((b) => assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= a.r + b.r));
+  });
+});
+
+function shelfOf() {
+  const kept = new Map<string, string>();
+  return { kept, getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => void kept.set(k, v), removeItem: (k: string) => void kept.delete(k) };
+}
+test("what a client writes is kept until it is sent, in order, each once; a slip is taken back", async () => {
+  const shelf = shelfOf(), sent: Waiting[] = [];
+  let answer: Sent = "later", now = 0;
+  const make = () => new Outbox(shelf, shelfKey("secret"), async (w) => { if (answer === "sent") sent.push(w); return answer; }, () => {}, () => now);
+  const box = make();
+  const slip = box.add({ kind: "done", step: "a" }, 6000);
+  assert.ok(box.takeBack(slip));
+  box.add({ kind: "feeling", value: 1 });
+  box.add({ kind: "message", text: "ciao" }, 6000);
+  await box.run();
+  assert.equal(sent.length, 0);
+  const again = make(); // the page was closed and opened
+  assert.equal(again.waiting.length, 2);
+  answer = "sent";
+  await again.run();
+  assert.deepEqual(sent.map((w) => w.body.kind), ["feeling"]);
+  now = 7000;
+  await again.run();
+  assert.deepEqual(sent.map((w) => w.body.kind), ["feeling", "message"]);
+  assert.equal(new Set(sent.map((w) => w.client)).size, 2);
+  assert.equal(shelf.kept.size, 0);
+  again.stop();
+  box.stop();
+});
+test("what is kept does not hold the secret of the link", () => {
+  assert.ok(!shelfKey("abcdefghijklmnop").includes("abc"));
+  assert.notEqual(shelfKey("a"), shelfKey("b"));
+});
