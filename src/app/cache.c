@@ -8,6 +8,7 @@
 #include "base/lang.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ struct held {
     char *key;
     enum state state;
     unsigned holders;
-    size_t bytes;
+    atomic_size_t bytes; /* told by who makes it, added up by others meanwhile */
     int64_t used_us, version, head;
     struct held *rests_on; /* whose log, report or both this one uses */
     struct evidence evidence;
