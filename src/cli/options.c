@@ -154,7 +154,7 @@ static const struct option_row rows[] = {
     {"feeling", 0, OPTION_TEXT, FOR_PROGRESS, AT(feeling), N_("NUMBER"), NULL,
      N_("how the customer feels, from -2 to 2")},
     {"message", 0, OPTION_TEXT, FOR_PROGRESS, AT(message), N_("TEXT"), NULL,
-     N_("what the customer said")},
+     N_("a message to the customer: no event, shown to whoever has the private link")},
     {"note", 0, OPTION_TEXT, FOR_PROGRESS, AT(note), N_("TEXT"), NULL,
      N_("a note of the team: no event, and never shown to the customer")},
     {"leaves", 0, OPTION_FLAG, FOR_PROGRESS, AT(leaves), NULL, NULL,

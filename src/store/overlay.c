@@ -92,7 +92,8 @@ enum vg_code overlay_read(struct store *store, const struct batch_wants *wants,
     enum vg_code code = db_ask(store, &rows, err,
                                "SELECT e.customer, p.at_us, p.activity, p.kind, p.value, "
                                "p.text FROM progress p JOIN enrolment e ON "
-                               "e.id = p.enrolment_id WHERE p.kind <> 'note' "
+                               "e.id = p.enrolment_id WHERE p.kind <> 'note' AND "
+                               "(p.by_client OR p.kind <> 'message') "
                                "ORDER BY p.at_us, p.id",
                                "");
     while (code == VG_OK && (code = db_step(store, rows, &row, err)) == VG_OK && row) {

@@ -87,7 +87,8 @@ enum progress_kind {
     PROGRESS_MILESTONE, /* passed by hand; text is why */
     PROGRESS_PROOF,     /* of a milestone */
     PROGRESS_FEELING,   /* value −2 … +2 */
-    PROGRESS_MESSAGE,
+    PROGRESS_MESSAGE,   /* of the client: an event; of the team to him: none, but shown to
+                           him */
     PROGRESS_NOTE, /* of the team, about the customer: no event, nothing he did or said,
                       and never shown to him */
     PROGRESS_KINDS

@@ -101,6 +101,11 @@ def progress_is_evidence_and_milestones_by_hand_need_a_reason():
         assert "lo ha detto al gruppo" in json.dumps(got) and "Elena" in json.dumps(got)
         events = get(served.reader, "/customer", name="Giulia Neri")["events"]
         assert [e["activity"] for e in events][1] == "Prima telefonata" and len(events) == 2, events
+        # what the team writes to her is nothing she did, and reaches her
+        good(served.editor.post(own, {"kind": "message", "text": "Brava!"}), 201)
+        assert len(get(served.reader, "/customer", name="Giulia Neri")["events"]) == 2
+        mine = Client(served).get("/client", headers=link).json["mine"]
+        assert [(m["text"], m["by_me"]) for m in mine] == [("Brava!", False)], mine
         undone = next(p["id"] for p in got["progress"] if p["kind"] == "done")
         assert served.editor.delete(f"{own}/{undone}").status == 204
         assert len(get(served.reader, "/customer", name="Giulia Neri")["events"]) == 1

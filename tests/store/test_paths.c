@@ -56,7 +56,8 @@ static int64_t add(struct store *store, const char *enrolment, enum progress_kin
                                      .activity = activity,
                                      .at_us = at_us,
                                      .value = value,
-                                     .text = text};
+                                     .text = text,
+                                     .by_client = kind == PROGRESS_MESSAGE};
     assert_ok(progress_add(store, &new, &id, NULL, &err));
     return id;
 }
@@ -105,6 +106,13 @@ static void progress_stands_in_the_log_beside_what_was_imported(void **state)
     add(store, zoe, PROGRESS_READING, "minuti", DAY(4), 1234567.25, NULL);
     add(store, anna, PROGRESS_FEELING, "Come sto", DAY(2), -2, "male");
     add(store, anna, PROGRESS_NOTE, "Nota", DAY(2), NAN, "of the team");
+    const struct progress_new to_her = {.enrolment = anna, /* of the team, too */
+                                        .kind = PROGRESS_MESSAGE,
+                                        .activity = "Messaggio",
+                                        .at_us = DAY(3),
+                                        .value = NAN};
+    int64_t unused = 0;
+    assert_ok(progress_add(store, &to_her, &unused, NULL, &err));
     static const char all[] = "anna 0 Visit|anna 1 Uno source=percorso|anna 2 Buy|"
                               "anna 2 Come sto -2 source=percorso \"male\"|carlo 1 Visit|"
                               "zoe 4 minuti source=percorso value=1234567.25|";
