@@ -27,7 +27,7 @@ export function placed(actions: ActionRow[], what: WhatIf | undefined): { list: 
     const reckoned = best && most > 0 ? 1 + 4 * Math.max(0, Math.min(1, (best.customers.value ?? 0) / most)) : undefined;
     const value = action.value ?? reckoned;
     if (!action.effort || value === undefined) missing.push(action);
-    else list.push({ action, effort: action.effort, value, reached, worth: best ? `${customersMore(best.customers)} (${wholeRange(best.customers)})` : "", byHand: action.value !== undefined });
+    else list.push({ action, effort: action.effort, value, reached, worth: best && best.customers.low !== null ? `${customersMore(best.customers)} (${wholeRange(best.customers)})` : "", byHand: action.value !== undefined });
   }
   return { list, missing };
 }
