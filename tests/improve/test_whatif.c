@@ -336,10 +336,11 @@ static void intervals_hold_the_truth_of_a_simulation(void **state)
     assert_true(held_now >= LOGS * 90 / 100);
 }
 
+/* Of work, whatever else the machine does meanwhile. */
 static double seconds_now(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
@@ -352,7 +353,7 @@ static void a_slider_is_answered_at_once(void **state)
     for (int i = 0; i < 10; i++)
         (void)answer(asked, "s2", 0.1 * i, 0.05 * i);
     double each = (seconds_now() - made) / 10;
-    printf("# 20,000 customers: made in %.0f ms, each answer in %.1f ms\n",
+    printf("# 20,000 customers: made in %.0f ms of work, each answer in %.1f ms\n",
            (made - began) * 1000, each * 1000);
     assert_true(each < 0.5);
     leave(asked);
