@@ -2,7 +2,8 @@
  * was acknowledged is there, what was not is there whole or not at all. SQLite's files go
  * through a layer of ours (fault_vfs.h) that writes down, tears and fails.
  *
- * By default some hundred moments are tried, spread over all; VIAGGIO_FAULTS=all: every
+ * By default some hundred moments are tried, spread over all; VIAGGIO_FAULTS=few: a
+ * quarter of them (where another run tries the rest); VIAGGIO_FAULTS=all: every
  * one. */
 #include "store_work.h"
 
@@ -20,10 +21,17 @@ static char path[128], base[128];
 static struct vg_err err;
 static struct buf told[WORK_STEPS + 1]; /* [n]: after n steps */
 
-static bool try_all(void)
+static bool asked_for(const char *how_many)
 {
     const char *faults = getenv("VIAGGIO_FAULTS");
-    return faults && strcmp(faults, "all") == 0;
+    return faults && strcmp(faults, how_many) == 0;
+}
+
+/* Of `count` moments every how many is tried, when about `most` are to be. */
+static size_t stride_of(size_t count, size_t most)
+{
+    most = asked_for("few") ? most / 4 + 1 : most;
+    return asked_for("all") || count < most ? 1 : count / most + 1;
 }
 
 /* ---- files ---- */
@@ -158,7 +166,7 @@ static long calls_of(unsigned kinds)
 static void fail_each(unsigned kinds, bool stays, int status, const char *when, long most)
 {
     long calls = calls_of(kinds);
-    long stride = try_all() || calls < most ? 1 : calls / most + 1;
+    long stride = (long)stride_of((size_t)calls, (size_t)most);
     assert_true(calls > 10);
     for (long turn = 1; turn <= calls; turn += stride) {
         const struct fault fault = {kinds, turn, stays, status};
@@ -275,7 +283,7 @@ static void what_was_acknowledged_survives_the_power_going_at_any_moment(void **
     store_close(store);
     fault_record(false);
     const struct fault_op *ops = fault_ops(&count);
-    size_t stride = try_all() ? 1 : count / 50 + 1;
+    size_t stride = stride_of(count, 50);
     int steps = 0;
     for (size_t at = 1; at <= count; at++) {
         while (steps < WORK_STEPS && acknowledged[steps + 1] <= at)
