@@ -11,9 +11,10 @@ struct kind {
     const char *thing, *list, *title;
     const char *const *skip; /* fields that are things of their own; ends in NULL */
 };
-static const char *const map_skip[] = {"personas", "phases",  "actions", "kpis",
-                                       "sessions", "version", "updated", NULL};
-static const char *const phase_skip[] = {"steps", NULL};
+static const char *const map_skip[] = {"personas", "phases",   "actions",
+                                       "kpis",     "sessions", "playbooks",
+                                       "version",  "updated",  NULL};
+static const char *const phase_skip[] = {"steps", "proofs", NULL};
 static const char *const step_skip[] = {"touchpoints", "pains", "opportunities", NULL};
 static const char *const no_skip[] = {NULL};
 static const struct kind kind_map = {"map", "", "title", map_skip};
@@ -23,6 +24,8 @@ static const struct kind kind_step = {"step", "steps", "title", step_skip};
 static const struct kind kind_action = {"action", "actions", "title", no_skip};
 static const struct kind kind_kpi = {"kpi", "kpis", "name", no_skip};
 static const struct kind kind_session = {"session", "sessions", "title", no_skip};
+static const struct kind kind_proof = {"proof", "proofs", "text", no_skip};
+static const struct kind kind_playbook = {"playbook", "playbooks", "title", no_skip};
 static const struct kind kind_metric = {"metric", "objective.metrics", "name", no_skip};
 static const struct kind kinds_of_step[] = {
     {"touchpoint", "touchpoints", "title", no_skip},
@@ -202,8 +205,8 @@ static enum vg_code add_removed(struct differing *differing, const struct kind *
     return VG_OK;
 }
 
-static enum vg_code compare_inside(struct differing *differing, const json_t *before,
-                                   const json_t *after);
+static enum vg_code compare_inside(struct differing *differing, const struct kind *kind,
+                                   const json_t *before, const json_t *after);
 
 static enum vg_code compare_pair(struct differing *differing, const struct kind *kind,
                                  const struct side *before, const struct side *after,
@@ -219,8 +222,8 @@ static enum vg_code compare_pair(struct differing *differing, const struct kind 
     }
     TRY(diff_fields(differing, &change, before->things[was], after->things[i],
                     kind->skip));
-    return kind == &kind_step
-               ? compare_inside(differing, before->things[was], after->things[i])
+    return kind == &kind_step || kind == &kind_phase
+               ? compare_inside(differing, kind, before->things[was], after->things[i])
                : VG_OK;
 }
 
@@ -260,9 +263,12 @@ static enum vg_code compare_lists(struct differing *differing, const struct kind
     return compare_sides(differing, kind, &was, &is);
 }
 
-static enum vg_code compare_inside(struct differing *differing, const json_t *before,
-                                   const json_t *after)
+static enum vg_code compare_inside(struct differing *differing, const struct kind *kind,
+                                   const json_t *before, const json_t *after)
 {
+    if (kind == &kind_phase)
+        return compare_lists(differing, &kind_proof, field_get(before, "proofs"),
+                             field_get(after, "proofs"), text_at(after, "id"));
     for (size_t i = 0; i < COUNT_OF(kinds_of_step); i++)
         TRY(compare_lists(differing, &kinds_of_step[i],
                           field_get(before, kinds_of_step[i].list),
@@ -320,6 +326,8 @@ static enum vg_code compare_maps(struct differing *differing)
                       field_get(after, "actions"), ""));
     TRY(compare_lists(differing, &kind_kpi, field_get(before, "kpis"),
                       field_get(after, "kpis"), ""));
+    TRY(compare_lists(differing, &kind_playbook, field_get(before, "playbooks"),
+                      field_get(after, "playbooks"), ""));
     return compare_lists(differing, &kind_session, field_get(before, "sessions"),
                          field_get(after, "sessions"), "");
 }

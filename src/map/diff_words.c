@@ -20,6 +20,8 @@ static const char *thing_text(const char *thing)
                  {"metric", N_("Metric")},
                  {"action", N_("Action")},
                  {"kpi", N_("KPI")},
+                 {"proof", N_("Proof")},
+                 {"playbook", N_("Playbook")},
                  {"session", N_("Session")}};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (strcmp(names[i].thing, thing) == 0)
@@ -108,6 +110,21 @@ static const char *field_text_of(const char *field)
         {"every", N_("how often it is looked at")},
         {"value_each", N_("what one success is worth")},
         {"readings", N_("readings")},
+        {"days", N_("days expected")},
+        {"required", N_("required")},
+        {"at_least", N_("how many at least")},
+        {"metric", N_("metric")},
+        {"source", N_("source of the readings")},
+        {"attribute", N_("column of the values")},
+        {"when", N_("when")},
+        {"on", N_("switched on")},
+        {"url", N_("address")},
+        {"path.stuck_days", N_("stuck after days")},
+        {"path.behind_days", N_("behind after days")},
+        {"path.silent_days", N_("silent after days")},
+        {"path.low_feeling", N_("low feeling")},
+        {"path.left", N_("activities of who leaves")},
+        {"path.no_sign", N_("activities that are no sign")},
         {"date", N_("date")},
         {"people", N_("people at the table")},
         {"customers", N_("customers at the table")},
@@ -226,9 +243,12 @@ static bool is_skipped(const char *key, const char *const *skip)
     return false;
 }
 
-/* Numbers by value, null as not there. */
-static bool same_value(const json_t *a, const json_t *b)
+/* Numbers by value, null as not there. Not said is the same as false; of what is true
+ * until it is said otherwise, as true. */
+static bool same_value(const char *field, const json_t *a, const json_t *b)
 {
+    if (strcmp(field, "required") == 0)
+        return json_is_false(a) == json_is_false(b);
     if (json_is_number(a) && json_is_number(b))
         return json_number_value(a) == json_number_value(b);
     if (json_is_false(a) && b == NULL)
@@ -288,7 +308,7 @@ static enum vg_code compare_field(struct differing *differing,
                                   const json_t *before, const json_t *after)
 {
     struct map_change change = *what;
-    if (same_value(before, after))
+    if (field && same_value(field, before, after))
         return VG_OK;
     change.kind = CHANGE_CHANGED;
     change.field = field;
@@ -320,7 +340,7 @@ static enum vg_code compare_key(struct differing *differing,
                                 const struct map_change *what, const char *key,
                                 const json_t *before, const json_t *after)
 {
-    static const char *const inner[] = {"feeling", "scope", "objective"};
+    static const char *const inner[] = {"feeling", "scope", "objective", "path"};
     bool deep = false;
     const char *sub;
     json_t *value;

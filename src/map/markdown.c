@@ -103,6 +103,23 @@ static void write_persona(struct buf *out, const struct map_persona *persona)
     buf_printf(out, "%s\n", persona->light ? _(" · of light weight") : "");
 }
 
+static void write_match(struct buf *out, const char *label,
+                        const struct map_match *matches, size_t count)
+{
+    if (count == 0)
+        return;
+    buf_printf(out, "- **%s**: ", label);
+    for (size_t i = 0; i < count; i++) {
+        buf_text(out, i ? ", " : "");
+        write_text(out, matches[i].activity, "  ");
+        if (matches[i].channel[0]) {
+            buf_text(out, " · ");
+            write_text(out, matches[i].channel, "  ");
+        }
+    }
+    buf_char(out, '\n');
+}
+
 static void write_metric(struct buf *out, const struct map_metric *metric)
 {
     buf_text(out, "- ");
@@ -127,6 +144,7 @@ static void write_metric(struct buf *out, const struct map_metric *metric)
         buf_char(out, ')');
     }
     buf_char(out, '\n');
+    write_match(out, _("In the evidence"), metric->matches, metric->match_count);
 }
 
 static void write_touchpoint(struct buf *out, const struct map_touchpoint *touchpoint)
@@ -144,20 +162,31 @@ static void write_touchpoint(struct buf *out, const struct map_touchpoint *touch
     buf_char(out, '\n');
 }
 
-static void write_match(struct buf *out, const struct map_step *step)
+static void write_proof(struct buf *out, const struct map_proof *proof)
 {
-    if (step->match_count == 0)
+    write_item(out, proof->required ? _("Proof") : _("Proof, optional"), proof->text);
+    write_match(out, _("In the evidence"), proof->matches, proof->match_count);
+}
+
+static void write_playbook(struct buf *out, const struct map_playbook *playbook)
+{
+    write_heading(out, "###", playbook->title[0] ? playbook->title : playbook->id);
+    write_item(out, _("Text"), playbook->text);
+    write_item(out, _("Owner"), playbook->owner);
+    write_item(out, _("Address"), playbook->url);
+}
+
+/* When clients want attention, and what is done then. */
+static void write_path(struct buf *out, const struct vg_map *map)
+{
+    const struct map_path *path = &map->path;
+    if (map->playbook_count == 0 && path->left_count == 0 && path->no_sign_count == 0)
         return;
-    buf_printf(out, "- **%s**: ", _("In the evidence"));
-    for (size_t i = 0; i < step->match_count; i++) {
-        buf_text(out, i ? ", " : "");
-        write_text(out, step->matches[i].activity, "  ");
-        if (step->matches[i].channel[0]) {
-            buf_text(out, " · ");
-            write_text(out, step->matches[i].channel, "  ");
-        }
-    }
-    buf_char(out, '\n');
+    write_heading(out, "##", _("Care of the clients"));
+    write_match(out, _("Has left the path"), path->left, path->left_count);
+    write_match(out, _("No sign of the client"), path->no_sign, path->no_sign_count);
+    for (size_t i = 0; i < map->playbook_count; i++)
+        write_playbook(out, &map->playbooks[i]);
 }
 
 static void write_nature(struct buf *out, const struct map_step *step)
@@ -198,7 +227,7 @@ static void write_step(struct buf *out, const struct vg_map *map, size_t index)
     write_texts(out, _("Backstage"), &step->backstage);
     write_texts(out, _("To reach here"), &step->objectives);
     write_item(out, _("Who looks after it"), step->owner);
-    write_match(out, step);
+    write_match(out, _("In the evidence"), step->matches, step->match_count);
     write_nature(out, step);
 }
 
@@ -242,6 +271,7 @@ static void write_kpi(struct buf *out, const struct vg_map *map,
     write_heading(out, "###", kpi->name[0] ? kpi->name : kpi->id);
     write_item(out, _("From"), from ? from->title : kpi->from_activity);
     write_item(out, _("To"), to ? to->title : kpi->to_activity);
+    write_item(out, _("what a journey is"), kpi->journey);
     write_item(out, _("Owner"), kpi->owner);
     write_item(out, _("Department"), kpi->department);
 }
@@ -300,6 +330,9 @@ static void write_phase(struct buf *out, const struct vg_map *map, size_t index)
     write_heading(out, "##", phase->title[0] ? phase->title : _("Phase"));
     write_item(out, _("Aim"), phase->aim);
     write_item(out, _("Milestone"), phase->milestone);
+    write_match(out, _("In the evidence"), phase->matches, phase->match_count);
+    for (size_t i = 0; i < phase->proof_count; i++)
+        write_proof(out, &phase->proofs[i]);
     for (size_t i = 0; i < phase->step_count; i++)
         write_step(out, map, phase->first_step + i);
 }
@@ -314,6 +347,7 @@ enum vg_code map_to_markdown(const struct vg_map *map, struct buf *out,
         write_persona(out, &map->personas[i]);
     for (size_t i = 0; i < map->phase_count; i++)
         write_phase(out, map, i);
+    write_path(out, map);
     if (map->action_count > 0)
         write_heading(out, "##", _("Actions"));
     for (size_t i = 0; i < map->action_count; i++)

@@ -41,6 +41,17 @@ static void changes_are_named_by_what_happened(void **state)
         const char *before, *after, *expected;
     } cases[] = {
         {STEPS(S("a")), STEPS(S("a")), ""},
+        {"{\"title\":\"T\",\"path\":{\"silent_days\":5},\"phases\":[{\"id\":\"f\","
+         "\"title\":"
+         "\"F\",\"proofs\":[{\"id\":\"p\",\"text\":\"P\"}],\"steps\":[]}]}",
+         "{\"title\":\"T\",\"path\":{\"silent_days\":6},\"phases\":[{\"id\":\"f\","
+         "\"title\":"
+         "\"F\",\"proofs\":[{\"id\":\"p\",\"text\":\"P\",\"required\":false},{\"id\":"
+         "\"q\","
+         "\"text\":\"Q\"}],\"steps\":[]}],\"playbooks\":[{\"id\":\"b\",\"title\":\"B\"}]"
+         "}",
+         "changed map T path.silent_days; changed proof P required; added proof Q; added "
+         "playbook B"},
         {STEPS(S("a")), STEPS(S("a") "," S("b")), "added step b"},
         {STEPS(S("a") "," S("b")), STEPS(S("b")), "removed step a"},
         {STEPS(S("a") "," S("b") "," S("c")), STEPS(S("c") "," S("a") "," S("b")),
@@ -213,8 +224,10 @@ static void a_map_read_from_its_own_table_has_hardly_changed(void **state)
     assert_ok(map_to_csv(map, &csv, &err));
     assert_ok(map_from_table(buf_str(&csv), "t.csv", &back, NULL, &err));
     assert_ok(map_diff(arena, map, back, &diff, &err));
-    for (size_t i = 0; i < diff.count; i++)
-        fail_msg("%s", diff.items[i].sentence);
+    for (size_t i = 0; i < diff.count; i++) /* KPIs, and numbers of actions: no */
+        if (strcmp(diff.items[i].thing, "kpi") != 0 &&
+            strcmp(diff.items[i].thing, "action") != 0)
+            fail_msg("%s", diff.items[i].sentence);
     map_close(map);
     map_close(back);
     buf_free(&csv);
