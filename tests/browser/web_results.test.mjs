@@ -14,7 +14,7 @@ const api = (page, address) => page.evaluate(async (a) => (await fetch("/api/v1"
 test("the map's KPIs stand with value, interval and n; the chart is read off by keyboard and has a table", async () => {
   const v = await open(server.base, "/results?map=macchinari"), { page } = v;
   const card = page.locator(".kpi").first();
-  await card.locator(".series svg").waitFor();
+  await card.getByRole("slider").waitFor();
   const known = (await api(page, "/maps/macchinari/kpis")).items;
   holds((await page.locator(".kpi").count()) === known.length, "not every KPI has its card");
   holds(/\d+%.*\(\d+.*%\).*osservati/s.test(await card.locator(".kpi-now").textContent()), "the value lacks its interval or n: " + (await card.locator(".kpi-now").textContent()));
@@ -154,7 +154,7 @@ test("the matrix: a bubble for each action with value and effort, as a table too
   quiet(v, "the console");
 });
 
-for (const [address, wait] of [["/results?map=macchinari", ".series svg"], ["/whatif?map=macchinari&loss=cerco:0.5", ".whatif-steps"], ["/actions?view=matrix&map=macchinari", ".matrix-card"]])
+for (const [address, wait] of [["/results?map=macchinari", ".series [role=slider]"], ["/whatif?map=macchinari&loss=cerco:0.5", ".whatif-steps"], ["/actions?view=matrix&map=macchinari", ".matrix-card"]])
   alike("phone", `${address} on a phone in the dark, in English: quiet, accessible, as wide as the phone`, async () => {
     const v = await open(server.base, address, { width: 360, height: 740, scheme: "dark", lang: "en" }), { page } = v;
     await page.locator(wait).first().waitFor();

@@ -265,7 +265,7 @@ function Sheet({ data }: { data: Mine }) {
         <p class="sheet-count">{t("{passed} of {total} milestones", { passed: data.path.passed, total: data.path.total })}</p>
         <ol>{data.path.phases.map((f) => <li key={f.id} class={f.behind ? "passed" : undefined}><b>{f.behind ? "★" : "☆"}</b><span>{f.milestone || f.title}</span><em>{f.passed ? date(f.passed, "long") : ""}</em></li>)}</ol>
         {data.path.objectives.length > 0 && <ul>{data.path.objectives.filter((o) => o.now !== null).map((o) => <li key={o.metric}>{o.name}: {t("from {value}", { value: num(o.baseline ?? 0) })} → <b>{num(o.now!, Number.isInteger(o.now) ? 0 : 1)}</b></li>)}</ul>}
-        <p class="sheet-sign"><span>{date(new Date(), "long")}</span><span>{data.firm}</span></p>
+        <p class="sheet-sign"><span>{date(data.path.today?.slice(0, 10) ?? new Date(), "long")}</span><span>{data.firm}</span></p>
       </div>
     </section>
   );

@@ -7,7 +7,7 @@ export interface Phase { id: string; title: string; aim: string; milestone: stri
 export interface Goal { metric: string; name: string; unit: string; baseline: number | null; now: number | null; target: number | null; attained: number | null }
 /** What docs/schema/path.schema.json lets a client see. */
 export interface Public {
-  start: string; arrival: string; arrived: string | null; passed: number; total: number; attainment: number | null; next: Step | null;
+  start: string; arrival: string; today?: string; arrived: string | null; passed: number; total: number; attainment: number | null; next: Step | null;
   phases: Phase[]; objectives: Goal[]; feelings: { at: string; valence: number }[];
 }
 export type Mine = Omit<ClientOwn, "path"> & { path: Public };
