@@ -117,8 +117,7 @@ static void a_sheet_of_next_to_nothing_is_a_sheet(void **state)
 static void what_is_written_in_a_map_stays_text(void **state)
 {
     (void)state;
-    struct progress_sheet sheet =
-        sample("<script>alert(1)</script> & \"x\"");
+    struct progress_sheet sheet = sample("<script>alert(1)</script> & \"x\"");
     struct buf svg = drawn(&sheet);
     assert_null(strstr(svg.ptr, "<script"));
     buf_free(&svg);
