@@ -473,5 +473,34 @@ def a_map_that_comes_again_is_its_next_version():
     viaggio("diff", EXAMPLE / "mappa.json", "Un altro titolo", "-w", workspace, status=1)
 
 
+@test
+def customers_are_led_along_a_map_from_the_shell():
+    path = FOLDER / "path.viaggio"
+    viaggio("init", path, "-q")
+    viaggio("maps", SOURCE / "examples" / "casa-in-ordine" / "mappa.json", "-w", path, "-q")
+    table = FOLDER / "iscritte.csv"
+    table.write_bytes("Cliente;Inizio\r\nNicolò Perù;3/11/2025\r\nNadia;\r\n".encode("windows-1252"))
+    viaggio("enrol", "casa-in-ordine", "Ortensia Neri", "--at", "2025-11-03", "-w", path)
+    got = json.loads(viaggio("enrol", "casa-in-ordine", "--file", table, "-w", path, "--json"))
+    assert (got["found"], got["added"]) == (2, 2), got
+    one = ["progress", "casa-in-ordine", "Ortensia Neri", "-w", path]
+    viaggio(*one, "--done", "Chiedo aiuto", "--on", "2025-11-04")
+    viaggio(*one, "--feeling", "-2", "--because", "parola-canarino", "--on", "2025-11-05")
+    viaggio(*one, "--milestone", "decido", status=3)
+    viaggio(*one, "--done", "Chiedo aiuto", "--note", "x", status=2)
+    viaggio(*one, "--note", "della squadra")
+    rows = json.loads(viaggio(*one, "--json"))["progress"]
+    assert [r["kind"] for r in rows] == ["done", "feeling", "note"], rows
+    told = json.loads(viaggio("events", "-w", path, "--json", "--top", "0"))
+    assert [e["activity"] for e in told["events"]] == ["Prima telefonata", "Come sto"], told
+    assert json.loads(viaggio("enrol", "casa-in-ordine", "--containing", "Come sto", "-w", path, "--json"))["added"] == 0
+    viaggio(*one, "--undo", rows[0]["id"])
+    exported = json.loads(viaggio("export-customer", "Nicolò Perù", "-w", path))
+    assert exported["events"] == [] and exported["paths"][0]["at"].startswith("2025-11-03"), exported
+    viaggio("erase", "Ortensia Neri", "-w", path)
+    for file in FOLDER.glob("path.viaggio*"):
+        assert b"Ortensia" not in file.read_bytes() and b"canarino" not in file.read_bytes(), file
+
+
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 run()
