@@ -6,6 +6,16 @@
 
 /* ---- lists ---- */
 
+/* A page of a list, and how many there are in all. */
+static enum vg_code answer_page(struct call *call, json_t *items, const char *next,
+                                uint64_t total, struct vg_err *err)
+{
+    return call_json(call,
+                     json_pack("{s:o, s:o, s:o}", "items", items, "next", json_text(next),
+                               "total", json_count(total)),
+                     err);
+}
+
 enum vg_code api_customers_answer(struct call *call, struct held *held,
                                   const struct drill_traces *among, struct vg_err *err)
 {
@@ -21,10 +31,7 @@ enum vg_code api_customers_answer(struct call *call, struct held *held,
     held_release(held);
     if (code != VG_OK)
         return code;
-    return call_json(call,
-                     json_pack("{s:o, s:o, s:o}", "items", items, "next", json_text(next),
-                               "total", json_count(total)),
-                     err);
+    return answer_page(call, items, next, total, err);
 }
 
 enum vg_code api_customers(struct call *call, struct vg_err *err)
@@ -132,10 +139,7 @@ enum vg_code api_events(struct call *call, struct vg_err *err)
     held_release(held);
     if (code != VG_OK)
         return code;
-    return call_json(call,
-                     json_pack("{s:o, s:o, s:o}", "items", items, "next", json_text(next),
-                               "total", json_count(total)),
-                     err);
+    return answer_page(call, items, next, total, err);
 }
 
 enum vg_code api_aliases(struct call *call, struct vg_err *err)

@@ -4,6 +4,8 @@
  * has come fails. (Not under a sanitizer, which has a malloc of its own.) */
 #include "check.h"
 
+#include "fail_malloc.h"
+
 #include "base/parallel.h"
 #include "log/csv_load.h"
 #include "log/filter.h"
@@ -19,14 +21,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
 #ifdef SANITIZED
 int main(void)
 {
@@ -34,65 +28,6 @@ int main(void)
     return 0;
 }
 #else
-
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
-extern void *__libc_memalign(size_t, size_t);
-extern void __libc_free(void *);
-
-static atomic_long turns = LONG_MAX; /* allocations until one fails */
-static atomic_long alive;
-static _Thread_local bool watching;
-
-static bool fails(void)
-{
-    if (!watching)
-        return false;
-    bool turn = atomic_fetch_sub(&turns, 1) == 1;
-    if (turn)
-        errno = ENOMEM;
-    return turn;
-}
-
-static void *counted(void *memory)
-{
-    if (watching && memory)
-        atomic_fetch_add(&alive, 1);
-    return memory;
-}
-
-void *malloc(size_t size)
-{
-    return fails() ? NULL : counted(__libc_malloc(size));
-}
-void *calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : counted(__libc_calloc(count, size));
-}
-void *realloc(void *memory, size_t size)
-{
-    if (fails())
-        return NULL;
-    return memory ? __libc_realloc(memory, size) : counted(__libc_malloc(size));
-}
-void *aligned_alloc(size_t align, size_t size)
-{
-    return fails() ? NULL : counted(__libc_memalign(align, size));
-}
-void free(void *memory)
-{
-    if (watching && memory)
-        atomic_fetch_sub(&alive, 1);
-    __libc_free(memory);
-}
-void *mmap(void *at, size_t size, int protection, int flags, int file, off_t offset)
-{
-    if (fails())
-        return MAP_FAILED;
-    long area = syscall(SYS_mmap, at, size, protection, flags, file, offset);
-    return (void *)area;
-}
 
 static const char csv[] = "anna;2025-01-02;visita;web;bene\n"
                           "bruno;2025-01-01;ordine;negozio;\"disse \"\"s\xEC\"\"\"\n"
