@@ -27,10 +27,10 @@
 #include "store/store.h"
 #include "text/json.h"
 
-struct serve;     /* the whole server */
-struct answer;    /* what goes back */
+struct serve;       /* the whole server */
+struct answer;      /* what goes back */
 struct client_link; /* store/paths.h */
-struct app_cache; /* the logs and studies that all workers share (app/cache.h) */
+struct app_cache;   /* the logs and studies that all workers share (app/cache.h) */
 
 struct who {
     const char *id, *name, *email; /* "" for nobody; "solo" with --solo */
@@ -55,7 +55,7 @@ struct call {
     json_t *body; /* of a JSON body: fits route->body; NULL without */
     struct upload upload;
     const struct client_link *link; /* of a ROUTE_LINK: never NULL there */
-    struct progress progress; /* stop: the client went away, or the server stops */
+    struct progress progress;       /* stop: the client went away, or the server stops */
     struct answer *answer;
     struct exchange *exchange; /* serve's own */
 };
