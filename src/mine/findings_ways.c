@@ -144,11 +144,19 @@ static void gather_jump(struct gathering *all, const struct vg_jump *jump)
     gather(all, finding);
 }
 
+/* Journeys that are met nowhere on the map are none of its customers' ways: another
+ * map's, most likely. */
+static bool of_others(const struct vg_shortcut *shortcut)
+{
+    return !shortcut->from[0] && !shortcut->to[0] &&
+           shortcut->to_count == shortcut->traces;
+}
+
 void gather_shortcuts(struct gathering *all)
 {
     for (size_t i = 0; i < all->align->shortcut_count; i++) {
         const struct vg_shortcut *shortcut = &all->align->shortcuts[i];
-        if (shortcut->traces < all->cases_least)
+        if (shortcut->traces < all->cases_least || of_others(shortcut))
             continue;
         if (shortcut->instead_of && shortcut->instead_of[0])
             gather_instead(all, shortcut);

@@ -222,6 +222,27 @@ static void nothing_is_said_of_nothing(void **state)
     let_go(&a);
 }
 
+static void what_customers_of_another_map_do_is_no_finding(void **state)
+{
+    (void)state;
+    come(40, "ABC");
+    come(60, "XYX"); /* never met on this map */
+    struct asked a = {.log = crowd_log(), .map = map_from_words("A B C Z?")};
+    ask(&a);
+    for (size_t i = 0; i < a.findings.count; i++)
+        assert_null(strstr(a.findings.items[i].headline, "\"X\""));
+    let_go(&a);
+    come(40, "ABC");
+    come(60, "XBC"); /* these do come to it */
+    a = (struct asked){.log = crowd_log(), .map = map_from_words("A B C Z?")};
+    ask(&a);
+    bool told = false;
+    for (size_t i = 0; i < a.findings.count; i++)
+        told = told || strstr(a.findings.items[i].headline, "begin with \"X\"");
+    assert_true(told);
+    let_go(&a);
+}
+
 static void tells_who_takes_much_longer_and_does_not_say_why(void **state)
 {
     (void)state;
@@ -352,6 +373,7 @@ int main(void)
         cmocka_unit_test(tells_rework_but_not_what_everybody_repeats),
         cmocka_unit_test(the_first_three_are_of_different_kinds),
         cmocka_unit_test(nothing_is_said_of_nothing),
+        cmocka_unit_test(what_customers_of_another_map_do_is_no_finding),
         cmocka_unit_test(tells_who_takes_much_longer_and_does_not_say_why),
         cmocka_unit_test(a_wait_that_a_clock_ends_is_told_as_a_rule),
         cmocka_unit_test(pressing_twice_is_no_rework),
