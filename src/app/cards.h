@@ -17,8 +17,9 @@ MUST_CHECK enum vg_code cards_list(struct app_cache *cache, struct store *store,
 MUST_CHECK enum vg_code home_make(struct app_cache *cache, struct store *store,
                                   struct arena *arena, json_t **ret, struct vg_err *err);
 
-/* The checks of a map, each with "id" (its own: rule, place and what it is about) and "dismissed": null or
- * {because, who, on}, as the map's document says. *ret_open: how many are not dismissed.
+/* The checks of a map, each with "id" (its own: rule, place and what it is about) and
+ * "dismissed": null or {because, who, on}, as the map's document says. *ret_open: how
+ * many are not dismissed.
  */
 json_t *checks_with_dismissals(const struct vg_map *map,
                                const struct map_findings *checks,

@@ -18,7 +18,7 @@
 #define LIMIT_MAP_TEXT_BYTES  20000 /* one text of a map             */
 #define LIMIT_MAP_PERSONAS    50
 #define LIMIT_MAP_PHASES      200
-#define LIMIT_MAP_KPIS        100  /* each is asked of all the evidence */
+#define LIMIT_MAP_KPIS        100          /* each is asked of all the evidence */
 #define LIMIT_MAP_ITEMS       2000         /* in one list of a map          */
 #define LIMIT_REJECTS_SHOWN   1000         /* kept with their reasons       */
 #define LIMIT_ALIGN_CELLS     2000000000LL /* events of one journey × steps of a map */
