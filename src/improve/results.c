@@ -207,7 +207,8 @@ static enum target_state on_target(const struct kpi_result *result)
     return (down ? low > target : high < target) ? TARGET_MISSED : TARGET_OPEN;
 }
 
-/* A month of two or three says nothing about what is usual: left out of the chart. */
+/* A month of two or three says nothing about what is usual, nor does what comes after the
+ * latest that can be told, where most are still under way: left out of the chart. */
 static enum vg_code chart(struct arena *arena, struct kpi_result *result,
                           struct vg_err *err)
 {
@@ -216,7 +217,8 @@ static enum vg_code chart(struct arena *arena, struct kpi_result *result,
         return err_memory(err);
     for (size_t i = 0; i < result->point_count; i++) {
         points[i] = result->points[i];
-        if (points[i].n < CHART_FEW && result->ready.kpi.kind != KPI_TYPED)
+        bool few = points[i].n < CHART_FEW && result->ready.kpi.kind != KPI_TYPED;
+        if (few || i > result->latest)
             points[i].value = NAN;
     }
     return control_chart(arena, points, result->point_count, &result->control, err);
@@ -241,10 +243,10 @@ enum vg_code results_kpi(struct arena *arena, const struct results_question *que
         code = kpi_series(arena, ready->log, &ready->steps, &ready->kpi,
                           asked->weekly ? EVERY_WEEK : EVERY_MONTH, &result.points,
                           &result.point_count, err);
+    result.latest = latest_of(result.points, result.point_count);
     if (code == VG_OK && result.point_count)
         code = chart(arena, &result, err);
     result.seen.items = NULL;
-    result.latest = latest_of(result.points, result.point_count);
     result.on_target = on_target(&result);
     if (code == VG_OK) {
         ready->definition = kpi_definition(arena, ready, &result.seen);

@@ -27,6 +27,19 @@ def a_kpi_without_map_is_asked_of_any_two_activities():
 
 
 @test
+def a_month_still_under_way_says_nothing_of_what_is_usual():
+    kpis = json.loads(viaggio("kpi", CRM, "--map", MAP, "--json"))["kpis"]
+    returns = next(k for k in kpis if k["name"] == "Tempo dei resi")
+    told = [p for p in returns["points"] if p["from"] <= returns["latest"]["from"]]
+    young = returns["points"][len(told):]
+    assert any(p["n"] >= 3 for p in young)  # October's returns: most are still open
+    values = [p["value"] for p in told if p["value"] is not None and p["n"] >= 5]
+    assert returns["control"]["values"] == len(values)
+    assert abs(returns["control"]["mean"] - sum(values) / len(values)) < 1e-6 * values[0]
+    assert not any(p["signals"] for p in young)
+
+
+@test
 def what_is_missing_is_said():
     assert "map" in refused("kpi", CRM)
     assert "begins" in refused("kpi", CRM, "--kind", "conversion", "--to", "Reso chiuso")
