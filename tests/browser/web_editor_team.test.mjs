@@ -1,6 +1,6 @@
 // A team at one map, before the real server, each logged in: they see where the others are, mention each other, and
 // who may only read changes nothing. Prints TAP.
-import { alike, holds, none, open, real, run, settled, until, violations } from "./web.mjs";
+import { holds, none, open, real, run, settled, test, until, violations } from "./web.mjs";
 
 const server = await real();
 const cell = (row, step) => `[data-row="${row}"][data-step="${step}"]`;
@@ -15,7 +15,8 @@ async function as(mail, address) {
   return opened;
 }
 
-alike("team", "two people see where the other one is, and each other's words", async () => {
+// One after the other: a person is at one place of a map at a time, and these share theirs.
+test("two people see where the other one is, and each other's words", async () => {
   const paolo = await as("paolo@ferri.example", "/map/macchinari"), giulia = await open(server.base, "/map/macchinari");
   await giulia.page.waitForSelector("[role=grid]");
   await giulia.page.click(cell("lane-doing", "modulo"));
@@ -31,7 +32,7 @@ alike("team", "two people see where the other one is, and each other's words", a
   await paolo.close();
 });
 
-alike("team", "a comment mentions somebody by name, and reaches the others at once", async () => {
+test("a comment mentions somebody by name, and reaches the others at once", async () => {
   const paolo = await as("paolo@ferri.example", "/map/macchinari"), giulia = await open(server.base, "/map/macchinari");
   await giulia.page.waitForSelector("[role=grid]");
   await giulia.page.click(cell("step", "offerta"));
@@ -50,7 +51,7 @@ alike("team", "a comment mentions somebody by name, and reaches the others at on
   await paolo.close();
 });
 
-alike("team", "a reader reads, and may not write", async () => {
+test("a reader reads, and may not write", async () => {
   const irene = await as("irene@ferri.example", "/map/macchinari"), { page } = irene;
   const before = await page.locator(cell("lane-doing", "cerco")).innerText();
   await page.click(cell("lane-doing", "cerco"));

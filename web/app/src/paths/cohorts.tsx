@@ -88,12 +88,12 @@ function Reach({ milestones }: { milestones: CohortMilestone[] }) {
 function Bars({ rows }: { rows: { name: string; n: number }[] }) {
   const most = Math.max(1, ...rows.map((r) => r.n));
   if (!rows.some((r) => r.n)) return <p class="quiet">{t("Nobody has stopped.")}</p>;
-  return <ul class="bars">{rows.map((r) => <li key={r.name}><span>{r.name}</span><i aria-hidden="true"><b class="lost" style={{ width: `${(r.n / most) * 100}%` }} /></i><span class="value">{r.n}</span></li>)}</ul>;
+  return <ul class="bars path-bars">{rows.map((r) => <li key={r.name}><span>{r.name}</span><i aria-hidden="true"><b class="lost" style={{ width: `${(r.n / most) * 100}%` }} /></i><span class="value">{r.n}</span></li>)}</ul>;
 }
 function Times({ cohort }: { cohort: Cohort }) {
   const most = Math.max(1, ...cohort.phases.map((p) => p.p90_s ?? p.median_s ?? 0));
   return (
-    <ul class="bars times">
+    <ul class="bars path-bars times">
       {cohort.phases.map((p) => (
         <li key={p.phase}><span>{p.title}<small class="note"> n {p.n}</small></span><i aria-hidden="true">{p.p90_s !== null && <em style={{ width: `${(p.p90_s / most) * 100}%` }} />}{p.median_s !== null && <b style={{ width: `${(p.median_s / most) * 100}%` }} />}</i><span class="value">{span(p.median_s)}<small class="note">{p.p90_s !== null ? span(p.p90_s) : ""}</small></span></li>
       ))}
