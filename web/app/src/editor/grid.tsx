@@ -234,7 +234,10 @@ export function editorFor(editor: Editor, place: Place, label: string, initial: 
       to = columns.indexOf(phases[Math.max(0, Math.min(phases.length - 1, here + by))] ?? columns[0]!);
     }
     at(r + (then === "down" ? 1 : then === "up" ? -1 : 0), to);
-    requestAnimationFrame(() => document.getElementById(`cell:${editor.cursor.value.row}:${editor.cursor.value.step}`)?.focus());
+    // at once, so that no key of a fast typist falls beside the grid, and again when the cells are drawn anew
+    const stand = () => { if (!editor.editing.value) document.getElementById(`cell:${editor.cursor.value.row}:${editor.cursor.value.step}`)?.focus(); };
+    stand();
+    requestAnimationFrame(stand);
   };
   return {
     label, initial, fresh: [t("New step"), t("New phase")].includes(initial), typed: editor.editing.value?.initial,
