@@ -59,11 +59,7 @@ bool cache_has_study(struct app_cache *cache, struct store *store, const char *m
                      const struct question *question);
 
 const struct evidence *held_evidence(const struct held *held);
-const struct study *held_study(const struct held *held);   /* of cache_study */
 const struct path *held_path(const struct held *held);     /* of cache_path */
-int64_t held_head(const struct held *held);                /* of the map */
-int64_t held_version(const struct held *held);             /* of the evidence */
-void held_release(struct held *held);                      /* NULL is fine */
 const struct study *held_study(const struct held *held);   /* of cache_study */
 const struct whatif *held_whatif(const struct held *held); /* of cache_whatif */
 const struct vg_map *held_map(const struct held *held);    /* of it, and of a study */

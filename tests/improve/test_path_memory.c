@@ -2,19 +2,10 @@
  * malloc is this program's own here (not under a sanitizer, which has one of its own). */
 #include "path_world.h"
 
+#include "fail_malloc.h"
+
 #include "base/parallel.h"
 #include "mine/scratch.h"
-
-#include <limits.h>
-#include <stdatomic.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
 
 static const struct line lines[] = {
     {"Ada", 0, "Call", NULL, -1},      {"Ada", 8, "A passed", NULL, NAN},
@@ -66,45 +57,6 @@ static void a_full_arena_is_told(void **state)
 }
 
 #ifndef SANITIZED
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
-extern void __libc_free(void *);
-
-static atomic_long turns = LONG_MAX, alive;
-static bool watching;
-
-static bool fails(void)
-{
-    return watching && atomic_fetch_sub(&turns, 1) == 1;
-}
-static void *counted(void *memory)
-{
-    if (watching && memory)
-        atomic_fetch_add(&alive, 1);
-    return memory;
-}
-void *malloc(size_t size)
-{
-    return fails() ? NULL : counted(__libc_malloc(size));
-}
-void *calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : counted(__libc_calloc(count, size));
-}
-void *realloc(void *memory, size_t size)
-{
-    if (fails())
-        return NULL;
-    return memory ? __libc_realloc(memory, size) : counted(__libc_malloc(size));
-}
-void free(void *memory)
-{
-    if (watching && memory)
-        atomic_fetch_sub(&alive, 1);
-    __libc_free(memory);
-}
-
 /* Find it, and tell it. */
 static enum vg_code everything(const struct vg_map *map, const struct vg_log *log)
 {

@@ -1,7 +1,7 @@
 /* Whatever allocation fails, ours, SQLite's or the JSON library's: the data file says so,
  * nothing leaks, nothing is half written, and what is asked next is answered.
  *
- * malloc and its family are this program's own here, as in tests/log/test_memory.c. By
+ * malloc and its family are this program's own here, in fail_malloc.h. By
  * default every so many fail, spread over all; VIAGGIO_FAULTS=all: every one. */
 #include "store_work.h"
 
