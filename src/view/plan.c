@@ -24,6 +24,7 @@ struct plan {
     struct scene *scene;
     const struct study *study;
     const struct vg_map *map;
+    double curve_high;
 };
 
 static double words(struct plan *p, double x, double y, double width, const char *text,
@@ -69,7 +70,9 @@ static double draw_head(struct plan *p)
 
 #define PHASE_HIGH 24.0
 #define STEP_HIGH  44.0
-#define CURVE_HIGH 88.0
+#define CURVE_HIGH 88.0 /* at the least; what the cards below leave goes to it */
+#define CURVE_MOST 200.0
+#define CARD_LEAST 110.0
 #define LOSS_HIGH  20.0
 
 static void draw_phases(struct plan *p, double x, double y, double column)
@@ -99,7 +102,7 @@ static double felt(const struct plan *p, size_t step)
 
 static void draw_curve(struct plan *p, double x, double y, double column)
 {
-    double middle = y + CURVE_HIGH / 2;
+    double middle = y + p->curve_high / 2;
     struct path line = {0};
     bool open = false;
     scene_line(p->scene, (struct point){x, middle},
@@ -109,7 +112,7 @@ static void draw_curve(struct plan *p, double x, double y, double column)
         for (size_t i = 0; i < p->map->step_count; i++) {
             double valence = felt(p, i);
             struct point at = {x + ((double)i + 0.5) * column,
-                               middle - valence / 2 * (CURVE_HIGH / 2 - 8)};
+                               middle - valence / 2 * (p->curve_high / 2 - 8)};
             if (isnan(valence)) {
                 open = false;
                 continue;
@@ -166,8 +169,9 @@ static double draw_map(struct plan *p, double y)
             words(p, at + 2, y, 40, number, &type_small, INK_QUIET, 1);
     }
     y += titles ? STEP_HIGH : 18;
+    y += heading(p, x, y, WIDE / 2, _("HOW CUSTOMERS FEEL"));
     draw_curve(p, x, y, column);
-    y += CURVE_HIGH;
+    y += p->curve_high;
     if (column >= 34)
         draw_losses(p, x, y, column);
     return y + LOSS_HIGH + 8;
@@ -278,29 +282,42 @@ static double muted_action(struct plan *p, const struct map_action *action,
     return height;
 }
 
-static void draw_actions(struct plan *p, double y, double width)
+struct action_list {
+    const struct map_action **items; /* NULL when memory is used up */
+    size_t count;
+    struct columns columns;
+};
+
+static struct action_list list_actions(struct plan *p, double width)
 {
+    static const double parts[] = {0.42, 0.25, 0.13, 0.13};
     const struct vg_map *map = p->map;
-    const struct map_action **list =
-        arena_array(p->arena, const struct map_action *, map->action_count + 1);
-    struct columns c = {{MARGIN + PAD}, {width * 0.42}};
-    double bottom = HIGH - MARGIN - FOOT, parts[] = {0.42, 0.25, 0.13, 0.13};
-    size_t count = 0, shown = 0;
+    struct action_list list = {
+        .items = arena_array(p->arena, const struct map_action *, map->action_count + 1)};
+    struct columns *c = &list.columns;
+    double inner = width - 2 * PAD;
     for (size_t i = 0; i < 4; i++) {
-        c.width[i] = (width - 2 * PAD) * parts[i];
-        c.x[i] =
-            i ? c.x[i - 1] + c.width[i - 1] + (width - 2 * PAD) * 0.0233 : MARGIN + PAD;
+        c->width[i] = inner * parts[i];
+        c->x[i] = i ? c->x[i - 1] + c->width[i - 1] + inner * 0.0233 : MARGIN + PAD;
     }
-    for (size_t i = 0; list && i < map->action_count; i++)
+    for (size_t i = 0; list.items && i < map->action_count; i++)
         if (map->actions[i].state != ACTION_DROPPED)
-            list[count++] = &map->actions[i];
-    if (count)
-        qsort(list, count, sizeof(*list), by_day);
+            list.items[list.count++] = &map->actions[i];
+    if (list.count)
+        qsort(list.items, list.count, sizeof(*list.items), by_day);
+    return list;
+}
+
+static void draw_actions(struct plan *p, const struct action_list *list, double y,
+                         double width)
+{
+    double bottom = HIGH - MARGIN - FOOT;
+    size_t shown = 0, count = list->count;
     y += heading(p, MARGIN, y, width, _("WHAT WE DO, WHO ANSWERS, BY WHEN"));
     card(p, MARGIN, y, width, bottom - y);
     double at = y + 4;
     for (; shown < count; shown++) {
-        double height = muted_action(p, list[shown], &c);
+        double height = muted_action(p, list->items[shown], &list->columns);
         bool last = shown + 1 == count;
         if (at + height > bottom - (last ? 4 : 26))
             break;
@@ -308,7 +325,7 @@ static void draw_actions(struct plan *p, double y, double width)
             scene_line(p->scene, (struct point){MARGIN + PAD, at},
                        (struct point){MARGIN + width - PAD, at},
                        (struct paint){.stroke = INK_LINE});
-        draw_action(p, list[shown], &c, at);
+        draw_action(p, list->items[shown], &list->columns, at);
         at += height;
     }
     if (!count)
@@ -359,6 +376,14 @@ static double draw_result(struct plan *p, const struct effect_result *result, do
     return at + 7 - y;
 }
 
+static double muted_result(struct plan *p, const struct effect_result *result)
+{
+    scene_mute(p->scene, true);
+    double height = draw_result(p, result, 0, 0, RESULTS);
+    scene_mute(p->scene, false);
+    return height;
+}
+
 /* The mending that would bring most, in a line. */
 static const char *worth_said(struct plan *p)
 {
@@ -383,10 +408,10 @@ static const char *worth_said(struct plan *p)
         pains[0].step->title, more, facts.arrival_title, low, high);
 }
 
-static void draw_results(struct plan *p, double x, double y, double width)
+static void draw_results(struct plan *p, const char *worth, double x, double y,
+                         double width)
 {
     const struct results *results = p->study->results;
-    const char *worth = worth_said(p);
     double bottom = HIGH - MARGIN - FOOT, at;
     size_t count = results ? results->effect_count : 0, shown = 0;
     y += heading(p, x, y, width, _("WHAT WE ACHIEVED SO FAR, FROM THE EVIDENCE"));
@@ -402,9 +427,7 @@ static void draw_results(struct plan *p, double x, double y, double width)
         scene_text(p->scene, x + PAD, bottom + 8, TEXT_START, &block, INK_TEXT);
     }
     for (; shown < count; shown++) {
-        scene_mute(p->scene, true);
-        double height = draw_result(p, &results->effects[shown], x, at, width);
-        scene_mute(p->scene, false);
+        double height = muted_result(p, &results->effects[shown]);
         if (at + height > bottom - (shown + 1 == count ? 2 : 22))
             break;
         at += draw_result(p, &results->effects[shown], x, at, width);
@@ -420,6 +443,28 @@ static void draw_results(struct plan *p, double x, double y, double width)
               arena_printf(p->arena, _n("and %zu more", "and %zu more", count - shown),
                            count - shown),
               &type_small, INK_QUIET, 1);
+}
+
+/* What the two cards at the bottom would leave empty, as far as the curve can use it. */
+static double room_left(struct plan *p, const struct action_list *actions,
+                        const char *worth)
+{
+    const struct results *results = p->study->results;
+    double left = 4, right = 4;
+    p->curve_high = CURVE_HIGH;
+    scene_mute(p->scene, true);
+    double top = draw_findings(p, draw_map(p, draw_head(p)));
+    top += heading(p, 0, top, RESULTS, "X");
+    scene_mute(p->scene, false);
+    for (size_t i = 0; i < actions->count; i++)
+        left += muted_action(p, actions->items[i], &actions->columns);
+    for (size_t i = 0; results && i < results->effect_count; i++)
+        right += muted_result(p, &results->effects[i]);
+    if (worth)
+        right +=
+            text_break(p->arena, worth, &type_small, RESULTS - 2 * PAD, 3).height + 16;
+    double used = fmax(fmax(left, right) + PAD, CARD_LEAST);
+    return fmin(fmax(HIGH - MARGIN - FOOT - top - used, 0), CURVE_MOST - CURVE_HIGH);
 }
 
 static void draw_foot(struct plan *p)
@@ -454,10 +499,13 @@ enum vg_code plan_draw(struct arena *arena, const struct study *study, struct sc
     scene_ground(p.scene, INK_PAPER);
     scene_title(p.scene, "img", arena_printf(arena, _("Plan: %s"), p.map->title),
                 p.map->objective);
+    double wide = WIDE - 2 * MARGIN - GAP - RESULTS;
+    struct action_list actions = list_actions(&p, wide);
+    const char *worth = worth_said(&p);
+    p.curve_high = CURVE_HIGH + room_left(&p, &actions, worth);
     double y = draw_findings(&p, draw_map(&p, draw_head(&p)));
-    double actions = WIDE - 2 * MARGIN - GAP - RESULTS;
-    draw_actions(&p, y, actions);
-    draw_results(&p, MARGIN + actions + GAP, y, RESULTS);
+    draw_actions(&p, &actions, y, wide);
+    draw_results(&p, worth, MARGIN + wide + GAP, y, RESULTS);
     draw_foot(&p);
     scene_size(p.scene, WIDE, HIGH);
     if (scene_failed(p.scene))
