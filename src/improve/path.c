@@ -248,31 +248,36 @@ static enum vg_code clients_fill(struct finding_path *finding, struct entries *e
 
 /* ---- the whole ---- */
 
-/* The column of the log that holds a metric's values: the one it names, else the usual
- * one. */
+/* The column of that name, by any case; NULL: none, or no name. */
+static const struct log_attribute *
+column_named(struct arena *scratch, const struct vg_log *log, const char *name)
+{
+    str wanted = utf8_fold(scratch, str_from(name));
+    for (size_t a = 0; name[0] && wanted.ptr && a < log->attribute_count; a++) {
+        str its = utf8_fold(scratch, str_from(log->attributes[a].name));
+        if (its.ptr && str_equal(its, wanted))
+            return &log->attributes[a];
+    }
+    return NULL;
+}
+
+/* A file that is imported and what is written down by hand may each have a column of
+ * their own: a metric looks into all of them. */
 static enum vg_code values_find(struct finding_path *finding)
 {
     const struct vg_map *map = finding->map;
     const struct vg_log *log = finding->log;
     finding->value_of =
-        arena_array(finding->scratch, const struct log_attribute *, map->metric_count);
+        arena_alloc(finding->scratch, map->metric_count + 1, sizeof *finding->value_of);
     if (!finding->value_of)
         return err_memory(finding->err);
     for (size_t m = 0; log && m < map->metric_count; m++) {
-        const char *usual[] = {"valore", "value"};
-        const char *named[] = {map->metrics[m].attribute};
-        bool has_name = named[0][0] != 0;
-        for (size_t k = 0; k < (has_name ? 1 : COUNT_OF(usual)); k++) {
-            str wanted =
-                utf8_fold(finding->scratch, str_from(has_name ? named[k] : usual[k]));
-            if (!wanted.ptr)
-                return err_memory(finding->err);
-            for (size_t a = 0; a < log->attribute_count && !finding->value_of[m]; a++) {
-                str name = utf8_fold(finding->scratch, str_from(log->attributes[a].name));
-                if (str_equal(name, wanted))
-                    finding->value_of[m] = &log->attributes[a];
-            }
-        }
+        const char *named = map->metrics[m].attribute;
+        const struct log_attribute **columns = finding->value_of[m];
+        columns[VALUE_NAMED] = column_named(finding->scratch, log, named);
+        columns[VALUE_USUAL] =
+            named[0] ? NULL : column_named(finding->scratch, log, "valore");
+        columns[VALUE_WRITTEN] = column_named(finding->scratch, log, "value");
     }
     return VG_OK;
 }

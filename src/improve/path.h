@@ -205,6 +205,11 @@ struct path_phase {
     double median_days, p90_days;   /* NAN: n is 0 */
     struct path_threshold threshold;
 };
+struct path_cohort_phase {
+    uint64_t n;                   /* of those who passed, how many times are known */
+    double median_days, p90_days; /* NAN: n is 0 */
+    uint64_t stopped;             /* in it, and stuck, silent or gone */
+};
 /* How the clients enrolled in one month fared. */
 struct path_cohort {
     const char *month;         /* "2026-01"; "" all */
@@ -215,6 +220,7 @@ struct path_cohort {
      * from the day the later one was passed. Where estimates cross, a later gate is held
      * at the one before it. */
     struct vg_survival *survival;
+    struct path_cohort_phase *phases; /* [phase_count] */
 };
 struct path {
     const struct vg_map *map;

@@ -62,13 +62,15 @@ static double number_in(str text)
 static double reading_at(const struct finding_path *finding, size_t metric, size_t row)
 {
     const struct vg_log *log = finding->log;
-    const struct log_attribute *column = finding->value_of[metric];
     bool named = finding->map->metrics[metric].attribute[0] != 0;
     if (!named && log->score && !isnan(log->score[row]))
         return (double)log->score[row];
-    if (!column || column->code[row] == LOG_NO_CODE32)
-        return NAN;
-    return number_in(dict_str(&column->values, column->code[row]));
+    for (size_t i = 0; i < VALUE_COLUMNS; i++) {
+        const struct log_attribute *column = finding->value_of[metric][i];
+        if (column && column->code[row] != LOG_NO_CODE32)
+            return number_in(dict_str(&column->values, column->code[row]));
+    }
+    return NAN;
 }
 
 static enum vg_code add_reading(struct walking *walking, size_t metric, size_t row,

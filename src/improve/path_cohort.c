@@ -128,6 +128,30 @@ static void keep_order(const struct vg_survival *ahead, struct vg_survival *surv
     survival->median_high_s = half_at(survival, high_at);
 }
 
+/* How long its clients were in a phase that they passed, and who stopped there. */
+static void phase_fill(const struct counting *counting, size_t phase,
+                       struct path_cohort_phase *ret)
+{
+    const struct path *path = counting->finding->path;
+    size_t count = 0;
+    for (size_t i = 0; i < path->client_count; i++) {
+        const struct path_client *client = &path->clients[i];
+        const struct path_gate *gate = &client->gates[phase];
+        if (!counts(counting, client))
+            continue;
+        ret->stopped += client->phase == phase &&
+                        (client->state == PATH_STUCK || client->state == PATH_SILENT ||
+                         client->state == PATH_LEFT);
+        if (gate->passed_us != NEVER_US && !isnan(gate->days))
+            counting->days[count++] = gate->days;
+    }
+    if (count)
+        qsort(counting->days, count, sizeof *counting->days, upwards);
+    ret->n = count;
+    ret->median_days = stats_quantile(counting->days, count, 0.5);
+    ret->p90_days = stats_quantile(counting->days, count, 0.9);
+}
+
 static enum vg_code cohort_fill(const struct counting *counting, struct path_cohort *ret)
 {
     const struct finding_path *finding = counting->finding;
@@ -139,7 +163,8 @@ static enum vg_code cohort_fill(const struct counting *counting, struct path_coh
                      : arena_printf(finding->arena, "%04d-%02d", counting->month / 12,
                                     counting->month % 12 + 1);
     ret->survival = arena_array(finding->arena, struct vg_survival, phases);
-    if (!ret->month || !ret->survival)
+    ret->phases = arena_array(finding->arena, struct path_cohort_phase, phases);
+    if (!ret->month || !ret->survival || !ret->phases)
         return err_memory(finding->err);
     for (size_t i = 0; i < path->client_count; i++) {
         const struct path_client *client = &path->clients[i];
@@ -154,8 +179,10 @@ static enum vg_code cohort_fill(const struct counting *counting, struct path_coh
     if (arrivals)
         qsort(counting->days, arrivals, sizeof *counting->days, upwards);
     ret->arrival_days = stats_quantile(counting->days, arrivals, 0.5);
-    for (size_t p = 0; code == VG_OK && p < phases; p++)
+    for (size_t p = 0; code == VG_OK && p < phases; p++) {
+        phase_fill(counting, p, &ret->phases[p]);
         code = survival_fill(counting, p, &ret->survival[p]);
+    }
     for (size_t p = 1; code == VG_OK && p < phases; p++)
         keep_order(&ret->survival[p - 1], &ret->survival[p]);
     return code;

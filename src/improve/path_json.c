@@ -115,15 +115,25 @@ static json_t *milestone_json(const struct path *path, const struct vg_survival 
                      "points", points);
 }
 
+static json_t *cohort_phase_json(const struct path *path,
+                                 const struct path_cohort_phase *phase, size_t index)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "phase",
+                     path_text(path->map->phases[index].id), "n", count_json(phase->n),
+                     "median_days", path_number(phase->median_days), "p90_days",
+                     path_number(phase->p90_days), "stopped", count_json(phase->stopped));
+}
+
 static json_t *cohort_json(const struct path *path, const struct path_cohort *cohort)
 {
-    json_t *milestones = json_array();
-    bool good = milestones != NULL;
+    json_t *milestones = json_array(), *phases = json_array();
+    bool good = milestones && phases;
     for (size_t i = 0; good && i < path->map->phase_count; i++)
-        good = path_append(milestones, milestone_json(path, &cohort->survival[i], i));
+        good = path_append(milestones, milestone_json(path, &cohort->survival[i], i)) &&
+               path_append(phases, cohort_phase_json(path, &cohort->phases[i], i));
     if (!good)
-        return json_decref(milestones), NULL;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "month",
+        return json_decref(milestones), json_decref(phases), NULL;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "phases", phases, "month",
                      cohort->month[0] ? path_text(cohort->month) : json_null(), "n",
                      count_json(cohort->n), "arrived", count_json(cohort->arrived),
                      "left", count_json(cohort->left), "arrival_days",

@@ -60,6 +60,9 @@ static inline bool thing_holds(const struct thing *thing, const struct marks *ma
             marks->channel_of[log->channel[row]] == thing->channel);
 }
 
+/* What is written down by hand stands in the last of them (store/overlay.c). */
+enum { VALUE_NAMED, VALUE_USUAL, VALUE_WRITTEN, VALUE_COLUMNS };
+
 /* A path being found. */
 struct finding_path {
     struct arena *arena, *scratch;
@@ -67,7 +70,9 @@ struct finding_path {
     const struct vg_log *log; /* NULL: no evidence */
     const struct vg_map *map;
     struct marks marks;
-    const struct log_attribute **value_of; /* [metric_count] the column of its values */
+    /* [metric_count][VALUE_COLUMNS] where its values stand, the first that has one: the
+     * column it names, else the usual ones. NULL: no such column. */
+    const struct log_attribute *(*value_of)[VALUE_COLUMNS];
     struct path *path;
     size_t capacity;
     struct vg_err *err;

@@ -226,10 +226,9 @@ enum vg_code api_webhooks(struct call *call, struct vg_err *err)
         return code;
     }
     return call_json(call,
-                     json_pack("{s:b, s:o, s:o}", "allowed",
-                               call->serve->options->allow_webhooks, "secret",
-                               secret[0] ? json_text(secret) : json_null(), "deliveries",
-                               list),
+                     json_pack("{s:b, s:b, s:o}", "allowed",
+                               call->serve->options->allow_webhooks, "has_secret",
+                               secret[0] != 0, "deliveries", list),
                      err);
 }
 

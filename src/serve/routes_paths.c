@@ -261,8 +261,8 @@ static const struct field delivery_fields[] = {
     {0},
 };
 static const struct field webhooks_fields[] = {
-    {"allowed", FIELD_FLAG, .needed = true}, /* the server was started with it */
-    {"secret", FIELD_TEXT, .needed = true, .nullable = true},
+    {"allowed", FIELD_FLAG, .needed = true},    /* the server was started with it */
+    {"has_secret", FIELD_FLAG, .needed = true}, /* it is told only when it is made */
     {"deliveries", FIELD_OBJECTS, .needed = true, .items = 200,
      .fields = delivery_fields},
     {0},
@@ -441,7 +441,7 @@ static const struct route rows[] = {
      "Calls to other programs: whether they may be made, how they are signed, the last.",
      .answer = &webhooks, .scope = SCOPE_ADMIN},
     {METHOD_POST, "/webhooks/secret", RANK_OWNER, 0, api_webhook_secret,
-     "A new key that signs them; the old one is void.", .answer = &secret,
+     "A new key that signs them, told only now; the old one is void.", .answer = &secret,
      .scope = SCOPE_ADMIN},
 
     {METHOD_GET, "/client", RANK_NOBODY, ROUTE_LINK | ROUTE_SLOW, api_client,

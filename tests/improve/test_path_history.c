@@ -100,6 +100,13 @@ static void cohorts_are_the_months_of_enrolment(void **state)
     assert_int_equal(january->survival[0].happened, 1);
     assert_near(january->survival[0].points[0].waiting, 0.5, 1e-12);
     assert_near(all->survival[0].median_s, 10 * 86400.0, 1); /* 6 and 10 of three */
+    assert_int_equal(january->phases[0].n, 1); /* Bea left before the gate */
+    assert_near(january->phases[0].median_days, 10, 1e-9);
+    assert_int_equal(january->phases[0].stopped, 1);
+    assert_int_equal(all->phases[0].n, 2);
+    assert_near(all->phases[0].median_days, 8, 1e-9); /* between 6 and 10 */
+    assert_near(all->phases[0].median_days, world.path.phases[0].median_days, 1e-9);
+    assert_true(isnan(all->phases[1].median_days));
     world_end(world);
 }
 

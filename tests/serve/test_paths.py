@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from live import Stream
 from served import Client, Served
 from tap import run, test
-from world import bring_client, bring_path, get, good
+from world import bring, bring_client, bring_map, bring_path, get, good
 
 PDF = b"%PDF-1.7 " + b"x" * 60
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -109,6 +109,21 @@ def progress_is_evidence_and_milestones_by_hand_need_a_reason():
         undone = next(p["id"] for p in got["progress"] if p["kind"] == "done")
         assert served.editor.delete(f"{own}/{undone}").status == 204
         assert len(get(served.reader, "/customer", name="Giulia Neri")["events"]) == 1
+
+
+@test
+def a_reading_written_down_counts_whatever_columns_the_files_have():
+    with Served(team=True) as served:
+        bring(served.editor, "altro.csv", "Cliente;Data;Evento;Valore\nAda;2025-10-01;Serate;3\nBea;2025-10-01;Chiamata;9\n".encode())
+        map_id = bring_map(served.editor, {"title": "Da soli", "kind": "success-path", "phases": [{"id": "a", "title": "Capire", "steps": [{"id": "s", "title": "Chiamata"}]}],
+                                           "objective": {"metrics": [{"id": "ore", "name": "Ore", "baseline": 2, "target": 20},
+                                                                     {"id": "serate", "name": "Serate", "baseline": 1, "target": 5, "attribute": "Valore"}]}})
+        enrolment, _ = bring_client(served.editor, map_id, "Ada", at="2025-09-30")
+        for metric, value in (("ore", 20.5), ("serate", 4)):
+            good(served.editor.post(f"/enrolments/{enrolment}/progress", {"kind": "reading", "metric": metric, "value": value}), 201)
+        ore, serate = get(served.reader, "/enrolments/" + enrolment)["client"]["objectives"]
+        assert (ore["now"], ore["attained"]) == (20.5, 1), ore
+        assert [r["value"] for r in serate["readings"]] == [3, 4] and serate["now"] == 4, serate
 
 
 # ---- the client's own page ----
@@ -367,7 +382,7 @@ def a_listener_hears_nothing_unless_the_server_was_started_for_it():
             with_webhook(served, f"http://127.0.0.1:{listener.port}/")
             time.sleep(1)
             got = get(served.owner, "/webhooks")
-            assert got == {"allowed": False, "secret": None, "deliveries": []}, got
+            assert got == {"allowed": False, "has_secret": False, "deliveries": []}, got
         assert listener.connections == 0
 
 
@@ -388,6 +403,19 @@ def private_addresses_are_refused_also_behind_a_name():
             assert {d["state"] for d in got} == {"failed"}, got
             assert all(d["answer"] == "the address is private" for d in got if d["url"].startswith("http:")), got
         assert listener.connections == 0
+
+
+@test
+def the_key_of_calls_is_told_once_to_the_owner_and_each_new_one_voids_the_old():
+    with Served(team=True) as served:
+        first, second = (good(served.owner.post("/webhooks/secret"))["secret"] for _ in range(2))
+        assert first != second and len(second) >= 32, (first, second)
+        got = served.owner.get("/webhooks")
+        assert got.json["has_secret"] is True and second not in str(got.body) and first not in str(got.body), got.body
+        for other in (served.editor, served.reader):
+            assert other.get("/webhooks").status == 403 and other.post("/webhooks/secret").status == 403
+        assert sum(1 for row in get(served.owner, "/audit")["items"] if row["what"] == "webhook-secret") == 2
+        assert second not in str(served.owner.get("/audit").body)
 
 
 @test

@@ -5,7 +5,6 @@ import { spread, type Placed } from "../src/pages/matrix";
 import { typed } from "../src/results/kpi-form";
 import { dayOf, csvOf, rowsOf } from "../src/paths/enrol";
 import { pathDocument } from "../src/paths/new-path";
-import { quantile } from "../src/paths/read";
 
 test("a number is read as people of both languages type it, and nonsense is none", () => {
   for (const [text, value] of [["1.284,5", 1284.5], ["1,284.5", 1284.5], ["3,5", 3.5], ["-2", -2], ["−2", -2], ["40 %", 40], ["38.000 €", 38]] as const) assert.equal(typed(text), value, text);
@@ -27,12 +26,6 @@ test("a path made in one form is a map with a milestone and steps for each named
   assert.equal(map.phases.length, 1);
   assert.equal(map.phases[0]!.days, 14);
   assert.deepEqual(map.phases[0]!.steps!.map((s) => s.title), ["uno", "due"]);
-});
-
-test("a quantile is one of the numbers, by nearest rank", () => {
-  assert.equal(quantile([5, 1, 3], 0.5), 3);
-  assert.equal(quantile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 0.9), 9);
-  assert.equal(quantile([], 0.5), null);
 });
 
 test("bubbles of the same place stand beside each other, all inside the matrix", () => {

@@ -22,7 +22,7 @@ interface PathJson {
   map: { id: string; title: string; start: string; arrival: string }; total: number; states: Record<PathState, number>;
   phases: { id: string; title: string; milestone: string; days: number | null; passed: number; here: Record<PathState, number>; behind_days: number | null; stuck_days: number | null; from: PathPhase["from"] }[];
   clients: ShortJson[];
-  cohorts: { month: string | null; n: number; arrived: number; left: number; milestones: { phase: string; milestone: string; n: number; passed: number; points: { days: number; passed: number; low: number; high: number; at_risk: number }[] }[] }[];
+  cohorts: { month: string | null; n: number; arrived: number; left: number; phases: { phase: string; n: number; median_days: number | null; p90_days: number | null; stopped: number }[]; milestones: { phase: string; milestone: string; n: number; passed: number; points: { days: number; passed: number; low: number; high: number; at_risk: number }[] }[] }[];
 }
 
 export function readCard(card: wire.PathCard): PathCard {
@@ -36,29 +36,19 @@ function readShort(c: ShortJson): Client {
   };
 }
 
-/** The q-th of the numbers, by the nearest rank. */
-export function quantile(list: number[], q: number): number | null {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted.length ? sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))]! : null;
-}
 const FEW = 5; // a curve ends where fewer are still watched: what a single client does there is no rule
-const STOPPED = new Set<PathState>(["stuck", "silent", "left"]);
 export function readPath(board: wire.PathBoard): WholePath {
   const path = board.path as PathJson;
   const titles = new Map(path.phases.map((f) => [f.id, f.title]));
   const cohorts = path.cohorts.map((c): Cohort => {
-    const mine = path.clients.filter((x) => !c.month || x.enrolled.startsWith(c.month));
     return {
       month: c.month, n: c.n, arrived: c.arrived, left: c.left,
       milestones: c.milestones.map((m) => {
         const sure = m.points.filter((p) => p.at_risk >= FEW), points = sure.length ? sure : m.points, last = points.at(-1);
         return { phase: m.phase, title: m.milestone || titles.get(m.phase) || "", passed: m.passed, value: last?.passed ?? 0, low: last?.low ?? null, high: last?.high ?? null, curve: points.map((p) => ({ t_s: p.days * DAY, value: p.passed, low: p.low, high: p.high })) };
       }),
-      stopped: path.phases.map((f) => ({ phase: f.id, title: f.title, n: mine.filter((x) => x.phase === f.id && STOPPED.has(x.state)).length })),
-      phases: path.phases.map((f) => {
-        const days = mine.flatMap((x) => x.gates.filter((g) => g.phase === f.id && g.passed && g.days !== null && g.entered).map((g) => g.days! * DAY));
-        return { phase: f.id, title: f.title, n: days.length, median_s: quantile(days, 0.5), p90_s: quantile(days, 0.9) };
-      }),
+      stopped: c.phases.map((f) => ({ phase: f.phase, title: titles.get(f.phase) ?? "", n: f.stopped })),
+      phases: c.phases.map((f) => ({ phase: f.phase, title: titles.get(f.phase) ?? "", n: f.n, median_s: f.median_days === null ? null : f.median_days * DAY, p90_s: f.p90_days === null ? null : f.p90_days * DAY })),
     };
   });
   return {
