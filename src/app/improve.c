@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* One log that was asked for. */
 struct asked_log {
@@ -80,8 +81,7 @@ static enum vg_code add_query(struct arena *arena, struct pairs *pairs, const ch
 {
     struct pair *split = NULL;
     size_t count = 0;
-    enum vg_code code =
-        question_split(arena, query + (query[0] == '?'), &split, &count, err);
+    enum vg_code code = question_filter(arena, query, &split, &count, err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
         code = add_pair(arena, pairs, split[i], err);
     return code;
@@ -143,36 +143,196 @@ static enum vg_code open_log(struct improve_logs *logs, const struct question *q
     return code;
 }
 
+static const struct evidence *evidence_of(const struct asked_log *asked)
+{
+    return asked->held ? held_evidence(asked->held) : &asked->evidence;
+}
+
+/* The log of a key that was asked for before, or room for it: *ret_there tells which; who
+ * fills it counts it. */
+static enum vg_code place_of(struct improve_logs *logs, const char *key,
+                             struct asked_log **ret, bool *ret_there, struct vg_err *err)
+{
+    *ret_there = true;
+    for (size_t i = 0; i < logs->count; i++)
+        if (strcmp(logs->items[i].key, key) == 0) {
+            *ret = &logs->items[i];
+            return VG_OK;
+        }
+    void *grown = arena_grow(logs->arena, logs->items, logs->count, &logs->capacity,
+                             sizeof *logs->items);
+    if (!grown)
+        return err_memory(err);
+    logs->items = grown;
+    *ret = &logs->items[logs->count];
+    **ret = (struct asked_log){.key = key};
+    *ret_there = false;
+    return VG_OK;
+}
+
+static enum vg_code find_question(struct improve_logs *logs, const char *key,
+                                  const struct question *question, struct evidence *ret,
+                                  struct vg_err *err)
+{
+    struct asked_log *place = NULL;
+    bool there = false;
+    enum vg_code code = place_of(logs, key, &place, &there, err);
+    if (code == VG_OK && !there)
+        code = open_log(logs, question, place, err);
+    if (code != VG_OK)
+        return code;
+    logs->count += !there;
+    *ret = *evidence_of(place);
+    return VG_OK;
+}
+
+/* ---- all but a group's customers ---- */
+
+/* gone[code of a name in `log`]: the group has a journey of it; with an attribute, an
+ * event of its journeys (by the attribute's value) is the customer's. */
+static uint8_t *mark_group(struct arena *arena, const struct vg_log *log,
+                           const struct log_attribute *journey,
+                           const struct vg_log *group)
+{
+    const struct dict *names = journey ? &journey->values : &log->trace_names;
+    uint8_t *has = arena_array(arena, uint8_t, names->count + 1);
+    uint8_t *gone = arena_array(arena, uint8_t, log->trace_names.count + 1);
+    for (size_t t = 0; has && gone && t < group->traces; t++) {
+        uint32_t code =
+            dict_find(names, dict_str(&group->trace_names, group->trace_name[t]));
+        if (code != UINT32_MAX && group->first[t] < group->first[t + 1])
+            has[code] = 1;
+    }
+    if (!journey || !has || !gone)
+        return gone ? has : NULL;
+    for (size_t t = 0; t < log->traces; t++)
+        for (size_t row = log->first[t]; row < log->first[t + 1]; row++)
+            if (journey->code[row] != LOG_NO_CODE32 && has[journey->code[row]])
+                gone[log->trace_name[t]] = 1;
+    return gone;
+}
+
+/* A log of its own with the others; an empty one when nobody is left. */
+static enum vg_code keep_others(struct arena *arena, const struct vg_log *log,
+                                const uint8_t *gone, struct vg_log **ret,
+                                struct vg_err *err)
+{
+    struct log_filter filter = LOG_FILTER_ALL;
+    const char **names = arena_array(arena, const char *, log->trace_names.count + 1);
+    uint8_t *listed = arena_array(arena, uint8_t, log->trace_names.count + 1);
+    if (!names || !listed)
+        return err_memory(err);
+    for (size_t t = 0; t < log->traces; t++) {
+        uint32_t name = log->trace_name[t];
+        if (!gone[name] && !listed[name]++)
+            names[filter.customer_count++] = dict_text(&log->trace_names, name);
+    }
+    filter.customers = names;
+    if (filter.customer_count)
+        return log_filter(log, &filter, ret, err);
+    *ret = log_new();
+    return *ret ? VG_OK : err_memory(err);
+}
+
+static const struct log_attribute *attribute_of(const struct vg_log *log,
+                                                const char *name)
+{
+    for (size_t i = 0; name[0] && i < log->attribute_count; i++)
+        if (strcasecmp(log->attributes[i].name, name) == 0)
+            return &log->attributes[i];
+    return NULL;
+}
+
+/* What `question` asks, of those whom the group leaves. */
+static enum vg_code open_part(const struct evidence *all, struct vg_log *others,
+                              const struct question *question, struct evidence *ret,
+                              struct vg_err *err)
+{
+    const struct evidence left = {.log = others, .report = all->report};
+    struct evidence part = {.log = others};
+    bool same = true;
+    enum vg_code code = VG_OK;
+    if (others->events)
+        code = evidence_part(&left, question->journey, question->pause_s,
+                             &question->filter, &part, &same, err);
+    if (code != VG_OK || !same)
+        log_close(others);
+    if (code == VG_OK)
+        *ret = part;
+    return code;
+}
+
+/* Of the customers, not of the journeys: those of whom the group has any are left out
+ * before journeys are told apart. */
+static enum vg_code open_others(struct improve_logs *logs,
+                                const struct question *question,
+                                const struct question *of_group, struct evidence *ret,
+                                struct vg_err *err)
+{
+    struct question whole = {.filter = LOG_FILTER_ALL, .key = ""};
+    struct evidence all, group;
+    struct vg_log *others = NULL;
+    struct arena *passing = arena_open(0);
+    const uint8_t *gone = NULL;
+    const char *journey = question->journey ? question->journey : "";
+    whole.attributes = question->attributes || of_group->attributes;
+    enum vg_code code = passing ? VG_OK : err_memory(err);
+    if (code == VG_OK)
+        code = find_question(logs, of_group->key, of_group, &group, err);
+    if (code == VG_OK)
+        code = find_question(logs, whole.attributes ? "whole with all" : "whole", &whole,
+                             &all, err);
+    if (code == VG_OK)
+        gone = mark_group(passing, all.log, attribute_of(all.log, journey), group.log);
+    if (code == VG_OK)
+        code = gone ? keep_others(passing, all.log, gone, &others, err) : err_memory(err);
+    arena_close(passing);
+    return code == VG_OK ? open_part(&all, others, question, ret, err) : code;
+}
+
+static enum vg_code find_others(struct improve_logs *logs, const char *journey,
+                                const struct question *of_group, struct evidence *ret,
+                                struct vg_err *err)
+{
+    const char *key = arena_printf(logs->arena, "others\n%s", of_group->key);
+    struct question question;
+    struct asked_log *place = NULL;
+    struct evidence others = {0};
+    bool there = false;
+    enum vg_code code = key ? place_of(logs, key, &place, &there, err) : err_memory(err);
+    if (code == VG_OK && !there) {
+        code = question_of(logs, journey, NULL, &question, err);
+        if (code == VG_OK)
+            code = open_others(logs, &question, of_group, &others, err);
+        if (code == VG_OK) /* the list grew meanwhile */
+            code = place_of(logs, key, &place, &there, err);
+        if (code != VG_OK) {
+            evidence_close(&others);
+            return code;
+        }
+        place->evidence = others;
+        place->part = place->own = true;
+        logs->count++;
+    }
+    if (code == VG_OK)
+        *ret = *evidence_of(place);
+    return code;
+}
+
 static enum vg_code find_log(void *ctx, const char *journey,
-                             const struct map_group *group, const struct vg_log **ret,
-                             struct vg_err *err)
+                             const struct map_group *group, bool others,
+                             const struct vg_log **ret, struct vg_err *err)
 {
     struct improve_logs *logs = ctx;
     struct question question;
+    struct evidence found;
     enum vg_code code = question_of(logs, journey, group, &question, err);
-    if (code != VG_OK)
-        return code;
-    struct asked_log *found = NULL;
-    for (size_t i = 0; !found && i < logs->count; i++)
-        if (strcmp(logs->items[i].key, question.key) == 0)
-            found = &logs->items[i];
-    if (!found && logs->count == logs->capacity) {
-        void *grown = arena_grow(logs->arena, logs->items, logs->count, &logs->capacity,
-                                 sizeof *logs->items);
-        if (!grown)
-            return err_memory(err);
-        logs->items = grown;
-    }
-    if (!found) {
-        found = &logs->items[logs->count];
-        *found = (struct asked_log){.key = question.key};
-        code = open_log(logs, &question, found, err);
-        if (code != VG_OK)
-            return code;
-        logs->count++;
-    }
-    *ret = found->held ? held_evidence(found->held)->log : found->evidence.log;
-    return VG_OK;
+    if (code == VG_OK)
+        code = others ? find_others(logs, journey, &question, &found, err)
+                      : find_question(logs, question.key, &question, &found, err);
+    if (code == VG_OK)
+        *ret = found.log;
+    return code;
 }
 
 static enum vg_code logs_open(struct improve_logs **ret, struct vg_err *err)
@@ -340,7 +500,10 @@ enum vg_code improve_kpi(struct arena *arena, const struct vg_map *map,
         return code;
     if (words->window_s > 0)
         ret->window_days = words->window_s / 86400;
-    if (words->quantile > 0 && words->quantile < 1)
+    if (!isnan(words->quantile) && !(words->quantile >= 0.01 && words->quantile <= 0.99))
+        return err_set(err, VG_ERR_USAGE, "quantile", "%s",
+                       _("a quantile is a share from 1 to 99%"));
+    if (!isnan(words->quantile))
         ret->quantile = words->quantile;
     if (words->direction)
         ret->down_is_good = strcmp(words->direction, "down") == 0;

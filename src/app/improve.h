@@ -37,7 +37,8 @@ MUST_CHECK enum vg_code improve_study(struct arena *arena,
  * KPI of the map. VG_ERR_USAGE, VG_ERR_NOT_FOUND. */
 struct improve_words {
     const char *id, *name, *kind, *from, *to, *journey, *direction, *every;
-    double quantile, window_s; /* 0: not said */
+    double quantile; /* NAN: not said */
+    double window_s; /* 0: not said */
 };
 MUST_CHECK enum vg_code improve_kpi(struct arena *arena, const struct vg_map *map,
                                     const struct improve_words *words,

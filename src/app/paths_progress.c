@@ -142,7 +142,10 @@ static enum vg_code check_wish(const struct progress_wish *wish, struct vg_err *
                        _("a milestone passed by hand needs a reason: it is kept"));
     if ((wish->kind == PROGRESS_MESSAGE || wish->kind == PROGRESS_NOTE) && !text)
         return err_set(err, VG_ERR_INPUT, "text", "%s", _("it says nothing"));
-    return VG_OK;
+    bool proof = text || wish->bytes || (wish->item && wish->item[0]);
+    return wish->kind == PROGRESS_PROOF && !proof
+               ? err_set(err, VG_ERR_INPUT, "proof", "%s", _("it says nothing"))
+               : VG_OK;
 }
 
 enum vg_code paths_progress(struct store *store, struct arena *arena,

@@ -138,6 +138,21 @@ enum vg_code question_split(struct arena *arena, const char *query, struct pair 
     return VG_OK;
 }
 
+enum vg_code question_filter(struct arena *arena, const char *filter, struct pair **ret,
+                             size_t *ret_count, struct vg_err *err)
+{
+    enum vg_code code =
+        question_split(arena, filter + (filter[0] == '?'), ret, ret_count, err);
+    for (size_t i = 0; code == VG_OK && i < *ret_count; i++)
+        if (!row_of((*ret)[i].name) || !(*ret)[i].value[0]) {
+            code = err_set(err, VG_ERR_INPUT, (*ret)[i].name, "%s",
+                           _("this is no part of a filter"));
+            err_hint(err, "%s",
+                     _("write it as in an address: only-channel=Sito&containing=Reso"));
+        }
+    return code;
+}
+
 /* ---- reading ---- */
 
 struct reading {
@@ -177,10 +192,8 @@ static enum vg_code gather_record(struct reading *reading, const struct pair *pa
                          reading->err);
     const char *query =
         code == VG_OK ? json_string_value(json_object_get(body, key)) : NULL;
-    if (query && query[0] == '?')
-        query++;
     if (code == VG_OK && query)
-        code = question_split(reading->arena, query, &pairs, &count, reading->err);
+        code = question_filter(reading->arena, query, &pairs, &count, reading->err);
     json_decref(body);
     return code == VG_OK ? gather(reading, pairs, count, depth + 1) : code;
 }

@@ -36,5 +36,11 @@ MUST_CHECK enum vg_code question_read(struct store *store, struct arena *arena,
 MUST_CHECK enum vg_code question_split(struct arena *arena, const char *query,
                                        struct pair **ret, size_t *ret_count,
                                        struct vg_err *err);
+/* The same of a filter that somebody wrote down (a rule, a group, a share), with or
+ * without a leading '?': a name that is none would mean everybody, so it is refused, and
+ * so is one without a value. VG_ERR_INPUT. */
+MUST_CHECK enum vg_code question_filter(struct arena *arena, const char *filter,
+                                        struct pair **ret, size_t *ret_count,
+                                        struct vg_err *err);
 
 #endif

@@ -196,6 +196,7 @@ enum vg_code request_read(struct arena *arena, const struct verb *verb, char **w
                             .longer_than_s = NAN,
                             .shorter_than_s = NAN,
                             .detail = NAN,
+                            .quantile = NAN,
                             .top = 10};
     struct words list = {words, count, 0};
     enum vg_code code = VG_OK;

@@ -196,7 +196,8 @@ static enum vg_code read_wish(struct run *run, const struct asked *asked,
     if (asked->kind != PROGRESS_FEELING)
         return VG_OK;
     ret->item = NULL;
-    return str_to_double(str_from(asked->value), false, &ret->value)
+    return str_to_double(str_from(asked->value), strchr(asked->value, ',') != NULL,
+                         &ret->value)
                ? VG_OK
                : err_set(err, VG_ERR_USAGE, "--feeling", _("this cannot be \"%s\""),
                          asked->value);

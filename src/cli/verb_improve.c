@@ -90,6 +90,7 @@ static enum vg_code print_series(struct run *run, const struct kpi_result *resul
                                  struct vg_err *err)
 {
     static const struct column columns[] = {
+        {"kpi", NULL, CELL_TEXT, TONE_PLAIN},
         {"from", NC_("table", "from"), CELL_TIME, TONE_PLAIN},
         {"n", NC_("table", "observed"), CELL_COUNT, TONE_PLAIN},
         {NULL, NC_("table", "value"), CELL_TEXT, TONE_STRONG},
@@ -107,6 +108,7 @@ static enum vg_code print_series(struct run *run, const struct kpi_result *resul
         const struct kpi_point *point = &result->points[i];
         unsigned signals = result->control.signals[i];
         bool told = !isnan(point->value), sure = !isnan(point->low);
+        table_text(&table, kpi->name);
         table_number(&table, (double)point->period.from_us);
         table_number(&table, (double)point->n);
         table_text(&table, told ? kpi_said(run->arena, kpi, point->value) : "");
@@ -157,6 +159,13 @@ static enum vg_code read_change(const char *text, double *ret, struct vg_err *er
     return VG_OK;
 }
 
+/* People read it in the sentence, programs in the JSON; a table would say nothing. */
+static void say_problem(struct run *run, const char *problem)
+{
+    if (problem && !run->request.json && !run->screen.people)
+        run_remark(run, _("viaggio: cannot be told: %s"), problem);
+}
+
 /* One KPI more: into the list of JSON, or onto the screen. */
 static enum vg_code tell_kpi(struct run *run, const struct asking *asking,
                              const struct map_kpi *kpi, json_t *list, struct vg_err *err)
@@ -166,6 +175,8 @@ static enum vg_code tell_kpi(struct run *run, const struct asking *asking,
     double change = 0;
     const char *wanted = run->request.enough;
     enum vg_code code = results_kpi(run->arena, &asking->question, kpi, &result, err);
+    if (code == VG_OK)
+        say_problem(run, result.ready.problem);
     if (code == VG_OK && wanted)
         code = read_change(wanted, &change, err);
     if (code == VG_OK && wanted)

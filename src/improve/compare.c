@@ -158,8 +158,11 @@ struct compared compare_rates(uint64_t count_before, double exposure_before,
     uint64_t n = count_before + count_after;
     c.difference = c.after - c.before;
     c.p = 1;
-    if (n == 0)
+    if (n == 0) { /* none in this exposure: mid-p, ½ e^−x = 2.5 % */
+        c.low = -log(20) / e0;
+        c.high = log(20) / e1;
         return c;
+    }
     double below = mid_below(count_after, n, e1 / (e0 + e1));
     c.p = fmin(1, 2 * fmin(below, 1 - below));
     double low = count_after ? share_at(count_after, n, 0.975) : 0;

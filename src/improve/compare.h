@@ -17,6 +17,7 @@ struct compared {
     double before, after;
     double difference, low, high, p;
     uint64_t n_before, n_after;
+    int longer; /* waits: 1 when those after take longer as a whole, −1: shorter */
 };
 
 /* `k` of `n` before and after. Interval: R. G. Newcombe, "Interval estimation for the
@@ -55,7 +56,9 @@ struct wait_options {
  * that of the log-rank test (N. Mantel, Cancer Chemotherapy Reports 50 (1966) 163–170;
  * hypergeometric variance) when somebody is still waiting, else twice the share of
  * resamplings beyond no difference. A quantile that was not reached is NAN, and so is
- * what follows from it. Cost: rounds × n. */
+ * what follows from it. Of so few that a sample lies on one side of its quantile more
+ * than once in twenty times (4 for a median, 28 for the 90th percentile) no resampling
+ * tells the interval: it is NAN, and of a difference p, too. Cost: rounds × n. */
 MUST_CHECK enum vg_code compare_waits(const struct waits *before,
                                       const struct waits *after,
                                       const struct wait_options *options,

@@ -115,7 +115,7 @@ static void resample(struct group *group, const bool *over, uint64_t *random)
 
 /* Over every length at which somebody's wait was over: seen minus expected in the first
  * group, squared, by its hypergeometric variance. */
-static double log_rank(const struct group *a, const struct group *b)
+static double log_rank(const struct group *a, const struct group *b, int *ret_longer)
 {
     double gap = 0, variance = 0;
     size_t i = 0, j = 0, risk_a = a->count, risk_b = b->count;
@@ -138,6 +138,7 @@ static double log_rank(const struct group *a, const struct group *b)
         risk_a -= ma->all;
         risk_b -= mb->all;
     }
+    *ret_longer = (gap > 0) - (gap < 0); /* more were over in the first than expected */
     return variance > 0 ? erfc(sqrt(gap * gap / variance / 2)) : NAN;
 }
 
@@ -171,6 +172,12 @@ static double resampled_p(const double *gaps, size_t known)
     return fmin(1, 2 * fmin(below, above) / ((double)known + 1));
 }
 
+/* Is it more than one in twenty that all of a sample lie on one side of its quantile? */
+static bool too_few(size_t count, double quantile)
+{
+    return pow(fmax(quantile, 1 - quantile), (double)count) > 0.05;
+}
+
 static bool all_over(const struct group *group, const bool *over)
 {
     for (size_t i = 0; i < group->count; i++)
@@ -196,11 +203,14 @@ enum vg_code compare_waits(const struct waits *before, const struct waits *after
                          .after = quantile_of(&a, share),
                          .low = NAN,
                          .high = NAN,
-                         .p = b.count && a.count ? log_rank(&b, &a) : NAN,
+                         .p = NAN,
                          .n_before = b.count,
                          .n_after = a.count};
+    bool few = too_few(b.count, share) || too_few(a.count, share);
+    if (!few)
+        c.p = log_rank(&b, &a, &c.longer);
     c.difference = c.after - c.before;
-    if (!isnan(c.difference)) {
+    if (!isnan(c.difference) && !few) {
         uint64_t random = options->seed;
         size_t known = 0;
         for (size_t r = 0; r < options->rounds; r++) {
@@ -241,7 +251,8 @@ enum vg_code waits_quantile(const struct waits *waits, const struct wait_options
     *ret = quantile_of(&group, options->quantile);
     uint64_t random = options->seed;
     size_t known = 0;
-    for (size_t r = 0; r < options->rounds && !isnan(*ret); r++) {
+    bool known_at_all = !isnan(*ret) && !too_few(group.count, options->quantile);
+    for (size_t r = 0; r < options->rounds && known_at_all; r++) {
         resample(&group, over, &random);
         double value = quantile_of(&group, options->quantile);
         if (!isnan(value))

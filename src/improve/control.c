@@ -7,18 +7,20 @@
 struct looking {
     int side, run;
     unsigned near_low, near_high;
+    double least; /* what is less than this is rounding, not a difference */
 };
 
 static unsigned look_at(const struct control *chart, double value, struct looking *at)
 {
-    int side = value > chart->mean ? 1 : value < chart->mean ? -1 : 0;
+    double gap = fabs(value - chart->mean) < at->least ? 0 : value - chart->mean;
+    int side = (gap > 0) - (gap < 0);
     at->run = side != 0 && side == at->side ? at->run + 1 : side != 0;
     at->side = side;
     double half = (chart->high - chart->mean) / 2;
-    at->near_high = (at->near_high << 1 | (value > chart->mean + half)) & 15;
-    at->near_low = (at->near_low << 1 | (value < chart->mean - half)) & 15;
+    at->near_high = (at->near_high << 1 | (gap > half)) & 15;
+    at->near_low = (at->near_low << 1 | (gap < -half)) & 15;
     unsigned signals = SIGNAL_NONE;
-    if (value > chart->high || value < chart->low)
+    if (fabs(gap) > 2 * half)
         signals |= SIGNAL_BEYOND;
     if ((__builtin_popcount(at->near_high) >= 3 && at->near_high & 1) ||
         (__builtin_popcount(at->near_low) >= 3 && at->near_low & 1))
@@ -50,7 +52,7 @@ enum vg_code control_chart(struct arena *arena, const struct kpi_point *points,
         chart.moving_range = ranges / (double)(chart.values - 1);
         chart.low = chart.mean - 2.66 * chart.moving_range;
         chart.high = chart.mean + 2.66 * chart.moving_range;
-        struct looking at = {0};
+        struct looking at = {.least = 1e-9 * fabs(chart.mean)};
         for (size_t i = 0; i < count; i++)
             if (!isnan(points[i].value))
                 chart.signals[i] = look_at(&chart, points[i].value, &at);

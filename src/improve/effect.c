@@ -184,33 +184,54 @@ struct group {
     const struct steps *steps;
 };
 
+/* Within the same time and on the same scale: those that *kpi comes to have. */
 static enum vg_code compare_around(struct arena *arena,
                                    const struct effect_question *question,
-                                   struct group group, struct period all,
+                                   struct group group, struct period all, struct kpi *kpi,
                                    struct compared *ret, struct kpi_sample *ret_before,
                                    struct kpi_sample *ret_after, struct vg_err *err)
 {
     size_t rounds = question->rounds ? question->rounds : ROUNDS;
     enum vg_code code =
-        kpi_sample(arena, group.log, group.steps, question->kpi,
+        kpi_sample(arena, group.log, group.steps, kpi,
                    (struct period){all.from_us, question->at_us}, ret_before, err);
+    if (code != VG_OK)
+        return code;
+    kpi->window_us = ret_before->window_us;
+    kpi->scale = ret_before->scale;
+    code = kpi_sample(arena, group.log, group.steps, kpi,
+                      (struct period){question->at_us, all.to_us}, ret_after, err);
     if (code == VG_OK)
-        code = kpi_sample(arena, group.log, group.steps, question->kpi,
-                          (struct period){question->at_us, all.to_us}, ret_after, err);
-    if (code == VG_OK)
-        code = compare_samples(question->kpi, rounds, ret_before, ret_after, ret, err);
+        code = compare_samples(kpi, rounds, ret_before, ret_after, ret, err);
     return code;
 }
 
-static enum effect_verdict judge(const struct kpi *kpi, const struct compared *c)
+static bool too_few(const struct compared *c)
 {
-    if (c->n_before < EFFECT_FEW || c->n_after < EFFECT_FEW || isnan(c->p))
-        return EFFECT_TOO_FEW;
-    if (!(c->p < 0.05) || c->difference == 0)
-        return EFFECT_NONE;
-    if (isnan(c->difference)) /* a median that one side did not reach */
-        return EFFECT_NONE;
-    return (c->difference > 0) == !kpi->down_is_good ? EFFECT_BETTER : EFFECT_WORSE;
+    return c->n_before < EFFECT_FEW || c->n_after < EFFECT_FEW;
+}
+
+static enum effect_verdict way_of(const struct kpi *kpi, double difference)
+{
+    return (difference > 0) == !kpi->down_is_good ? EFFECT_BETTER : EFFECT_WORSE;
+}
+
+/* Test and interval have to agree; but of waits, some of them not over, the test tells
+ * about all of them, also when the quantile alone does not. */
+static void judge(const struct kpi *kpi, struct effect *effect)
+{
+    const struct compared *c = &effect->compared;
+    bool apart = c->low > 0 || c->high < 0; /* not when they are not known */
+    effect->verdict = EFFECT_NONE;
+    if (too_few(&effect->here) || (effect->has_group && too_few(&effect->group)) ||
+        isnan(c->p)) {
+        effect->verdict = EFFECT_TOO_FEW;
+    } else if (c->p < 0.05 && apart) {
+        effect->verdict = way_of(kpi, c->difference);
+    } else if (c->p < 0.05 && kpi->kind == KPI_TIME && !effect->has_group && c->longer) {
+        effect->verdict = way_of(kpi, c->longer);
+        effect->as_a_whole = true;
+    }
 }
 
 /* How many it takes for a change by a tenth of what was before. */
@@ -250,23 +271,25 @@ enum vg_code effect_find(struct arena *arena, const struct effect_question *ques
                   : (struct period){question->log->first_us, question->log->last_us + 1};
     struct kpi_sample before, after;
     struct effect effect = {.name = kpi->name, .kind = kpi->kind};
+    struct kpi same = *kpi;
     effect.warnings = arena_array(arena, const char *, WARNINGS_MOST);
     if (!effect.warnings)
         return err_memory(err);
     enum vg_code code =
         compare_around(arena, question, (struct group){question->log, question->steps},
-                       all, &effect.here, &before, &after, err);
+                       all, &same, &effect.here, &before, &after, err);
     if (code != VG_OK)
         return code;
     effect.compared = effect.here;
+    effect.scale = same.scale;
     effect.under_way = before.under_way + after.under_way;
     effect.enough = enough_for(kpi, &effect.here, &before);
     if (question->group_log) {
         struct kpi_sample group_before, group_after;
         effect.has_group = true;
-        code = compare_around(arena, question,
-                              (struct group){question->group_log, question->group_steps},
-                              all, &effect.group, &group_before, &group_after, err);
+        code = compare_around(
+            arena, question, (struct group){question->group_log, question->group_steps},
+            all, &same, &effect.group, &group_before, &group_after, err);
         if (code != VG_OK)
             return code;
         effect.compared = compare_with_group(&effect.here, &effect.group);
@@ -276,8 +299,8 @@ enum vg_code effect_find(struct arena *arena, const struct effect_question *ques
         code = side_value(kpi, &after, effect.here.after, &effect.after, err);
     if (code != VG_OK)
         return code;
-    effect.verdict = judge(kpi, &effect.compared);
-    if (kpi->kind != KPI_TYPED)
+    judge(kpi, &effect);
+    if (kpi->kind != KPI_TYPED && before.count && after.count)
         warn_of_season(question, all, &effect);
     if (effect.verdict == EFFECT_BETTER || effect.verdict == EFFECT_WORSE)
         code = warn_of_trend(arena, question, all, &effect, err);

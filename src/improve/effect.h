@@ -14,7 +14,8 @@ struct effect_question {
     const struct steps *steps;
     int64_t at_us;          /* from when the change holds */
     int64_t from_us, to_us; /* what to look at; equal: the whole log */
-    /* A group in which nothing was done (another persona, another region); NULL: none. */
+    /* A group in which nothing was done (another persona, another region); NULL: none.
+     * Nobody is in both logs. */
     const struct vg_log *group_log;
     const struct steps *group_steps;
     size_t rounds; /* of resampling; 0: 1,000 */
@@ -27,6 +28,8 @@ struct effect {
     bool has_group;
     struct kpi_point before, after; /* each side by itself, with its interval */
     enum effect_verdict verdict;
+    enum score_scale scale;
+    bool as_a_whole;    /* times: all waits together tell it, not the quantile alone */
     uint64_t under_way; /* too young to count */
     uint64_t enough;    /* how many each side must have for a change by a tenth to show */
     const char *sentence;

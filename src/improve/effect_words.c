@@ -45,18 +45,26 @@ static const char *interval_said(struct arena *arena, const struct kpi *kpi,
                         low, high);
 }
 
-/* "Quotes won: 24% of 312 before, 37% of 188 after." */
+/* "24% before (312 observed)" */
+static const char *side_said(struct arena *arena, const struct kpi *kpi, bool after,
+                             double value, uint64_t n)
+{
+    const char *said = kpi_said(arena, kpi, value), *count = text_count(arena, n);
+    if (!n)
+        return after ? _("nothing observed after") : _("nothing observed before");
+    return said && count ? arena_printf(arena,
+                                        after ? _("%s after (%s observed)")
+                                              : _("%s before (%s observed)"),
+                                        said, count)
+                         : NULL;
+}
+
 static const char *values_said(struct arena *arena, const struct kpi *kpi,
                                const struct compared *c)
 {
-    const char *before = kpi_said(arena, kpi, c->before),
-               *after = kpi_said(arena, kpi, c->after);
-    const char *n_before = text_count(arena, c->n_before);
-    const char *n_after = text_count(arena, c->n_after);
-    if (!before || !after || !n_before || !n_after)
-        return NULL;
-    return arena_printf(arena, _("%s: %s before (%s observed), %s after (%s observed)"),
-                        kpi->name, before, n_before, after, n_after);
+    const char *before = side_said(arena, kpi, false, c->before, c->n_before),
+               *after = side_said(arena, kpi, true, c->after, c->n_after);
+    return before && after ? arena_printf(arena, "%s, %s", before, after) : NULL;
 }
 
 static const char *chance_said(struct arena *arena, double p)
@@ -69,21 +77,25 @@ static const char *chance_said(struct arena *arena, double p)
                  : NULL;
 }
 
-static const char *none_said(struct arena *arena, const struct kpi *kpi,
-                             const struct effect *effect, const char *interval)
+static const char *none_said(struct arena *arena, const struct effect *effect,
+                             const char *interval)
 {
     bool known = *interval != '\0';
     uint64_t least = effect->here.n_before < effect->here.n_after ? effect->here.n_before
                                                                   : effect->here.n_after;
+    bool apart = effect->compared.low > 0 || effect->compared.high < 0;
     const char *first =
-        known ? arena_printf(arena,
-                             _("No effect can be seen: the true difference may lie %s"),
-                             interval)
-              : _("No effect can be seen");
+        apart   ? arena_printf(arena,
+                               _("No effect can be seen for certain: the true difference "
+                                   "may lie %s, but test and interval do not agree"),
+                               interval)
+        : known ? arena_printf(arena,
+                               _("No effect can be seen: the true difference may lie %s"),
+                               interval)
+                : _("No effect can be seen");
     if (!first || effect->enough == 0 || effect->enough <= least)
         return first;
     const char *enough = text_count(arena, effect->enough);
-    (void)kpi;
     return enough ? arena_printf(
                         arena,
                         _("%s. For a change by a tenth to show, %s are needed before "
@@ -92,39 +104,83 @@ static const char *none_said(struct arena *arena, const struct kpi *kpi,
                   : NULL;
 }
 
-static const char *verdict_said(struct arena *arena, const struct kpi *kpi,
-                                const struct effect *effect)
+/* So many are needed on each side; of a quantile, so many that not all of them lie on one
+ * side of it (compare.h). */
+static uint64_t least_of(const struct kpi *kpi)
 {
-    const struct compared *c = &effect->compared;
-    const char *interval = interval_said(arena, kpi, c);
-    if (!interval)
-        return NULL;
-    if (effect->verdict == EFFECT_TOO_FEW)
-        return arena_printf(
-            arena, _("Too few to tell: at least %d on each side are needed"), EFFECT_FEW);
-    if (effect->verdict == EFFECT_NONE)
-        return none_said(arena, kpi, effect, interval);
-    const char *gap = kpi_gap_said(arena, kpi, c->difference);
-    const char *chance = chance_said(arena, c->p);
-    if (!gap || !chance)
-        return NULL;
+    double quantile = kpi->quantile > 0 ? kpi->quantile : 0.5;
+    double least = ceil(log(0.05) / log(fmax(quantile, 1 - quantile)));
+    return kpi->kind == KPI_TIME && least > EFFECT_FEW ? (uint64_t)least : EFFECT_FEW;
+}
+
+static const char *few_said(struct arena *arena, const struct kpi *kpi,
+                            const struct effect *effect)
+{
+    const struct compared *here = &effect->here, *group = &effect->group;
+    uint64_t least = least_of(kpi);
+    bool few = here->n_before < least || here->n_after < least;
+    bool few_there =
+        effect->has_group && (group->n_before < least || group->n_after < least);
+    if (!few && !few_there)
+        return _(
+            "It cannot be told: what was observed does not vary, or has not come far "
+            "enough yet");
+    const char *count = text_count(arena, least);
+    return count ? arena_printf(
+                       arena,
+                       effect->has_group
+                           ? _("Too few to tell: at least %s on each side are needed, in "
+                               "the comparison group as well")
+                           : _("Too few to tell: at least %s on each side are needed"),
+                       count)
+                 : NULL;
+}
+
+static const char *change_said(struct arena *arena, const struct kpi *kpi,
+                               const struct effect *effect, const char *interval)
+{
+    const char *gap = kpi_gap_said(arena, kpi, effect->compared.difference);
+    const char *chance = chance_said(arena, effect->compared.p);
     const char *how = effect->verdict == EFFECT_BETTER ? _("Better") : _("Worse");
     const char *beyond =
         effect->has_group ? _(", beyond what changed where nothing was done") : "";
-    if (*interval == '\0')
-        return arena_printf(arena, _("%s: %s%s; %s"), how, gap, beyond, chance);
+    if (!gap || !chance)
+        return NULL;
+    if (effect->as_a_whole && *interval == '\0')
+        return arena_printf(arena, _("%s, taking all waits together: %s"), how, chance);
+    if (effect->as_a_whole)
+        return arena_printf(arena,
+                            _("%s, taking all waits together: %s. How much the value by "
+                              "itself moved cannot be told: it may lie %s"),
+                            how, chance, interval);
     return arena_printf(arena, _("%s: %s (%s)%s; %s"), how, gap, interval, beyond,
                         chance);
+}
+
+static const char *verdict_said(struct arena *arena, const struct kpi *kpi,
+                                const struct effect *effect)
+{
+    const char *interval = interval_said(arena, kpi, &effect->compared);
+    if (!interval)
+        return NULL;
+    if (effect->verdict == EFFECT_TOO_FEW)
+        return few_said(arena, kpi, effect);
+    return effect->verdict == EFFECT_NONE ? none_said(arena, effect, interval)
+                                          : change_said(arena, kpi, effect, interval);
 }
 
 const char *effect_sentence(struct arena *arena, const struct kpi *kpi,
                             const struct effect *effect)
 {
     const char *values = values_said(arena, kpi, &effect->here);
-    const char *verdict = values ? verdict_said(arena, kpi, effect) : NULL;
-    if (!verdict)
+    const char *group =
+        effect->has_group ? values_said(arena, kpi, &effect->group) : NULL;
+    const char *verdict = verdict_said(arena, kpi, effect);
+    if (!values || !verdict || (effect->has_group && !group))
         return NULL;
-    return arena_printf(arena, "%s. %s.", values, verdict);
+    return group ? arena_printf(arena, _("%s: %s. Where nothing was done, %s. %s."),
+                                kpi->name, values, group, verdict)
+                 : arena_printf(arena, "%s: %s. %s.", kpi->name, values, verdict);
 }
 
 /* ---- JSON ---- */

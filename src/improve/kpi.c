@@ -250,7 +250,9 @@ enum vg_code kpi_sample(struct arena *arena, const struct vg_log *log,
         typed_readings(&ask);
         return ask.failed ? err_memory(err) : VG_OK;
     }
-    if (kpi->kind == KPI_SCORE && (ret->scale = usual_scale(&ask)) == SCALE_NONE)
+    if (kpi->kind == KPI_SCORE)
+        ret->scale = kpi->scale == SCALE_NONE ? usual_scale(&ask) : kpi->scale;
+    if (kpi->kind == KPI_SCORE && (ret->scale == SCALE_NONE || !log->score))
         return VG_OK;
     if (kpi->window_us == INT64_MAX && kpi->kind == KPI_RATE)
         ret->window_us = RATE_WINDOW_US;

@@ -44,6 +44,7 @@ struct kpi {
     size_t from, to;              /* steps */
     int64_t window_us;            /* INT64_MAX: see above */
     double quantile;              /* of time; 0: 0.5 */
+    enum score_scale scale;       /* of scores; SCALE_NONE: the one that most are on */
     struct kpi_reading *readings; /* [reading_count] typed */
     size_t reading_count;
     bool down_is_good;

@@ -37,7 +37,7 @@ static enum vg_code put_step(struct arena *arena, const struct vg_map *map, size
     memcpy(ready->steps.match + row * flags, of_map.match + at * flags, flags);
     ready->steps.name[row] = map->steps[at].title;
     ready->steps.id[row] = map->steps[at].id;
-    if (of_map.unseen[at])
+    if (of_map.unseen[at] && !ready->is_part)
         ready->problem =
             arena_printf(arena, _("no event of the evidence is at the step “%s”"),
                          map->steps[at].title);
@@ -51,9 +51,9 @@ static void put_activity(struct arena *arena, const char *activity,
     size_t channels = ready->steps.channel_count + 1;
     size_t flags = ready->steps.activity_count * channels;
     ready->steps.name[row] = ready->steps.id[row] = activity;
-    if (code == LOG_NO_CODE16)
+    if (code == LOG_NO_CODE16 && !ready->is_part)
         ready->problem = arena_printf(arena, _("the evidence has no “%s”"), activity);
-    else
+    else if (code != LOG_NO_CODE16)
         memset(ready->steps.match + row * flags + code * channels, 1, channels);
 }
 
@@ -136,12 +136,20 @@ static enum vg_code take_readings(struct arena *arena, struct kpi_ready *ready,
     return VG_OK;
 }
 
+static const char *nobody_said(struct results_part part)
+{
+    return !part.group   ? _("there is no evidence yet")
+           : part.others ? _("everybody is in the comparison group")
+                         : _("nobody is in the comparison group");
+}
+
 enum vg_code results_ready(struct arena *arena, const struct results_question *question,
-                           const struct map_kpi *asked, const struct map_group *group,
+                           const struct map_kpi *asked, struct results_part part,
                            struct kpi_ready *ret, struct vg_err *err)
 {
     struct vg_err why = {0};
-    struct kpi_ready ready = {.asked = asked, .definition = ""};
+    struct kpi_ready ready = {
+        .asked = asked, .definition = "", .is_part = part.group != NULL};
     bool windowed = asked->window_days > 0;
     ready.kpi = (struct kpi){
         .id = asked->id,
@@ -158,15 +166,15 @@ enum vg_code results_ready(struct arena *arena, const struct results_question *q
     if (ready.kpi.kind == KPI_TYPED) {
         code = take_readings(arena, &ready, err);
     } else {
-        code = question->source->find(question->source->ctx, asked->journey, group,
-                                      &ready.log, &why);
+        code = question->source->find(question->source->ctx, asked->journey, part.group,
+                                      part.others, &ready.log, &why);
         if (code == VG_ERR_NOT_FOUND || code == VG_ERR_USAGE) {
             ready.problem = arena_text(arena, str_from(why.what));
             code = ready.problem ? VG_OK : err_memory(err);
         } else if (code != VG_OK && err) {
             *err = why;
         } else if (code == VG_OK && !ready.log->events) {
-            ready.problem = _("there is no evidence yet");
+            ready.problem = nobody_said(part);
         } else if (code == VG_OK) {
             code = make_steps(arena, question->map, &ready, err);
         }
@@ -233,7 +241,8 @@ enum vg_code results_kpi(struct arena *arena, const struct results_question *que
                                 .seen = {.window_us = INT64_MAX},
                                 .sentence = ""};
     struct kpi_ready *ready = &result.ready;
-    enum vg_code code = results_ready(arena, question, asked, NULL, ready, err);
+    enum vg_code code =
+        results_ready(arena, question, asked, (struct results_part){0}, ready, err);
     if (code == VG_OK && !ready->problem)
         code = kpi_sample(arena, ready->log, &ready->steps, &ready->kpi,
                           (struct period){INT64_MIN, INT64_MAX}, &result.seen, err);
@@ -261,6 +270,37 @@ enum vg_code results_kpi(struct arena *arena, const struct results_question *que
 
 /* ---- an effect ---- */
 
+/* A change as it is written, in the value's own unit: points of a share, and of a score
+ * that is told in points; of anything else, percent of what it was. */
+static double change_meant(const struct kpi *kpi, enum score_scale scale, double was,
+                           double written)
+{
+    if (kpi_is_share(kpi->kind))
+        return written / 100;
+    bool points = kpi->kind == KPI_SCORE && scale_is_points(scale);
+    return points ? written : fabs(was) * written / 100;
+}
+
+/* Who was treated, and the comparison group: nobody is in both. */
+static enum vg_code ready_sides(struct arena *arena,
+                                const struct results_question *question,
+                                const struct effect_asked *asked, struct kpi_ready *ret,
+                                struct kpi_ready *ret_group, struct vg_err *err)
+{
+    const struct map_group *group = asked->group;
+    bool grouped = group && (group->persona[0] || group->filter[0]);
+    enum vg_code code =
+        results_ready(arena, question, asked->kpi, (struct results_part){0}, ret, err);
+    if (code != VG_OK || ret->problem || !grouped || ret->kpi.kind == KPI_TYPED)
+        return code;
+    code = results_ready(arena, question, asked->kpi, (struct results_part){group, false},
+                         ret_group, err);
+    if (code == VG_OK && !ret_group->problem)
+        code = results_ready(arena, question, asked->kpi,
+                             (struct results_part){group, true}, ret, err);
+    return code;
+}
+
 enum vg_code results_effect(struct arena *arena, const struct results_question *question,
                             const struct effect_asked *asked, struct effect_result *ret,
                             struct vg_err *err)
@@ -270,13 +310,10 @@ enum vg_code results_effect(struct arena *arena, const struct results_question *
                                    .asked = asked->kpi,
                                    .since_us = asked->since_us,
                                    .expected = NAN};
-    bool grouped = asked->group && (asked->group->persona[0] || asked->group->filter[0]);
-    enum vg_code code = results_ready(arena, question, asked->kpi, NULL, &ready, err);
-    if (code == VG_OK && grouped && !ready.problem && ready.kpi.kind != KPI_TYPED)
-        code = results_ready(arena, question, asked->kpi, asked->group, &group, err);
+    enum vg_code code = ready_sides(arena, question, asked, &ready, &group, err);
     if (code != VG_OK)
         return code;
-    result.problem = ready.problem ? ready.problem : group.problem;
+    result.problem = group.problem ? group.problem : ready.problem;
     if (!result.problem) {
         struct effect_question effect = {.kpi = &ready.kpi,
                                          .log = ready.log,
@@ -285,10 +322,10 @@ enum vg_code results_effect(struct arena *arena, const struct results_question *
                                          .group_log = group.log,
                                          .group_steps = &group.steps};
         code = effect_find(arena, &effect, &result.effect, err);
-        if (code == VG_OK && kpi_is_share(ready.kpi.kind))
-            result.expected = asked->expected_change / 100;
-        else if (code == VG_OK)
-            result.expected = result.effect.here.before * asked->expected_change / 100;
+        if (code == VG_OK)
+            result.expected =
+                change_meant(&ready.kpi, result.effect.scale, result.effect.here.before,
+                             asked->expected_change);
     }
     if (code == VG_OK)
         *ret = result;
@@ -369,11 +406,12 @@ static void count_enough(const struct kpi_ready *ready, const struct kpi_sample 
         kpi_is_share(kind) || (kind == KPI_SCORE && scale_is_points(seen->scale));
     double mean, sd, design = kpi_design_effect(seen);
     spread_of(seen, kind == KPI_TIME, &mean, &sd);
-    result->change = kpi_is_share(kind) ? change / 100
-                     : points           ? change
-                                        : result->value * change / 100;
+    result->change = change_meant(&ready->kpi, seen->scale, result->value, change);
     double after = result->value + result->change;
-    if (kpi_is_share(kind) && after >= 0 && after <= 1)
+    if ((points && !kpi_is_share(kind) && fabs(after) > 100) ||
+        (kind == KPI_RATE && after < 0))
+        result->needed = 0; /* there is no such value */
+    else if (kpi_is_share(kind) && after >= 0 && after <= 1)
         result->needed = compare_enough_shares(result->value, after);
     else if (kind == KPI_TIME && change > -100 && !isnan(sd))
         result->needed = compare_enough_means(log1p(change / 100), sd);
@@ -391,7 +429,8 @@ enum vg_code results_enough(struct arena *arena, const struct results_question *
     struct kpi_point whole = {.value = NAN};
     struct enough_result result = {
         .asked = asked, .value = NAN, .change = NAN, .per_month = NAN, .sentence = ""};
-    enum vg_code code = results_ready(arena, question, asked, NULL, &ready, err);
+    enum vg_code code =
+        results_ready(arena, question, asked, (struct results_part){0}, &ready, err);
     if (code == VG_OK && !ready.problem)
         code = kpi_sample(arena, ready.log, &ready.steps, &ready.kpi,
                           (struct period){INT64_MIN, INT64_MAX}, &seen, err);

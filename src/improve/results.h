@@ -12,11 +12,17 @@
 /* Where the log of a question comes from: the shell's files, or the server's cache. */
 struct results_source {
     /* One journey for each value of the attribute `journey` ("": as they are), of the
-     * customers of `group` (NULL: all). The log lives as long as the source.
+     * customers of `group` (NULL: all), or, with `others`, of all but the customers of
+     * whom the group has a journey. The log lives as long as the source.
      * VG_ERR_NOT_FOUND, VG_ERR_USAGE: the evidence does not have it. */
     enum vg_code (*find)(void *ctx, const char *journey, const struct map_group *group,
-                         const struct vg_log **ret, struct vg_err *err);
+                         bool others, const struct vg_log **ret, struct vg_err *err);
     void *ctx;
+};
+/* Of whom a KPI is asked: all; those of a comparison group, or those who are in none. */
+struct results_part {
+    const struct map_group *group; /* NULL: all */
+    bool others;
 };
 struct results_question {
     const struct results_source *source;
@@ -28,6 +34,7 @@ struct kpi_ready {
     const struct map_kpi *asked;
     struct kpi kpi;
     const struct vg_log *log;
+    bool is_part; /* of some of the customers, of whom nobody need have been anywhere */
     struct steps steps;
     const char *definition;   /* a sentence: what is counted */
     const char *problem;      /* why it cannot be told; NULL */
@@ -36,8 +43,8 @@ struct kpi_ready {
 MUST_CHECK enum vg_code results_ready(struct arena *arena,
                                       const struct results_question *question,
                                       const struct map_kpi *asked,
-                                      const struct map_group *group,
-                                      struct kpi_ready *ret, struct vg_err *err);
+                                      struct results_part part, struct kpi_ready *ret,
+                                      struct vg_err *err);
 
 enum target_state { TARGET_NONE, TARGET_REACHED, TARGET_MISSED, TARGET_OPEN };
 const char *target_state_name(enum target_state state); /* "reached"; NULL for none */

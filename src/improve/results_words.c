@@ -232,8 +232,12 @@ const char *effect_in_short(struct arena *arena, const struct effect_result *res
     if (effect->verdict == EFFECT_NONE)
         return arena_printf(arena, _("%s: %s → %s, no effect can be seen"), kpi.name,
                             before, after);
-    if (isnan(c->low) || isnan(c->high))
-        return arena_printf(arena, "%s: %s → %s", kpi.name, before, after);
+    if (effect->as_a_whole)
+        return arena_printf(arena,
+                            effect->verdict == EFFECT_BETTER
+                                ? _("%s: %s → %s, better taking all waits together")
+                                : _("%s: %s → %s, worse taking all waits together"),
+                            kpi.name, before, after);
     const char *low = kpi_gap_said(arena, &kpi, c->low);
     const char *high = kpi_gap_said(arena, &kpi, c->high);
     if (!low || !high)

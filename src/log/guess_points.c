@@ -142,8 +142,9 @@ int guess_points_clock(const struct column_stats *stats)
 enum score_scale guess_scale(const struct column_stats *stats)
 {
     enum score_scale named = name_scale(stats->plain);
-    if (stats->low < 0)
-        return stats->low >= -2 && stats->high <= 2 ? SCALE_VALENCE : SCALE_NONE;
+    bool valence = stats->low >= -2 && stats->high <= 2;
+    if (stats->low < 0 || (named == SCALE_VALENCE && valence)) /* nobody need feel bad */
+        return valence ? SCALE_VALENCE : SCALE_NONE;
     if (named == SCALE_NPS && stats->high <= 10)
         return SCALE_NPS;
     if ((named == SCALE_CES || named == SCALE_CSAT) && stats->high <= 7)

@@ -20,7 +20,8 @@ static const char *phase_title(const struct vg_map *map, const char *phase)
 }
 
 /* Why, in a sentence: the state's own reason; of a feeling, what was said. */
-static json_t *reason_of(const struct path *path, const struct alert_row *row)
+static json_t *reason_of(struct arena *arena, const struct path *path,
+                         const struct alert_row *row)
 {
     size_t at = path_enrolment_find(path, row->enrolment);
     const struct path_client *client = at == SIZE_MAX ? NULL : &path->clients[at];
@@ -31,8 +32,9 @@ static json_t *reason_of(const struct path *path, const struct alert_row *row)
     const char *said =
         client->feeling_count ? client->feelings[client->feeling_count - 1].text : "";
     struct buf text = {0};
-    buf_printf(&text, _("The last feeling was %s%.0f, of −2 to +2"),
-               client->feeling < 0 ? "−" : "", fabs(client->feeling));
+    bool whole = client->feeling == nearbyint(client->feeling);
+    const char *feeling = text_number(arena, client->feeling, whole ? 0 : 1);
+    buf_printf(&text, _("The last feeling was %s, of −2 to +2"), feeling ? feeling : "");
     if (said[0])
         buf_printf(&text, ": %s", said);
     json_t *json = text.failed ? NULL : json_text(text.ptr);
@@ -40,7 +42,8 @@ static json_t *reason_of(const struct path *path, const struct alert_row *row)
     return json;
 }
 
-static json_t *alert_json(const struct path *path, const struct alert_row *row)
+static json_t *alert_json(struct arena *arena, const struct path *path,
+                          const struct alert_row *row)
 {
     return json_pack(
         "{s:I, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
@@ -50,7 +53,7 @@ static json_t *alert_json(const struct path *path, const struct alert_row *row)
         json_text(phase_title(path->map, row->place)), "since", json_time(row->since_us),
         "at", json_time(row->at_us), "snoozed_until",
         row->snoozed_us > date_now_us() ? json_time(row->snoozed_us) : json_null(),
-        "reason", reason_of(path, row));
+        "reason", reason_of(arena, path, row));
 }
 
 enum vg_code list_alerts(struct call *call, const struct path *path,
@@ -64,7 +67,7 @@ enum vg_code list_alerts(struct call *call, const struct path *path,
                              : err_memory(err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
         if (strcmp(rows[i].enrolment, enrolment) == 0 &&
-            json_array_append_new(list, alert_json(path, &rows[i])) != 0)
+            json_array_append_new(list, alert_json(call->arena, path, &rows[i])) != 0)
             code = err_memory(err);
     *ret = list;
     return code;
@@ -82,7 +85,7 @@ static enum vg_code add_alert(struct call *call, const struct alert_row *row,
     if (!*held)
         code = cache_path(call_cache(call), call->store, row->map, false, held, err);
     if (code == VG_OK &&
-        json_array_append_new(list, alert_json(held_path(*held), row)) != 0)
+        json_array_append_new(list, alert_json(call->arena, held_path(*held), row)) != 0)
         code = err_memory(err);
     return code;
 }

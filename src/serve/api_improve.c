@@ -97,7 +97,7 @@ enum vg_code api_map_enough(struct call *call, struct vg_err *err)
     struct map_kpi kpi;
     struct enough_result result;
     json_t *json = NULL;
-    struct improve_words words = {.id = call_text(call, "kpi")};
+    struct improve_words words = {.id = call_text(call, "kpi"), .quantile = NAN};
     double change = call_number(call, "change", 0);
     enum vg_code code = open_asking(call, call_param(call, "id"), &asking, err);
     if (code == VG_OK)
@@ -120,7 +120,7 @@ static enum vg_code read_effect(struct call *call, const struct asking *asking,
                                   .from = call_text(call, "from"),
                                   .to = call_text(call, "to"),
                                   .direction = call_text(call, "better"),
-                                  .quantile = call_number(call, "quantile", 0)};
+                                  .quantile = call_number(call, "quantile", NAN)};
     if (window && window[0] &&
         (!duration_read(window, &words.window_s) || !(words.window_s > 0)))
         return err_set(err, VG_ERR_USAGE, "window", "%s",
@@ -199,6 +199,9 @@ enum vg_code api_map_whatif(struct call *call, struct vg_err *err)
     struct whatif_options options = {.arrival = call_text(call, "arrival"),
                                      .value_each = call_number(call, "value", NAN)};
     enum vg_code code = read_changes(call, &changes, &count, err);
+    if (code == VG_OK && options.value_each <= 0)
+        code = err_set(err, VG_ERR_USAGE, "value", "%s",
+                       _("what an arrival is worth is more than nothing"));
     if (code == VG_OK)
         code = api_question(call, &question, err);
     if (code == VG_OK)

@@ -128,12 +128,7 @@ static enum vg_code check_query(struct call *call, const char *query, struct vg_
     size_t count = 0;
     if (!query)
         return VG_OK;
-    enum vg_code code =
-        question_split(call->arena, query + (query[0] == '?'), &pairs, &count, err);
-    for (size_t i = 0; code == VG_OK && i < count; i++)
-        if (!question_knows(pairs[i].name))
-            code = err_set(err, VG_ERR_INPUT, pairs[i].name, "%s",
-                           _("this is no part of a filter"));
+    enum vg_code code = question_filter(call->arena, query, &pairs, &count, err);
     if (code == VG_OK)
         code = question_read(call->store, call->arena, pairs, count, &question, err);
     return code;

@@ -58,8 +58,7 @@ static enum vg_code read_draft(struct call *call, struct question *ret,
     size_t count = 0;
     enum vg_code code = VG_OK;
     if (filter)
-        code =
-            question_split(call->arena, filter + (filter[0] == '?'), &pairs, &count, err);
+        code = question_filter(call->arena, filter, &pairs, &count, err);
     return code == VG_OK ? question_read(call->store, call->arena, pairs, count, ret, err)
                          : code;
 }

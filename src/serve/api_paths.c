@@ -119,8 +119,10 @@ static enum vg_code enrol_by_rule(struct call *call, const struct vg_map *map,
     struct question question;
     struct held *held = NULL;
     bool look = json_is_true(call_body(call, "look"));
-    enum vg_code code =
-        question_split(call->arena, rule + (rule[0] == '?'), &pairs, &count, err);
+    enum vg_code code = question_filter(call->arena, rule, &pairs, &count, err);
+    if (code == VG_OK && !count)
+        code = err_set(err, VG_ERR_INPUT, "rule", "%s",
+                       _("a rule says who: without it everybody would be on the path"));
     if (code == VG_OK)
         code = question_read(call->store, call->arena, pairs, count, &question, err);
     if (code == VG_OK && question.journey) /* orders and tickets are nobody */

@@ -52,8 +52,7 @@ static enum vg_code read_filter(struct call *call, const char *filter,
     size_t count = 0;
     enum vg_code code = VG_OK;
     if (filter && filter[0])
-        code =
-            question_split(call->arena, filter + (filter[0] == '?'), &pairs, &count, err);
+        code = question_filter(call->arena, filter, &pairs, &count, err);
     if (code == VG_OK)
         code = question_read(call->store, call->arena, pairs, count, ret, err);
     if (code == VG_OK)
@@ -212,8 +211,7 @@ static enum vg_code with_results(struct call *call, const struct share *share,
     *ret = *held_study(held);
     if (!ret->log)
         return VG_OK;
-    enum vg_code code =
-        question_split(call->arena, filter + (filter[0] == '?'), &pairs, &count, err);
+    enum vg_code code = question_filter(call->arena, filter, &pairs, &count, err);
     if (code == VG_OK)
         code = improve_of_cache(call_cache(call), call->store, ret->map, pairs, count,
                                 &logs, err);

@@ -1,4 +1,5 @@
 """viaggio kpi, effect, whatif, plan: what is asked wrongly is refused with a reason, what cannot be told says why."""
+import datetime
 import json
 import os
 import sys
@@ -80,13 +81,94 @@ def one_effect_is_the_object_of_the_manual():
     assert again == one
 
 
+def regions(rows):
+    """Evidence of (customer, region, began, took days or None): what waits, as a file."""
+    lines = ["Cliente;Regione;Attività;Data;Ordine"]
+    for i, (customer, region, began, took) in enumerate(rows):
+        day = datetime.date(2025, 1, 1) + datetime.timedelta(began)
+        lines.append(f"{customer};{region};Aperto;{day};O{i}")
+        if took is not None:
+            lines.append(f"{customer};{region};Chiuso;{day + datetime.timedelta(took)};O{i}")
+    return write("regioni.csv", "\n".join(lines + ["Ultimo;Nord;Altro;2025-12-31;"]) + "\n")
+
+
+def effect(*more):
+    return json.loads(viaggio("effect", FOLDER / "regioni.csv", "--changed", "2025-05-01", "--json", "-q", *more))
+
+
 @test
-def a_comparison_group_gives_a_difference_of_differences():
-    alone = json.loads(viaggio("effect", CRM, "--map", MAP, "--kpi", "resi", "--changed", "2025-01-13", "--json"))
-    same = json.loads(viaggio("effect", CRM, "--map", MAP, "--kpi", "resi", "--changed", "2025-01-13", "--group", "until=2025", "--json"))
-    # The group is everybody: what changed there changed here, and nothing is left.
-    assert abs(same["difference"]) < 1e-6 and same["verdict"] == "none", same
-    assert same["group"]["difference"] == alone["difference"]
+def a_comparison_group_gives_a_difference_of_differences_and_nobody_is_in_both():
+    # 40 in the south before and after, 40 in the north; one of the north has an order in the south as well
+    rows = [(f"S{i}", "Sud", 10 + i, 20) for i in range(40)] + [(f"S{i + 40}", "Sud", 130 + i, 10 if i % 2 else 20) for i in range(40)]
+    rows += [(f"N{i}", "Nord", 10 + i, 20 + i % 3) for i in range(40)] + [(f"N{i + 40}", "Nord", 130 + i, 18 + i % 3) for i in range(40)]
+    regions(rows + [("N0", "Sud", 12, 90), ("N41", "Sud", 140, 90)])
+    ask = ["--kind", "rate", "--from", "Chiuso", "--window", "15d"]
+    alone, nord = effect(*ask), effect(*ask, "--group", "where=Regione=Nord")
+    assert (alone["before"]["n"], alone["after"]["n"]) == (80, 80), alone
+    assert (nord["before"]["n"], nord["after"]["n"]) == (40, 40), nord  # S alone: who is in the group is in the group only
+    assert (nord["group"]["before"]["n"], nord["group"]["after"]["n"]) == (40, 40), nord
+    assert (nord["before"]["value"], nord["after"]["value"], nord["difference"]) == (0, 0.5, 0.5), nord
+    assert nord["verdict"] == "better" and "Where nothing was done, 0.00 before (40 observed)" in nord["sentence"], nord
+    # orders are told apart, yet it is customers who are in the group
+    by_order = effect("--kpi", "ordini", "--map", ordini(), "--group", "where=Regione=Nord")
+    assert (by_order["before"]["n"], by_order["after"]["n"]) == (40, 40), by_order
+    # a group that knows nothing of what is asked is a group all the same
+    none = effect("--kind", "conversion", "--from", "Aperto", "--to", "Chiuso", "--window", "30d", "--group", "where=Regione=Nord&only-activity=Aperto")
+    assert none["group"]["after"] == {"n": 40, "value": 0, "low": None, "high": None}, none
+
+
+def ordini():
+    return write("ordini.json", json.dumps({"format": 1, "id": "o", "title": "O", "phases": [{"id": "p", "title": "P", "steps": [{"id": "s", "title": "S"}]}],
+                                            "kpis": [{"id": "ordini", "name": "Ordini chiusi", "kind": "conversion", "from_activity": "Aperto",
+                                                      "to_activity": "Chiuso", "journey": "Ordine", "window_days": 30}]}))
+
+
+@test
+def a_group_of_everybody_or_of_nobody_and_a_filter_that_is_none_are_said():
+    regions([(f"C{i}", "Sud" if i % 2 else "Nord", i, 3) for i in range(200)])
+    ask = ["--kind", "time", "--from", "Aperto", "--to", "Chiuso"]
+    for group, said in (("since=2024", "everybody is in the comparison group"), ("until=2025-01-01&where=Regione=Sud", "nobody is in the comparison group"),
+                        ("where=Colore=blu", "Colore")):
+        got = effect(*ask, "--group", group)["effects"][0]
+        assert got["effect"] is None and said in got["problem"], got
+    for group in ("reginoe=Sud", "where=", "garbage"):  # would be everybody
+        assert "this is no part of a filter" in refused("effect", FOLDER / "regioni.csv", "--changed", "2025-05-01", *ask, "--group", group, status=3)
+
+
+@test
+def a_step_that_is_misspelled_is_said_to_a_pipe_as_well_and_a_quantile_that_is_none_refused():
+    viaggio("kpi", CRM, "--kind", "conversion", "--from", "Offerta inviata", "--to", "Ordine")
+    assert "cannot be told: the evidence has no “Ordine”" in viaggio.error
+    for quantile in ("0", "100%"):
+        viaggio("kpi", CRM, "--kind", "time", "--from", "Reso aperto", "--to", "Reso chiuso", "--quantile", quantile, status=2)
+    head = viaggio("kpi", CRM, "--map", MAP, "-q").splitlines()[0].split("\t")
+    assert head[:2] == ["kpi", "from"], head
+
+
+@test
+def nothing_is_claimed_when_test_and_interval_do_not_agree():
+    # 0 of 50 before, 4 of 50 after: p is 0.042, and Newcombe's interval from below 0
+    regions([(f"B{i}", "Sud", i, None) for i in range(50)] + [(f"A{i}", "Sud", 125 + i, 3 if i < 4 else None) for i in range(50)])
+    got = effect("--kind", "conversion", "--from", "Aperto", "--to", "Chiuso", "--window", "10d")
+    assert got["p"] < 0.05 and got["low"] < 0 < got["high"] and got["verdict"] == "none", got
+
+
+@test
+def waits_that_half_never_end_are_worse_though_no_median_is_reached():
+    regions([(f"B{i}", "Sud", i, 10 + i % 5) for i in range(60)] + [(f"A{i}", "Sud", 125 + i, 10 + i % 5 if i % 4 == 0 else None) for i in range(60)])
+    got = effect("--kind", "time", "--from", "Aperto", "--to", "Chiuso")
+    assert got["difference"] is None and got["p"] < 0.001 and got["verdict"] == "worse", got
+    assert "Worse, taking all waits together" in got["sentence"] and "not reached after (60 observed)" in got["sentence"], got
+    better = effect("--kind", "time", "--from", "Aperto", "--to", "Chiuso", "--better", "up")
+    assert better["verdict"] == "better", better
+
+
+@test
+def what_cannot_be_has_no_number_that_it_takes():
+    regions([(f"C{i}", "Sud", i, 3) for i in range(60)])
+    for change, needed in (("-200", 0), ("-50", None)):
+        enough = json.loads(viaggio("kpi", FOLDER / "regioni.csv", "--kind", "rate", "--from", "Chiuso", "--window", "90d", "--enough", change, "--json", "-q"))["kpis"][0]["enough"]
+        assert needed is None or enough["needed"] == needed, enough
 
 
 @test

@@ -78,7 +78,10 @@ static void rates_agree_with_counting_every_way_they_can_fall(void **state)
             if (fabs(p - 0.05) > 1e-6)
                 assert_true((c.low > 0 || c.high < 0) == (p < 0.05));
         }
-    assert_near(compare_rates(0, 10, 0, 20).p, 1, 0);
+    struct compared none = compare_rates(0, 10, 0, 20);
+    assert_near(none.p, 1, 0);
+    assert_near(none.low, -2.995732 / 10, 1e-6); /* ½ e^−x = 0.025 */
+    assert_near(none.high, 2.995732 / 20, 1e-6);
     assert_true(isnan(compare_rates(1, 0, 3, 4).difference));
 }
 
@@ -108,20 +111,48 @@ static void waits_agree_with_freireichs_patients(void **state)
 static void a_median_that_was_not_reached_is_not_made_up(void **state)
 {
     (void)state;
-    static const double length[] = {1, 2, 3, 4};
-    static const bool few[] = {1, 0, 0, 0};
-    struct waits before = {length, NULL, 4}, after = {length, few, 4};
+    static const double length[] = {1, 2, 3, 4, 5, 6};
+    static const bool few[] = {1, 0, 0, 0, 0, 0};
+    struct waits before = {length, NULL, 6}, after = {length, few, 6};
     struct compared c;
     struct vg_err err = {0};
     assert_ok(
         compare_waits(&before, &after, &(struct wait_options){0.5, 200, 1}, &c, &err));
-    assert_near(c.before, 2.5, 0);
+    assert_near(c.before, 3.5, 0);
     assert_true(isnan(c.after) && isnan(c.difference) && isnan(c.low));
     assert_true(c.p > 0 && c.p <= 1);
+    assert_int_equal(c.longer, 1); /* yet they do take longer */
+    assert_ok(
+        compare_waits(&after, &before, &(struct wait_options){0.5, 200, 1}, &c, &err));
+    assert_int_equal(c.longer, -1);
     struct waits nobody = {length, NULL, 0};
     assert_ok(
         compare_waits(&nobody, &after, &(struct wait_options){0.5, 200, 1}, &c, &err));
     assert_true(isnan(c.before) && isnan(c.p));
+}
+
+static void of_too_few_no_interval_of_a_quantile_is_told(void **state)
+{
+    (void)state;
+    double length[40], low, high, value;
+    struct vg_err err = {0};
+    for (size_t i = 0; i < 40; i++)
+        length[i] = (double)(i * i % 41);
+    static const struct {
+        double quantile;
+        size_t least; /* 0.5⁵ and 0.9²⁹ are less than one in twenty */
+    } cases[] = {{0.5, 5}, {0.9, 29}, {0.1, 29}};
+    for (size_t c = 0; c < COUNT_OF(cases); c++)
+        for (size_t n = 1; n <= 40; n++) {
+            struct waits some = {length, NULL, n};
+            struct wait_options options = {cases[c].quantile, 200, 1};
+            struct compared both;
+            assert_ok(waits_quantile(&some, &options, &value, &low, &high, &err));
+            assert_int_equal(isnan(low) && isnan(high), n < cases[c].least);
+            assert_true(value >= 0);
+            assert_ok(compare_waits(&some, &some, &options, &both, &err));
+            assert_int_equal(isnan(both.p) && isnan(both.low), n < cases[c].least);
+        }
 }
 
 /* ---- 1,000 changes without effect: at the 5 % level, 3 to 7 in 100 are called one ----
@@ -254,6 +285,7 @@ int main(void)
         cmocka_unit_test(rates_agree_with_counting_every_way_they_can_fall),
         cmocka_unit_test(waits_agree_with_freireichs_patients),
         cmocka_unit_test(a_median_that_was_not_reached_is_not_made_up),
+        cmocka_unit_test(of_too_few_no_interval_of_a_quantile_is_told),
         cmocka_unit_test(shares_that_did_not_change_rarely_look_changed),
         cmocka_unit_test(means_that_did_not_change_rarely_look_changed),
         cmocka_unit_test(rates_that_did_not_change_rarely_look_changed),

@@ -195,6 +195,11 @@ static void a_control_chart_has_the_limits_worked_by_hand(void **state)
     assert_int_equal(chart.signals[9], SIGNAL_BEYOND);
     for (size_t i = 0; i < 9; i++)
         assert_false(chart.signals[i] & SIGNAL_BEYOND);
+    for (size_t i = 0; i < 10; i++) /* (their sum is not ten times the value) */
+        points[i].value = 0.1;
+    assert_ok(control_chart(arena, points, 10, &chart, &err));
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(chart.signals[i], SIGNAL_NONE);
     struct kpi_point run[16];
     for (size_t i = 0; i < 16; i++)
         run[i] =

@@ -244,6 +244,8 @@ static void scales_are_guessed_by_name_then_range(void **state)
         const char *header, *low, *high;
         const char *in_reason;
     } cases[] = {{"Voto", "1", "5", "stars"},
+                 {"Valenza", "0", "2", "intens"}, /* nobody felt bad yet */
+                 {"Valenza", "1", "5", "stars"},
                  {"NPS", "0", "10", "NPS"},
                  {"CSAT", "1", "5", "CSAT"},
                  {"CES", "1", "7", "CES"},

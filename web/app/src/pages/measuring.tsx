@@ -33,7 +33,7 @@ export function Measuring({ action, change, map, document, tried }: { action: Ac
             <Select label={t("The KPI it is to move")} value={action.kpi ?? ""} onChange={(id) => (id === "+" ? void openKpi({ map, start: { from: action.steps?.[0] } }).then((made) => { if (made) change({ kpi: made }); }) : change({ kpi: id || undefined }))}
               options={[{ value: "", label: t("none yet") }, ...kpis.map((k) => ({ value: k.id, label: k.name ?? "" })), ...(action.kpi && !kpi ? [{ value: action.kpi, label: t("a KPI that is being kept …") }] : []), { value: "+", label: t("a new one …") }]} />
             {action.kpi && <Field label={t("The change holds from")} type="date" value={(action.since ?? "").slice(0, 10)} onInput={(since) => change({ since: since || undefined })} note={action.done ? t("Empty: the day it was done.") : undefined} />}
-            {action.kpi && <NumberField label={kpi?.kind === "conversion" || kpi?.kind === "state" ? t("Expected change (points)") : t("Expected change (%)")} value={action.expected_change} onValue={(expected_change) => change({ expected_change })} tried={tried} />}
+            {action.kpi && <NumberField label={kpi?.kind === "conversion" || kpi?.kind === "state" ? t("Expected change (points)") : kpi?.kind === "score" ? t("Expected change (points of NPS and CSAT, else %)") : t("Expected change (%)")} value={action.expected_change} onValue={(expected_change) => change({ expected_change })} tried={tried} />}
           </div>
           {kpi && kpi.kind !== "typed" && !finished && <Enough map={map} kpi={kpi} change={action.expected_change} />}
           {action.kpi && <Beside action={action} change={change} />}
@@ -56,7 +56,7 @@ function NumberField({ label, value, onValue, tried }: { label: string; value: n
 }
 
 function Enough({ map, kpi, change }: { map: string; kpi: KpiDocument; change: number | undefined }) {
-  // points of a share, per cent of all else: as the form asks
+  // points of a share and of NPS and CSAT, per cent of all else: as the form asks
   const size = Math.min(90, Math.max(1, Math.round(Math.abs(change || 10))));
   return <EnoughSays map={map} kpi={kpi.id} change={String(size)} />;
 }
