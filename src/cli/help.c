@@ -44,7 +44,7 @@ void help_program(struct buf *out)
     const struct verb *rows = verb_rows(&count);
     fold(out,
          _("viaggio shows what customers really live: it reads the evidence that the "
-           "firm's systems keep, holds the journey map against it, and writes a "
+           "firm’s systems keep, holds the journey map against it, and writes a "
            "report."),
          0, 0);
     buf_printf(out, "\n%s\n", _("Usage: viaggio COMMAND [OPTION…] [FILE…]"));

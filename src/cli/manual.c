@@ -157,7 +157,7 @@ void manual_write(struct buf *out)
     heading(out, _("DESCRIPTION"));
     paragraph(
         out, _("viaggio shows what customers really live: it reads the evidence that the "
-               "firm's systems keep, holds the journey map against it, and writes a "
+               "firm’s systems keep, holds the journey map against it, and writes a "
                "report."));
     paragraph(out,
               _("Evidence is CSV as real systems export it, XLSX, XES (also .gz) or JSON "

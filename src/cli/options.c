@@ -29,7 +29,7 @@ static const struct option_row rows[] = {
     {"score", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_SCORE), N_("COLUMN"), NULL,
      N_("the column with the score the customer gave")},
     {"source-id", 0, OPTION_TEXT, FOR_READING, COLUMN(ROLE_SOURCE_ID), N_("COLUMN"), NULL,
-     N_("the column with the row's own number in its system")},
+     N_("the column with the row’s own number in its system")},
     {"journey", 0, OPTION_TEXT, FOR_READING, AT(read.journey), N_("COLUMN"), NULL,
      N_("one journey for each value of this column (order, ticket), not for each "
         "customer")},
@@ -71,7 +71,7 @@ static const struct option_row rows[] = {
     {"only-activity", 0, OPTION_LIST, FOR_FILTERING, AT(only_activities), N_("NAME"),
      NULL, N_("only events of this activity; may be repeated")},
     {"only-customer", 0, OPTION_LIST, FOR_FILTERING, AT(only_customers), N_("NAME"), NULL,
-     N_("only this customer's journey; may be repeated")},
+     N_("only this customer’s journey; may be repeated")},
     {"where", 0, OPTION_LIST, FOR_FILTERING, AT(where), N_("COLUMN=VALUE"), NULL,
      N_("only events with this value in a column, or without it: COLUMN!=VALUE; may be "
         "repeated; any column goes, by its header")},
@@ -109,7 +109,7 @@ static const struct option_row rows[] = {
      N_("only this action of the map, by its id or title")},
     {"kind", 0, OPTION_CHOICE, FOR_KPI, AT(kind), N_("KIND"),
      "conversion|time|rate|score|state",
-     N_("ask without a map's KPI: the share who get from --from to --to; the time it "
+     N_("ask without a map’s KPI: the share who get from --from to --to; the time it "
         "takes; how often --from happens in a journey; the mean score there; the share "
         "whose journey stands there")},
     {"window", 0, OPTION_SPAN, FOR_KPI, AT(window_s), N_("DURATION"), NULL,
@@ -172,9 +172,9 @@ static const struct option_row rows[] = {
      N_("what if the wait at a step were so much shorter; may be repeated")},
     {"arrival", 0, OPTION_TEXT, FOR_WHATIF, AT(arrival), N_("STEP"), NULL,
      N_("where customers shall arrive, a step of the map or an activity; otherwise where "
-        "the map's KPI with a value ends, or its last step")},
+        "the map’s KPI with a value ends, or its last step")},
     {"value", 0, OPTION_TEXT, FOR_WHATIF, AT(value_each), N_("MONEY"), NULL,
-     N_("what one arrival is worth; otherwise as the map's KPI says")},
+     N_("what one arrival is worth; otherwise as the map’s KPI says")},
     {"top", 0, OPTION_COUNT, FOR_TOP, AT(top), N_("NUMBER"), NULL,
      N_("how many to show; 0 shows all")},
     {"explain", 0, OPTION_FLAG, FOR_IMPORT, AT(explain), NULL, NULL,
@@ -207,9 +207,9 @@ static const struct option_row rows[] = {
     {"title", 0, OPTION_TEXT, FOR_REPORT, AT(title), N_("TEXT"), NULL,
      N_("the title of a drafted map")},
     {"title", 0, OPTION_TEXT, FOR_TITLE, AT(title), N_("TEXT"), NULL,
-     N_("what the workspace is called; otherwise the file's name")},
+     N_("what the workspace is called; otherwise the file’s name")},
     {"hide-names", 0, OPTION_FLAG, FOR_REPORT, AT(hide_names), NULL, NULL,
-     N_("no customer's name in the page: for a report that leaves the firm")},
+     N_("no customer’s name in the page: for a report that leaves the firm")},
     {"force", 0, OPTION_FLAG, FOR_REPORT, AT(force), NULL, NULL,
      N_("write over files of the same names that this program did not write")},
 
@@ -224,7 +224,7 @@ static const struct option_row rows[] = {
     {"open", 0, OPTION_FLAG, FOR_SERVE, AT(open), NULL, NULL,
      N_("show it in the browser")},
     {"trust-proxy", 0, OPTION_LIST, FOR_SERVE, AT(proxies), N_("ADDRESS"), NULL,
-     N_("believe this proxy's X-Forwarded headers: an address, a net such as 10.0.0.0/8, "
+     N_("believe this proxy’s X-Forwarded headers: an address, a net such as 10.0.0.0/8, "
         "or unix; may be repeated")},
     {"allow-webhooks", 0, OPTION_FLAG, FOR_SERVE, AT(allow_webhooks), NULL, NULL,
      N_("playbooks of success paths may call other programs (signed, never a private "

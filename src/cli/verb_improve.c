@@ -333,8 +333,8 @@ static enum vg_code ask_one(struct run *run, const struct asking *asking,
                 asked.kpi ? _("say from which day the change holds")
                           : _("say which KPI it shall have changed"));
         return err_hint(err, "%s",
-                        asked.kpi ? _("--changed DATE, or since in the map's action")
-                                  : _("--kpi ID, or kpi in the map's action")),
+                        asked.kpi ? _("--changed DATE, or since in the map’s action")
+                                  : _("--kpi ID, or kpi in the map’s action")),
                VG_ERR_USAGE;
     }
     return code == VG_OK ? results_effect(run->arena, &asking->question, &asked, ret, err)

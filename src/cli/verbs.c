@@ -33,7 +33,7 @@ static const struct verb rows[] = {
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_TOP, 1, LIMIT_FILES,
      verb_customers},
     {"timeline", N_("CUSTOMER FILE…"), N_("what happened to one customer"),
-     N_("Shows one customer's journey, event by event, with the time that passed between "
+     N_("Shows one customer’s journey, event by event, with the time that passed between "
         "them and what the customer said."),
      "viaggio timeline C00250 " EXAMPLE "crm.csv",
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT, 2, LIMIT_FILES + 1,
@@ -106,7 +106,7 @@ static const struct verb rows[] = {
          FOR_PATH,
      1, LIMIT_FILES, verb_path},
     {"whatif", N_("FILE…"), N_("how many more would arrive, were a step mended"),
-     N_("Takes the map's steps as a chain that customers walk until they arrive or are "
+     N_("Takes the map’s steps as a chain that customers walk until they arrive or are "
         "lost, estimated from the evidence, and says how many more would arrive, and how "
         "much sooner, if less were lost at a step or the wait there were shorter, with a "
         "95% interval (bootstrap over customers). Ranks the pains by what mending them, "

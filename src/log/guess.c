@@ -402,7 +402,7 @@ static void settle_activity(struct guessing *g)
                      standard ? _("no column says what happened: every row is \"%.*s\" "
                                   "(--activity-name says otherwise)")
                               : _("no column says what happened: every row is \"%.*s\", "
-                                  "after the file's name (--activity-name says "
+                                  "after the file’s name (--activity-name says "
                                   "otherwise)"),
                      STR_ARG(stem)));
 }
@@ -427,7 +427,7 @@ static void settle_rest(struct guessing *g)
     size_t own_number = guess_column_with(g, ROLE_SOURCE_ID);
     if (g->options->all_attributes && own_number != SIZE_MAX)
         guess_give(g, own_number, ROLE_ATTRIBUTE,
-                   _("kept: the row's own number in its system"));
+                   _("kept: the row’s own number in its system"));
     for (size_t i = 0; i < g->guess->column_count; i++) {
         if (g->guess->columns[i].role != ROLE_IGNORE || g->fixed[i])
             continue;

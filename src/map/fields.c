@@ -330,7 +330,7 @@ static enum vg_code read_matches(struct reader *reader, const struct field *fiel
         if (matches[i].activity[0] == 0) {
             reader_fail(reader, VG_ERR_INPUT, "%s", _("names no activity"));
             err_hint(reader->err, "%s",
-                     _("write the activity's name, as it stands in the evidence"));
+                     _("write the activity’s name, as it stands in the evidence"));
             return VG_ERR_INPUT;
         }
         reader_leave(reader);

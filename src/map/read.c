@@ -211,7 +211,7 @@ static enum vg_code persona_index(struct reader *reader, const struct vg_map *ma
             return VG_OK;
         }
     reader_fail(reader, VG_ERR_INPUT, _("there is no persona with the id “%.60s”"), id);
-    err_hint(reader->err, "%s", _("name one of the map's personas by its id"));
+    err_hint(reader->err, "%s", _("name one of the map’s personas by its id"));
     return VG_ERR_INPUT;
 }
 

@@ -198,7 +198,7 @@ static enum vg_code labels_fill(struct arena *arena, const struct vg_log *log,
     size_t rows = 1 + (hits->count < labels->count ? hits->count : labels->count);
     if (labels->step_count && rows > MATCH_BYTES_MOST / labels->step_count)
         return err_set(err, VG_ERR_LIMIT, NULL,
-                       _("the map's steps match too many activities: %zu"), hits->count);
+                       _("the map’s steps match too many activities: %zu"), hits->count);
     labels->activity = arena_array(arena, uint16_t, labels->count);
     labels->channel = arena_array(arena, uint16_t, labels->count);
     labels->row = arena_array(arena, uint32_t, labels->count);

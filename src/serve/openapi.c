@@ -364,7 +364,7 @@ json_t *serve_openapi(void)
         "openapi", "3.1.0", "info", "title", "Viaggio", "version", VIAGGIO_VERSION,
         "description",
         "Customer journeys: what people believe held against what happens. Writing with "
-        "the session's cookie needs the header X-CSRF-Token (GET /api/v1/session) and a "
+        "the session’s cookie needs the header X-CSRF-Token (GET /api/v1/session) and a "
         "fitting Origin; programs use a token.",
         "license", "name", "Apache-2.0", "identifier", "Apache-2.0", "servers", "url",
         "/", "security", "session", "token", "paths", paths(), "components",

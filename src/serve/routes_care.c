@@ -205,7 +205,7 @@ static const struct route rows[] = {
     {METHOD_GET, "/jobs/{id}", RANK_READER, 0, api_job_get, .about = "How far a job is",
      .answer = &shape_job},
     {METHOD_DELETE, "/jobs/{id}", RANK_READER, 0, api_job_cancel,
-     .about = "Stop a job of one's own; editors, any"},
+     .about = "Stop a job of one’s own; editors, any"},
     {METHOD_GET, "/jobs/{id}/rejects", RANK_READER, 0, api_job_rejects,
      .about = "The rows that an import left out", .type = "text/csv"},
     {METHOD_GET, "/backup", RANK_OWNER, ROUTE_SLOW, backup,

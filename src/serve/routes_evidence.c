@@ -282,9 +282,9 @@ static const struct route rows[] = {
      "Events in which all these words are found.", .query = customers_query,
      .answer = &found},
     {METHOD_GET, "/aliases", RANK_READER, ROUTE_LIST, api_aliases,
-     "Names that are one person's.", .answer = &alias},
+     "Names that are one person’s.", .answer = &alias},
     {METHOD_POST, "/aliases", RANK_EDITOR, ROUTE_SLOW, api_alias_add,
-     "Say that two names are one person's.", .body = alias_body},
+     "Say that two names are one person’s.", .body = alias_body},
     {METHOD_DELETE, "/aliases", RANK_EDITOR, ROUTE_SLOW, api_alias_delete,
      "Take every joining of a name back.", .query = name_query},
 };

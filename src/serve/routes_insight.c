@@ -116,7 +116,7 @@ static const struct route rows[] = {
     {METHOD_GET, "/maps/{id}/study", RANK_READER, ASK, api_map_study,
      "Everything the evidence says about a map.", .answer = &study},
     {METHOD_GET, "/maps/{id}/customers", RANK_READER, ASK, api_map_customers,
-     "The customers behind a number of a map's study.", .query = behind_step,
+     "The customers behind a number of a map’s study.", .query = behind_step,
      .answer = &shape_customers},
     {METHOD_GET, "/maps/{id}/quotes", RANK_READER, ASK, api_map_quotes,
      "What customers wrote at a step, the worst first.", .query = quotes_query,

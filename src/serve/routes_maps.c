@@ -250,7 +250,7 @@ static const struct route rows[] = {
     {METHOD_POST, "/maps", RANK_EDITOR, ROUTE_SLOW, api_map_add,
      "A new map: from a template, a file, a document, another map, or the evidence.",
      .body = new_map, .answer = &made, .status = 201, .body_bytes = 2 * LIMIT_MAP_BYTES},
-    {METHOD_GET, "/maps/{id}", RANK_READER, 0, api_map_get, "A map's document.",
+    {METHOD_GET, "/maps/{id}", RANK_READER, 0, api_map_get, "A map’s document.",
      .query = version_query, .answer = &document},
     {METHOD_DELETE, "/maps/{id}", RANK_EDITOR, 0, api_map_delete,
      "Put a map into the bin.", .query = NULL},

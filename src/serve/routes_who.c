@@ -353,12 +353,12 @@ static const struct route rows[] = {
      .about = "Become the first owner, by the one-time link of the shell",
      .body = setup_body, .answer = &shape_session},
     {METHOD_POST, "/invitations/accept", RANK_NOBODY, ROUTE_HASH, accept_invitation,
-     .about = "Become a person of this workspace, by an invitation's link",
+     .about = "Become a person of this workspace, by an invitation’s link",
      .body = accept_body, .answer = &shape_session},
-    {METHOD_PUT, "/me", RANK_READER, 0, change_me, .about = "Change one's name, language",
+    {METHOD_PUT, "/me", RANK_READER, 0, change_me, .about = "Change one’s name, language",
      .body = me_body, .answer = &shape_session},
     {METHOD_PUT, "/me/password", RANK_READER, ROUTE_HASH, change_password,
-     .about = "Change one's password: every other session ends", .body = password_body,
+     .about = "Change one’s password: every other session ends", .body = password_body,
      .answer = &shape_session},
 };
 const struct route_table routes_who = ROUTE_TABLE(rows);

@@ -172,7 +172,7 @@ enum vg_code serve_types(struct buf *out, struct vg_err *err)
     json_t *document = serve_openapi();
     const char *name;
     json_t *schema;
-    buf_text(out, "/* Made by `viaggio serve --print typescript` from the server's route "
+    buf_text(out, "/* Made by `viaggio serve --print typescript` from the server’s route "
                   "table: a test "
                   "compares. */\n/* prettier-ignore */\n");
     json_object_foreach(

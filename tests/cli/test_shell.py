@@ -152,7 +152,7 @@ def the_language_comes_from_the_environment_and_the_option_is_stronger():
     assert viaggio("help", "--lang", "en", lang="it").startswith("viaggio shows")
     assert viaggio("--lang=it", "help").startswith("viaggio mostra")
     viaggio("flow", "--json", "--bogus", "--lang", "it", status=2)
-    assert "non ha l'opzione" in viaggio.error
+    assert "non ha l’opzione" in viaggio.error
 
 
 @test

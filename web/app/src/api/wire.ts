@@ -1,4 +1,4 @@
-/* Made by `viaggio serve --print typescript` from the server's route table: a test compares. */
+/* Made by `viaggio serve --print typescript` from the server’s route table: a test compares. */
 /* prettier-ignore */
 export type Problem = { type: string; title?: string; status: number; detail: string; code: string; where?: string; hint?: string; };
 export type JobStarted = { job: string; };

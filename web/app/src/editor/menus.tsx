@@ -36,7 +36,7 @@ export function deedsOf(editor: Editor, page: PageActions): Deed[] {
     !phase && step && { name: t("Alternatives …"), checked: Boolean(step.choice), writes: true, on: "step", run: () => void deeds.choice(editor) },
     !phase && step && { name: t("New action for this step …"), writes: true, on: "step", run: () => page.action(step) },
     { name: t("Comment"), keys: "Ctrl+Alt+M", on: "step", run: () => page.comment() },
-    !phase && step && { name: t("Open the step's page"), keys: "Alt+Enter", on: "step", run: () => void go(`/map/${map}/step/${encodeURIComponent(step.id)}`) },
+    !phase && step && { name: t("Open the step’s page"), keys: "Alt+Enter", on: "step", run: () => void go(`/map/${map}/step/${encodeURIComponent(step.id)}`) },
     lane && { name: t("Lane up"), keys: "Alt+↑", writes: true, on: "lane", run: () => deeds.nudgeLane(editor, lane.id, -1) },
     lane && { name: t("Lane down"), keys: "Alt+↓", writes: true, on: "lane", run: () => deeds.nudgeLane(editor, lane.id, 1) },
     phase ? { name: t("Delete the phase"), keys: t("Del"), danger: true, writes: true, on: "phase", run: () => deeds.remove(editor) } : { name: many ? t("Delete these steps") : t("Delete the step"), danger: true, writes: true, on: "step", run: () => deeds.remove(editor) },
@@ -134,7 +134,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
   const groups: [string, [string, string][]][] = [
     [t("Moving"), [["← ↑ → ↓", t("to the next cell")], ["Tab · Shift+Tab", t("on, back")], ["Home · End", t("first, last step")], [t("Shift + arrows"), t("choose several cells")], ["Esc", t("out of the grid, to the buttons above")], ["/ · Ctrl+K", t("any command, or a step, by name")]]],
     [t("Writing"), [[t("letters"), t("write over the cell")], [t("Enter · F2 · double click"), t("write in the cell")], ["Enter · Tab", t("keep, and go down or right")], ["Shift+Enter", t("a new line")], ["Esc", t("as it was before")], [t("Del"), t("empty the cell; delete the step or phase")], ["Ctrl+C · X · V", t("copy, cut and paste, also from and to Excel")]]],
-    [t("Steps, phases and lanes"), [["Ctrl+Enter", t("new step after this one")], ["Ctrl+Shift+Enter", t("new phase")], ["Ctrl+D", t("duplicate")], ["Alt+← · Alt+→", t("move the step or the phase")], ["Alt+↑ · Alt+↓", t("move the lane; in the lane of feelings, move the face")], ["Shift+F10", t("all that can be done here")], ["Alt+Enter", t("the step's own page")]]],
+    [t("Steps, phases and lanes"), [["Ctrl+Enter", t("new step after this one")], ["Ctrl+Shift+Enter", t("new phase")], ["Ctrl+D", t("duplicate")], ["Alt+← · Alt+→", t("move the step or the phase")], ["Alt+↑ · Alt+↓", t("move the lane; in the lane of feelings, move the face")], ["Shift+F10", t("all that can be done here")], ["Alt+Enter", t("the step’s own page")]]],
     [t("Feelings"), [["−2 … +2", t("type a number, a word, or both: disappointment −1.5")], ["Alt+↑ · Alt+↓", t("half a point; with Shift a tenth")], ["Enter", t("emotions with their faces")]]],
     [t("Everything"), [["Ctrl+Z", t("undo")], ["Ctrl+Y · Ctrl+Shift+Z", t("do again")], ["Ctrl+Alt+M · Shift+F2", t("comment")], ["Alt+B", t("bird’s-eye view, and back")], ["?", t("this page")]]],
   ];

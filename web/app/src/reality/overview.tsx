@@ -179,7 +179,7 @@ function Regularity(props: { align: Align; map: MapDocument; view: View }) {
     <section class="card" aria-labelledby="fits">
       <header><h2 id="fits">{t("How well the map fits")}</h2></header>
       <p class="big">{percent(align.fitness_mean)}<span class="note">{t("of what customers do, the map explains")}</span></p>
-      <p class="note">{t("{fitting} of {n} journeys go exactly the map's way, as far as they have come.", { fitting: count(align.fitting), n: count(align.traces) })}</p>
+      <p class="note">{t("{fitting} of {n} journeys go exactly the map’s way, as far as they have come.", { fitting: count(align.fitting), n: count(align.traces) })}</p>
       {skipped.length > 0 && (
         <ul class="lines">
           {skipped.map((step) => (

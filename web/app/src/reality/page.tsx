@@ -149,7 +149,7 @@ function Asking() {
 function NoEvidence() {
   return (
     <EmptyState title={t("No evidence yet: so far the map is only believed")} actions={<Button kind="primary" href="/evidence" icon={<Icon name="upload" />}>{t("Import evidence")}</Button>}>
-      <p>{t("Bring in what the firm already has: the CRM's list, the phone log, reviews. An event needs who, what and when.")}</p>
+      <p>{t("Bring in what the firm already has: the CRM’s list, the phone log, reviews. An event needs who, what and when.")}</p>
     </EmptyState>
   );
 }
