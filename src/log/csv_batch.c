@@ -228,18 +228,15 @@ static void opens_empty(struct csv_reader *reader)
 static bool opens_add(struct csv_reader *reader, struct csv_chunk *chunk, size_t field,
                       size_t column)
 {
-    for (size_t i = 0; i < reader->open_count[field]; i++) {
-        uint8_t row = reader->open[field][i];
-        enum text_status status =
-            text_add(&reader->pools[column], &reader->pages[column],
-                     &chunk->lists[column], chunk->number, reader->texts[field][row],
-                     reader->layout->end, &reader->numbers[field][row]);
-        if (status == TEXT_TOO_MANY)
-            reader->too_many = column;
-        if (status != TEXT_OK)
-            return false;
-    }
-    return true;
+    if (reader->open_count[field] == 0)
+        return true;
+    enum text_status status =
+        text_add(&reader->pools[column], &reader->pages[column], &chunk->lists[column],
+                 chunk->number, reader->texts[field], reader->open[field],
+                 reader->open_count[field], reader->layout->end, reader->numbers[field]);
+    if (status == TEXT_TOO_MANY)
+        reader->too_many = column;
+    return status == TEXT_OK;
 }
 
 /* ---- which rows can be used ---- */
@@ -255,6 +252,19 @@ static void fault_empty(struct csv_reader *reader, size_t field, enum csv_reason
     for (size_t row = 0; any && row < reader->batch; row++)
         if (texts[row].len == 0 && !reader->fault[row])
             reader->fault[row] = (uint8_t)(reason + 1);
+}
+
+/* As fault_empty, once the numbers were looked for: only what is empty or open has none.
+ */
+static void fault_none(struct csv_reader *reader, size_t field, enum csv_reason reason)
+{
+    size_t none = 0;
+    if (field == SIZE_MAX)
+        return;
+    for (size_t row = 0; row < reader->batch; row++)
+        none += reader->numbers[field][row] == UINT32_MAX;
+    if (none > reader->open_count[field])
+        fault_empty(reader, field, reason);
 }
 
 static void times_read(struct csv_reader *reader, size_t from, size_t count)
@@ -278,6 +288,8 @@ static void times_read(struct csv_reader *reader, size_t from, size_t count)
 static void fault_times(struct csv_reader *reader)
 {
     const str *texts = reader->texts[reader->layout->time];
+    if (!memchr(reader->bad, true, reader->batch))
+        return;
     for (size_t row = 0; row < reader->batch; row++)
         if (reader->bad[row] && !reader->fault[row]) {
             bool none = texts[row].len == 0 || cell_is_nothing(texts[row]);
@@ -488,8 +500,8 @@ static bool rows_store(struct csv_reader *reader, struct csv_chunk *chunk)
             reader->texts[layout->field_count][row] = layout->activity_fixed;
     numbers_find(reader, chunk, true);
     opens_empty(reader);
-    fault_empty(reader, layout->customer, CSV_NO_CUSTOMER);
-    fault_empty(reader, layout->activity, CSV_NO_ACTIVITY);
+    fault_none(reader, layout->customer, CSV_NO_CUSTOMER);
+    fault_none(reader, layout->activity, CSV_NO_ACTIVITY);
     fault_times(reader);
     if (faulty(reader)) {
         if (!faults_take_out(reader, chunk))

@@ -268,7 +268,8 @@ static bool load_open(struct load *load, struct builder *builder,
             i + 1 < load->chunk_count ? from + (i + 1) * each : from + bytes;
     }
     for (size_t c = 0; c < load->layout.column_count; c++)
-        if (load->layout.coded[c] && !text_pool_open(&load->pools[c], column_limit(c)))
+        if (load->layout.coded[c] &&
+            !text_pool_open(&load->pools[c], column_limit(c), load->reader_count))
             return false;
     for (unsigned r = 0; r < load->reader_count; r++)
         if (!csv_reader_open(&load->readers[r], &load->layout, load->pools))

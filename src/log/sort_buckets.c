@@ -126,41 +126,40 @@ static void records_put(const struct vg_log *log, const struct bucket *bucket,
     }
 }
 
-/* Have a bucket's part of a column at hand to be written: its customers' events go here
- * and there in it. Its first and last value are written, so that the memory exists. */
-static void part_fetch(void *column, size_t width, const struct bucket *bucket)
+/* The bucket's records, as they stand in the log, into its columns. */
+static void columns_fill(const struct vg_log *log, const struct bucket *bucket,
+                         const struct record *records)
 {
-    char *from = (char *)column + bucket->from * width;
-    size_t bytes = bucket->rows * width;
-    if (!column || bytes < width)
-        return;
-    memset(from, 0, width);
-    memset(from + bytes - width, 0, width);
-    for (size_t i = 0; i < bytes; i += LINE)
-        __builtin_prefetch(from + i, 1, 2);
+    int64_t *at_us = log->at_us + bucket->from;
+    uint16_t *activity = log->activity + bucket->from;
+    uint16_t *channel = log->channel ? log->channel + bucket->from : NULL;
+    for (uint32_t i = 0; i < bucket->rows; i++) {
+        at_us[i] = records[i].at_us;
+        activity[i] = records[i].activity;
+        if (channel)
+            channel[i] = records[i].channel;
+    }
 }
 
-/* As places_give and records_put, in one go. */
-static void records_put_timely(const struct vg_log *log, const struct bucket *bucket,
-                               uint32_t *count)
+/* As places_give and records_put, in one go: whole records go to where their customer's
+ * next one does, in a core's cache; from there the columns are filled from end to end. */
+static bool records_put_timely(const struct vg_log *log, const struct bucket *bucket,
+                               struct sort_scratch *scratch)
 {
-    int64_t *at_us = log->at_us;
-    uint16_t *activity = log->activity, *channel = log->channel;
-    part_fetch(at_us, sizeof *at_us, bucket);
-    part_fetch(activity, sizeof *activity, bucket);
-    part_fetch(channel, sizeof *channel, bucket);
+    if (!SORT_FITS(scratch, records, bucket->rows))
+        return false;
+    uint32_t *count = scratch->count;
+    struct record *to = scratch->records;
     for (size_t p = 0; p < bucket->piece_count; p++) {
         const struct piece *piece = &bucket->pieces[p];
         const struct record *records = records_of(piece);
         for (uint32_t row = 0; row < piece->rows; row++) {
             struct record record = records[row];
-            uint32_t at = count[record.customer - bucket->customer]++;
-            at_us[at] = record.at_us;
-            activity[at] = record.activity;
-            if (channel)
-                channel[at] = record.channel;
+            to[count[record.customer - bucket->customer]++ - bucket->from] = record;
         }
     }
+    columns_fill(log, bucket, to);
+    return true;
 }
 
 #define SCATTER(type)                                                                    \
@@ -233,10 +232,8 @@ static void times_put(const struct vg_log *log, const struct bucket *bucket,
 static bool rows_put(const struct sorter *sorter, const struct bucket *bucket,
                      struct sort_scratch *scratch)
 {
-    if (bucket->timely && !sorter->others) {
-        records_put_timely(sorter->log, bucket, scratch->count);
-        return true;
-    }
+    if (bucket->timely && !sorter->others)
+        return records_put_timely(sorter->log, bucket, scratch);
     if (!SORT_FITS(scratch, to, bucket->rows))
         return false;
     places_give(bucket, scratch->count, scratch->to);

@@ -1,7 +1,6 @@
-#include "log/text_pool.h"
+#include "log/text_slots.h"
 
 #include "log/slab.h"
-#include "log/text_hash.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -9,10 +8,9 @@
 enum {
     FIRST_SLOTS = 16,
     HUGE_BYTES = 2 << 20, /* arrays from here on ask for huge pages: fewer to look up */
-    PAGE_FIRST = 16 << 10,
-    PAGE_MAX = 1 << 20,
     NUMBERS = 64,
-    PREFETCH_FROM = 1024 /* texts; fewer stay in the cache by themselves */
+    PREFETCH_FROM = 1024, /* texts; fewer stay in the cache by themselves */
+    JUDGED = 256          /* slots by which a table is judged when it grows */
 };
 
 /* ---- making and growing ---- */
@@ -26,13 +24,15 @@ static void array_free(struct text_array *array)
     free(array);
 }
 
-static struct text_array *array_make(size_t slots)
+static struct text_array *array_make(size_t slots, unsigned shift)
 {
-    size_t bytes = slots * sizeof(struct text_slot);
+    size_t bytes = slots << shift;
     struct text_array *array = calloc(1, sizeof *array);
     if (!array)
         return NULL;
     array->mask = slots - 1;
+    array->lines = (bytes - 1) & ~(((size_t)1 << LINE_BITS) - 1);
+    array->shift = shift;
     array->mapped = bytes >= HUGE_BYTES ? bytes : 0;
     array->slots = array->mapped ? huge_take(bytes) : aligned_alloc(64, bytes);
     if (!array->slots) {
@@ -40,7 +40,7 @@ static struct text_array *array_make(size_t slots)
         return NULL;
     }
     if (!array->mapped)
-        memset((void *)array->slots, 0, bytes);
+        memset(array->slots, 0, bytes);
     return array;
 }
 
@@ -53,12 +53,13 @@ static void arrays_free(struct text_array *array)
     }
 }
 
-bool text_pool_open(struct text_pool *pool, uint32_t limit)
+bool text_pool_open(struct text_pool *pool, uint32_t limit, unsigned threads)
 {
     pool->seed = hash_seed();
     pool->limit = limit;
+    pool->alone = threads <= 1;
     for (size_t i = 0; i < TEXT_SHARDS; i++) {
-        struct text_array *array = array_make(FIRST_SLOTS);
+        struct text_array *array = array_make(FIRST_SLOTS, SLOT_NARROW);
         if (!array)
             return false;
         atomic_store(&pool->array[i], array);
@@ -85,64 +86,17 @@ void text_pool_close(struct text_pool *pool)
     }
 }
 
-/* ---- heads of slots ---- */
-
-static inline uint64_t head_make(uint32_t number, uint32_t tag, uint32_t chunk)
+/* Are many of a narrow table's texts such as a wide one would have in its slots? */
+static bool should_widen(const struct text_array *array)
 {
-    return (uint64_t)(number + 1) << 32 | (uint64_t)tag << 16 | (chunk & 0xFFFF);
-}
-static inline uint32_t head_number(uint64_t head)
-{
-    return (uint32_t)(head >> 32) - 1;
-}
-static inline uint32_t head_tag(uint64_t head)
-{
-    return (uint32_t)head >> 16;
-}
-/* The uppermost bit tells long texts from short. */
-static inline uint32_t tag_of(const struct text_key *key)
-{
-    return (key->hash >> 17) | (key->is_long ? 0x8000U : 0);
-}
-
-/* ---- hashes ---- */
-
-static inline uint32_t short_hash(uint64_t seed, const uint64_t word[3])
-{
-    uint64_t a = text_hash_mix(word[0] ^ seed, word[1] ^ 0xE7037ED1A0B428DBu);
-    return (uint32_t)text_hash_mix(word[2] ^ a, 0xA0761D6478BD642Fu);
-}
-
-/* Of the text in a slot. */
-static uint32_t slot_hash(uint64_t seed, const struct text_slot *slot, uint64_t head)
-{
-    if (!(head_tag(head) & 0x8000))
-        return short_hash(seed, slot->word);
-    return (uint32_t)text_hash(
-        seed, (str){(const char *)(uintptr_t)slot->word[0], slot->word[1]});
-}
-
-/* Where a text is looked for first: two slots to a cache line, of which the search begins
- * with the first. */
-static inline size_t home(const struct text_array *array, uint32_t hash)
-{
-    return hash * (size_t)2 & array->mask;
-}
-
-/* The slot that is looked at after `tries` others: first both of a cache line, then both
- * of the line it is paired with, which memory tends to bring along, then the next pairs.
- */
-static inline size_t place(const struct text_array *array, size_t home, size_t tries)
-{
-    return tries < 4 ? home ^ tries : ((home & ~(size_t)3) + tries) & array->mask;
-}
-
-static struct text_slot *slot_empty(struct text_array *array, uint32_t hash)
-{
-    size_t begin = home(array, hash), tries = 0, i = begin;
-    while (atomic_load_explicit(&array->slots[i].head, memory_order_relaxed))
-        i = place(array, begin, ++tries);
-    return &array->slots[i];
+    size_t texts = 0, would = 0;
+    for (size_t i = 0; i <= array->mask && i < JUDGED; i++) {
+        const struct text_slot *slot = slot_at(array, i);
+        uint64_t head = atomic_load_explicit(&slot->head, memory_order_relaxed);
+        texts += head != 0;
+        would += slot_away(array, head) && kept_text(slot->word[0]).len <= TEXT_SHORT;
+    }
+    return would * 4 > texts;
 }
 
 /* Twice the room, or more while it is small. The shard is locked. A reader that still
@@ -154,79 +108,26 @@ static bool grow(struct text_pool *pool, size_t shard)
     struct text_array *old =
         atomic_load_explicit(&pool->array[shard], memory_order_relaxed);
     size_t slots = (old->mask + 1) * (old->mask < 16384 ? 4 : 2);
-    struct text_array *array = array_make(slots);
+    bool wide = old->shift == SLOT_WIDE || should_widen(old);
+    struct text_array *array = array_make(slots, wide ? SLOT_WIDE : SLOT_NARROW);
     if (!array)
         return false;
     for (size_t i = 0; i <= old->mask; i++) {
-        struct text_slot *from = &old->slots[i];
+        struct text_slot *from = slot_at(old, i);
         uint64_t head = atomic_load_explicit(&from->head, memory_order_relaxed);
         if (!head)
             continue;
-        struct text_slot *to = slot_empty(array, slot_hash(pool->seed, from, head));
-        memcpy(to->word, from->word, sizeof to->word);
-        atomic_store_explicit(&to->head, head, memory_order_relaxed);
+        struct text_key key;
+        slot_key(pool->seed, old, from, head, &key);
+        struct text_slot *to = slot_empty(array, key.hash);
+        slot_fill(array, to, &key, (const char *)(uintptr_t)from->word[0]);
+        atomic_store_explicit(
+            &to->head, head_make(head_number(head), tag_in(array, &key), (uint32_t)head),
+            memory_order_relaxed);
     }
     array->older = old;
     atomic_store_explicit(&pool->array[shard], array, memory_order_release);
     return true;
-}
-
-/* ---- texts ---- */
-
-/* Number and length before the bytes; rounded up. */
-static size_t room(size_t len)
-{
-    return (2 * sizeof(uint32_t) + len + 3) / 4 * 4;
-}
-
-static const char *keep(struct text_pages *pages, str text, uint32_t number)
-{
-    size_t bytes = room(text.len);
-    struct text_page *page = pages->last;
-    if (!page || page->size - page->used < bytes) {
-        size_t size = page ? page->size * 2 : PAGE_FIRST;
-        size = size < PAGE_MAX ? size : PAGE_MAX;
-        size = size > bytes ? size : bytes;
-        page = malloc(sizeof *page + size);
-        if (!page)
-            return NULL;
-        *page = (struct text_page){.size = size};
-        *(pages->last ? &pages->last->next : &pages->first) = page;
-        pages->last = page;
-    }
-    uint32_t head[2] = {number, (uint32_t)text.len};
-    char *at = page->bytes + page->used;
-    memcpy(at, head, sizeof head);
-    memcpy(at + sizeof head, text.ptr, text.len);
-    page->used += bytes;
-    return at + sizeof head;
-}
-
-bool text_pages_next(const struct text_pages *pages, struct text_walk *walk)
-{
-    while (!walk->page || walk->at == walk->page->used) {
-        const struct text_page *next = walk->page ? walk->page->next : pages->first;
-        if (!next)
-            return false;
-        walk->page = next;
-        walk->at = 0;
-    }
-    uint32_t head[2];
-    const char *at = walk->page->bytes + walk->at;
-    memcpy(head, at, sizeof head);
-    walk->number = head[0];
-    walk->text = (str){at + sizeof head, head[1]};
-    walk->at += room(head[1]);
-    return true;
-}
-
-void text_pages_free(struct text_pages *pages)
-{
-    for (struct text_page *page = pages->first, *next; page; page = next) {
-        next = page->next;
-        free(page);
-    }
-    *pages = (struct text_pages){0};
 }
 
 static bool list_add(struct text_list *list, uint32_t number)
@@ -243,57 +144,6 @@ static bool list_add(struct text_list *list, uint32_t number)
     return true;
 }
 
-/* ---- looking up ---- */
-
-/* A text of up to TEXT_SHORT bytes as words, padded with NUL. `at` can be read for
- * TEXT_SHORT bytes. No branch depends on the length: lengths cannot be guessed. */
-static inline __attribute__((always_inline)) void short_words(uint64_t word[3],
-                                                              const char *at, size_t len)
-{
-    static const unsigned char ones[2 * TEXT_SHORT] = {
-        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    const char *mask = (const char *)ones + TEXT_SHORT - len;
-    word[0] = text_hash_load(at, 8) & text_hash_load(mask, 8);
-    word[1] = text_hash_load(at + 8, 8) & text_hash_load(mask + 8, 8);
-    word[2] = text_hash_load(at + 16, 8) & text_hash_load(mask + 16, 8);
-}
-
-static __attribute__((noinline)) void short_words_near_end(uint64_t word[3], str text)
-{
-    char copy[TEXT_SHORT] = {0};
-    for (size_t i = 0; i < text.len; i++)
-        copy[i] = text.ptr[i];
-    short_words(word, copy, text.len);
-}
-
-static __attribute__((noinline)) void key_make_long(struct text_key *key, uint64_t seed,
-                                                    str text)
-{
-    *key = (struct text_key){{(uint64_t)(uintptr_t)text.ptr, text.len, 0},
-                             (uint32_t)text_hash(seed, text),
-                             true};
-}
-
-static inline __attribute__((always_inline)) void
-key_make(struct text_key *key, uint64_t seed, str text, const char *readable)
-{
-    uint64_t word[3];
-    if (__builtin_expect(text.len > TEXT_SHORT, 0)) {
-        key_make_long(key, seed, text);
-        return;
-    }
-    if (__builtin_expect((uintptr_t)text.ptr + TEXT_SHORT > (uintptr_t)readable, 0))
-        short_words_near_end(word, text);
-    else
-        short_words(word, text.ptr, text.len);
-    key->word[0] = word[0];
-    key->word[1] = word[1];
-    key->word[2] = word[2];
-    key->hash = short_hash(seed, word);
-    key->is_long = false;
-}
-
 static inline size_t shard_of(uint32_t hash)
 {
     return hash >> 29;
@@ -304,107 +154,7 @@ static inline struct text_array *array_for(struct text_pool *pool, uint32_t hash
     return atomic_load_explicit(&pool->array[shard_of(hash)], memory_order_acquire);
 }
 
-static inline bool slot_holds(const struct text_slot *slot, const struct text_key *key)
-{
-    if (__builtin_expect(key->is_long, 0))
-        return slot->word[1] == key->word[1] &&
-               memcmp((const char *)(uintptr_t)slot->word[0],
-                      (const char *)(uintptr_t)key->word[0], key->word[1]) == 0;
-    return ((slot->word[0] ^ key->word[0]) | (slot->word[1] ^ key->word[1]) |
-            (slot->word[2] ^ key->word[2])) == 0;
-}
-
-/* The slot of the text and its head, or NULL. */
-static inline struct text_slot *slot_find(struct text_array *array,
-                                          const struct text_key *key, uint64_t *ret_head)
-{
-    uint32_t tag = tag_of(key);
-    size_t begin = home(array, key->hash);
-    for (size_t tries = 0;; tries++) {
-        struct text_slot *slot = &array->slots[place(array, begin, tries)];
-        uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
-        if (head == 0)
-            return NULL;
-        if (head_tag(head) == tag && slot_holds(slot, key)) {
-            *ret_head = head;
-            return slot;
-        }
-    }
-}
-
-/* What text_add works on. */
-struct asking {
-    struct text_pool *pool;
-    struct text_pages *pages;
-    struct text_list *list;
-    uint32_t chunk; /* modulo 65536 */
-};
-
-/* The text is there. If a later chunk claimed it, it is this one's. (A chunk of long ago
- * may look like a later one: then the text is listed once too often, which is no harm.)
- */
-static inline enum text_status claim(const struct asking *asking, struct text_slot *slot,
-                                     uint64_t head)
-{
-    unsigned long long held = head;
-    if (__builtin_expect((held & 0xFFFF) <= asking->chunk, 1))
-        return TEXT_OK;
-    while ((held & 0xFFFF) > asking->chunk &&
-           !atomic_compare_exchange_weak(&slot->head, &held,
-                                         (held & ~UINT64_C(0xFFFF)) | asking->chunk))
-        ;
-    return list_add(asking->list, head_number(head)) ? TEXT_OK : TEXT_NO_MEMORY;
-}
-
-/* Numbers are taken some at a time, so that threads seldom meet at the counter. */
-static bool number_next(struct text_pool *pool, struct text_pages *pages, uint32_t *ret)
-{
-    if (pages->next == pages->end) {
-        uint32_t first = atomic_fetch_add(&pool->count, NUMBERS);
-        if (first >= pool->limit) {
-            atomic_fetch_sub(&pool->count, NUMBERS);
-            return false;
-        }
-        uint32_t left = pool->limit - first;
-        pages->next = first;
-        pages->end = first + (left < NUMBERS ? left : NUMBERS);
-    }
-    *ret = pages->next++;
-    return true;
-}
-
-static enum text_status add_locked(const struct asking *asking, str text,
-                                   const struct text_key *key, uint32_t *ret_number)
-{
-    struct text_pool *pool = asking->pool;
-    size_t *count = &pool->adding[shard_of(key->hash)].count;
-    struct text_array *array = array_for(pool, key->hash);
-    uint64_t head;
-    struct text_slot *slot = slot_find(array, key, &head);
-    if (slot) {
-        *ret_number = head_number(head);
-        return claim(asking, slot, head);
-    }
-    if (*count >= (array->mask + 1) / 8 * 5) {
-        if (!grow(pool, shard_of(key->hash)))
-            return TEXT_NO_MEMORY;
-        array = array_for(pool, key->hash);
-    }
-    if (!number_next(pool, asking->pages, ret_number))
-        return TEXT_TOO_MANY;
-    uint32_t number = *ret_number;
-    const char *kept = keep(asking->pages, text, number);
-    if (!kept || !list_add(asking->list, number))
-        return TEXT_NO_MEMORY;
-    slot = slot_empty(array, key->hash);
-    memcpy(slot->word, key->word, sizeof slot->word);
-    if (key->is_long)
-        slot->word[0] = (uint64_t)(uintptr_t)kept;
-    atomic_store_explicit(&slot->head, head_make(number, tag_of(key), asking->chunk),
-                          memory_order_release);
-    ++*count;
-    return TEXT_OK;
-}
+/* ---- looking up ---- */
 
 bool text_pool_is_large(struct text_pool *pool)
 {
@@ -417,44 +167,31 @@ void text_keys(struct text_pool *pool, const str *texts, size_t count,
     uint64_t seed = pool->seed;
     for (size_t i = 0; i < count; i++) {
         key_make(&ret_keys[i], seed, texts[i], readable);
-        struct text_array *array = array_for(pool, ret_keys[i].hash);
-        __builtin_prefetch((const void *)&array->slots[home(array, ret_keys[i].hash)]);
+        const struct text_array *array = array_for(pool, ret_keys[i].hash);
+        __builtin_prefetch(line_of(array, ret_keys[i].hash));
     }
 }
 
-/* Ask memory for the long texts that the slots name, before any of them is looked at: the
- * answers come together. */
-static void prefetch_long(struct text_pool *pool, const struct text_key *keys,
+/* Ask memory for the texts that slots of the first line name, before any of them is
+ * looked at: the answers come together. */
+static void prefetch_kept(struct text_pool *pool, const struct text_key *keys,
                           size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct text_array *array = array_for(pool, keys[i].hash);
-        const struct text_slot *slot = &array->slots[home(array, keys[i].hash)];
-        uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
-        if (head && keys[i].is_long && head_tag(head) == tag_of(&keys[i]))
-            __builtin_prefetch((const char *)(uintptr_t)slot->word[0]);
+        const struct text_array *array = array_for(pool, keys[i].hash);
+        size_t begin = home(array, keys[i].hash);
+        for (size_t s = 0; s < (size_t)1 << (LINE_BITS - array->shift); s++) {
+            const struct text_slot *slot = slot_at(array, begin + s);
+            uint64_t head = atomic_load_explicit(&slot->head, memory_order_acquire);
+            if (slot_away(array, head) && head_tag(head) == tag_in(array, &keys[i]))
+                __builtin_prefetch((const char *)(uintptr_t)slot->word[0]);
+        }
     }
 }
 
-/* Looks in the first cache line only: which of its two slots a text is in cannot be
- * guessed, so no branch asks. The head of the slot that holds the text; 0: it is in none,
- * and nowhere; LATER: look on. */
-#define LATER UINT64_MAX
-static inline uint64_t head_in_line(const struct text_array *array,
-                                    const struct text_key *key)
+static inline bool is_unknown(uint64_t head, uint32_t chunk)
 {
-    const struct text_slot *slot = &array->slots[home(array, key->hash)];
-    uint64_t first = atomic_load_explicit(&slot[0].head, memory_order_acquire);
-    uint64_t second = atomic_load_explicit(&slot[1].head, memory_order_acquire);
-    bool other = head_tag(first) != tag_of(key);
-    uint64_t mask = -(uint64_t)other;
-    uint64_t head = (first & ~mask) | (second & mask);
-    slot += other;
-    uint64_t differs = (slot->word[0] ^ key->word[0]) | (slot->word[1] ^ key->word[1]) |
-                       (slot->word[2] ^ key->word[2]) | (head_tag(head) ^ tag_of(key));
-    if (__builtin_expect((differs == 0) & !key->is_long, 1))
-        return head;
-    return first && (second || key->is_long || !other) ? LATER : 0;
+    return head == 0 || (head & 0xFFFF) > (chunk & 0xFFFF);
 }
 
 size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
@@ -462,29 +199,30 @@ size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
                  uint8_t *ret_open)
 {
     uint8_t later[TEXT_BATCH];
-    bool unknown[TEXT_BATCH], any_long = false;
-    size_t laters = 0, open = 0;
+    bool unknown[TEXT_BATCH];
+    size_t laters = 0, open = 0, away = 0;
     for (size_t i = 0; i < count; i++)
-        any_long |= keys[i].is_long;
-    if (any_long)
-        prefetch_long(pool, keys, count);
+        away += keys[i].len > TEXT_TINY;
+    if (away)
+        prefetch_kept(pool, keys, count);
     for (size_t i = 0; i < count; i++) {
         const struct text_array *array = array_for(pool, keys[i].hash);
         uint64_t head = head_in_line(array, &keys[i]);
         ret_numbers[i] = head_number(head);
-        unknown[i] = head == 0 || (head & 0xFFFF) > (chunk & 0xFFFF);
+        unknown[i] = is_unknown(head, chunk);
         if (__builtin_expect(head != LATER, 1))
             continue;
         later[laters++] = (uint8_t)i;
         __builtin_prefetch(
-            (const void *)&array->slots[place(array, home(array, keys[i].hash), 2)]);
+            slot_at(array, place(array, home(array, keys[i].hash),
+                                 (size_t)1 << (LINE_BITS - array->shift))));
     }
     for (size_t l = 0; l < laters; l++) {
         size_t i = later[l];
         uint64_t head = 0;
         if (slot_find(array_for(pool, keys[i].hash), &keys[i], &head))
             ret_numbers[i] = head_number(head);
-        unknown[i] = head == 0 || (head & 0xFFFF) > (chunk & 0xFFFF);
+        unknown[i] = is_unknown(head, chunk);
     }
     for (size_t i = 0; i < count; i++) {
         if (!unknown[i] && texts[i].len)
@@ -495,6 +233,8 @@ size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
     }
     return open;
 }
+
+/* ---- … with a memo ---- */
 
 static inline size_t memo_place(const uint64_t word[3])
 {
@@ -513,9 +253,9 @@ static __attribute__((noinline)) uint32_t memo_miss(struct text_pool *pool,
     uint64_t head;
     key_make(&key, pool->seed, text, readable);
     struct text_slot *slot = slot_find(array_for(pool, key.hash), &key, &head);
-    if (!slot || (head & 0xFFFF) > (chunk & 0xFFFF))
+    if (!slot || is_unknown(head, chunk))
         return UINT32_MAX;
-    if (!key.is_long) {
+    if (key.len <= TEXT_SHORT) {
         size_t place = memo_place(key.word);
         memcpy(memo->entry[place].word, key.word, sizeof key.word);
         memo->entry[place].number = (uint64_t)head_number(head) + 1;
@@ -553,18 +293,142 @@ size_t text_find_few(struct text_pool *pool, struct text_memo *memo, uint32_t ch
     return open;
 }
 
-enum text_status text_add(struct text_pool *pool, struct text_pages *pages,
-                          struct text_list *list, uint32_t chunk, str text,
-                          const char *readable, uint32_t *ret_number)
+/* ---- adding ---- */
+
+/* What text_add works on. */
+struct asking {
+    struct text_pool *pool;
+    struct text_pages *pages;
+    uint32_t chunk; /* modulo 65536 */
+    struct text_key key[TEXT_BATCH];
+    bool listed[TEXT_BATCH]; /* the chunk is the first to have it */
+};
+
+/* Numbers are taken some at a time, so that threads seldom meet at the counter. */
+static bool number_next(struct text_pool *pool, struct text_pages *pages, uint32_t *ret)
 {
-    const struct asking asking = {pool, pages, list, chunk & 0xFFFF};
-    struct text_key key;
-    key_make(&key, pool->seed, text, readable);
-    atomic_bool *lock = &pool->adding[shard_of(key.hash)].lock;
-    for (unsigned tries = 1; atomic_exchange_explicit(lock, true, memory_order_acquire);)
-        if (tries++ % 64 == 0) /* whoever holds it may be waiting for this core */
+    if (pages->next == pages->end) {
+        uint32_t first = atomic_fetch_add(&pool->count, NUMBERS);
+        if (first >= pool->limit) {
+            atomic_fetch_sub(&pool->count, NUMBERS);
+            return false;
+        }
+        uint32_t left = pool->limit - first;
+        pages->next = first;
+        pages->end = first + (left < NUMBERS ? left : NUMBERS);
+    }
+    *ret = pages->next++;
+    return true;
+}
+
+/* The text is there. If a later chunk claimed it, it is this one's. (A chunk of long ago
+ * may look like a later one: then the text is listed once too often, which is no harm.)
+ */
+static inline bool claim(const struct asking *asking, struct text_slot *slot,
+                         uint64_t head)
+{
+    unsigned long long held = head;
+    if (__builtin_expect((held & 0xFFFF) <= asking->chunk, 1))
+        return false;
+    while ((held & 0xFFFF) > asking->chunk &&
+           !atomic_compare_exchange_weak(&slot->head, &held,
+                                         (held & ~UINT64_C(0xFFFF)) | asking->chunk))
+        ;
+    return true;
+}
+
+/* Number i of those asked for; its shard is locked. */
+static enum text_status add_locked(struct asking *asking, size_t i, uint32_t *ret_number)
+{
+    struct text_pool *pool = asking->pool;
+    const struct text_key *key = &asking->key[i];
+    size_t *count = &pool->adding[shard_of(key->hash)].count;
+    struct text_array *array = array_for(pool, key->hash);
+    uint64_t head;
+    struct text_slot *slot = slot_find(array, key, &head);
+    if (slot) {
+        *ret_number = head_number(head);
+        asking->listed[i] = claim(asking, slot, head);
+        return TEXT_OK;
+    }
+    if (*count >= (array->mask + 1) / 8 * 5) {
+        if (!grow(pool, shard_of(key->hash)))
+            return TEXT_NO_MEMORY;
+        array = array_for(pool, key->hash);
+    }
+    if (!number_next(pool, asking->pages, ret_number))
+        return TEXT_TOO_MANY;
+    const char *kept = text_keep(asking->pages, key_text(key), *ret_number);
+    if (!kept)
+        return TEXT_NO_MEMORY;
+    slot = slot_empty(array, key->hash);
+    slot_fill(array, slot, key, kept);
+    atomic_store_explicit(&slot->head,
+                          head_make(*ret_number, tag_in(array, key), asking->chunk),
+                          memory_order_release);
+    asking->listed[i] = true;
+    ++*count;
+    return TEXT_OK;
+}
+
+/* Those whose places `order` says, all of one shard unless the pool is one thread's. */
+static enum text_status add_some(struct asking *asking, const uint8_t *order,
+                                 size_t count, const uint8_t *open, uint32_t *ret_numbers)
+{
+    enum text_status status = TEXT_OK;
+    for (size_t i = 0; i < count && status == TEXT_OK; i++)
+        status = add_locked(asking, order[i], &ret_numbers[open[order[i]]]);
+    return status;
+}
+
+/* Shard by shard, each locked once: a lock that another core had last is dear. Those that
+ * are locked come later. */
+static enum text_status add_by_shard(struct asking *asking, const uint8_t *open,
+                                     size_t count, uint32_t *ret_numbers)
+{
+    uint8_t order[TEXT_SHARDS][TEXT_BATCH], counts[TEXT_SHARDS] = {0};
+    enum text_status status = TEXT_OK;
+    size_t left = count;
+    for (size_t i = 0; i < count; i++) {
+        size_t shard = shard_of(asking->key[i].hash);
+        order[shard][counts[shard]++] = (uint8_t)i;
+    }
+    for (unsigned tries = 1; left && status == TEXT_OK; tries++) {
+        size_t before = left;
+        for (size_t s = 0; s < TEXT_SHARDS && status == TEXT_OK; s++) {
+            atomic_bool *lock = &asking->pool->adding[s].lock;
+            if (!counts[s] || atomic_exchange_explicit(lock, true, memory_order_acquire))
+                continue;
+            status = add_some(asking, order[s], counts[s], open, ret_numbers);
+            atomic_store_explicit(lock, false, memory_order_release);
+            left -= counts[s];
+            counts[s] = 0;
+        }
+        if (left == before && tries % 64 == 0) /* who holds it may wait for this core */
             sched_yield();
-    enum text_status status = add_locked(&asking, text, &key, ret_number);
-    atomic_store_explicit(lock, false, memory_order_release);
+    }
+    return status;
+}
+
+enum text_status text_add(struct text_pool *pool, struct text_pages *pages,
+                          struct text_list *list, uint32_t chunk, const str *texts,
+                          const uint8_t *open, size_t count, const char *readable,
+                          uint32_t *ret_numbers)
+{
+    struct asking asking;
+    asking.pool = pool;
+    asking.pages = pages;
+    asking.chunk = chunk & 0xFFFF;
+    uint8_t order[TEXT_BATCH];
+    for (size_t i = 0; i < count; i++) {
+        key_make(&asking.key[i], pool->seed, texts[open[i]], readable);
+        order[i] = (uint8_t)i;
+    }
+    enum text_status status = pool->alone
+                                  ? add_some(&asking, order, count, open, ret_numbers)
+                                  : add_by_shard(&asking, open, count, ret_numbers);
+    for (size_t i = 0; i < count && status == TEXT_OK; i++)
+        if (asking.listed[i] && !list_add(list, ret_numbers[open[i]]))
+            status = TEXT_NO_MEMORY;
     return status;
 }

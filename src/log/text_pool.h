@@ -6,12 +6,13 @@
  * the texts that it was, when it read them, the first to have, in order; so the log's
  * codes, given out along those lists, depend on the file alone (csv_merge.c).
  *
- * Shape      shards, each an open hash table. Texts of up to TEXT_SHORT bytes stand in
- * the slots, so that finding one costs a single visit to memory; all texts stand in the
- * pages of the thread that met them first, with number and length. Threads    finding
- * takes no lock; adding locks one shard. A table that has become too small stays readable
- * until text_pool_settle. Cost       32 bytes per slot, up to 5/8 full, and the text + 8.
- */
+ * Shape      shards, each an open hash table. Short texts stand in the slots, so that
+ * finding one costs a single visit to memory (text_slots.h); all texts stand in the pages
+ * of the thread that met them first, with number and length.
+ * Threads    finding takes no lock; adding locks a shard for all that a batch adds to it.
+ * A table that has become too small stays readable until text_pool_settle.
+ * Cost       16 bytes per slot, 32 where texts are of 11 to 24 bytes, up to 5/8 full, and
+ * the text + 8. */
 #ifndef LOG_TEXT_POOL_H
 #define LOG_TEXT_POOL_H
 
@@ -26,25 +27,13 @@ enum {
     TEXT_SHARDS = 8
 };
 
-/* A text as it is looked for: padded with NUL, which no text contains; of a long one
- * where it is, its length, and 0. */
+/* A text as it is looked for: padded with NUL, which no text contains; one of more than
+ * TEXT_SHORT bytes: where it is. */
 struct text_key {
     uint64_t word[3];
-    uint32_t hash;
-    bool is_long;
+    uint32_t hash, len;
 };
-struct text_slot {
-    /* Number + 1, 16 bits of the hash, and the first chunk that is known to have the
-     * text, modulo 65536. 0: empty. Written last. */
-    atomic_ullong head;
-    uint64_t word[3];
-};
-struct text_array {
-    struct text_array *older; /* still being read, perhaps */
-    size_t mask;
-    size_t mapped; /* bytes of the slots; 0: from malloc */
-    struct text_slot *slots;
-};
+struct text_array; /* a table of slots: text_slots.h */
 /* What adding writes lies apart from what every look-up reads: a cache line that one core
  * writes must be fetched anew by all others. */
 struct text_adding {
@@ -54,6 +43,7 @@ struct text_adding {
 struct text_pool {
     uint64_t seed;
     uint32_t limit; /* numbers it may give out */
+    bool alone; /* one thread uses it: no locks, and numbers in the order of the file */
     _Atomic(struct text_array *) array[TEXT_SHARDS];
     struct text_adding adding[TEXT_SHARDS];
     _Alignas(64) atomic_uint count; /* numbers handed out, not all of them in use */
@@ -75,7 +65,8 @@ struct text_list {
     size_t count, capacity;
 };
 
-MUST_CHECK bool text_pool_open(struct text_pool *pool, uint32_t limit);
+/* For so many threads. */
+MUST_CHECK bool text_pool_open(struct text_pool *pool, uint32_t limit, unsigned threads);
 void text_pool_close(struct text_pool *pool); /* zeroed is fine */
 /* Free what only readers could still need; call it when there are none. */
 void text_pool_settle(struct text_pool *pool);
@@ -84,10 +75,10 @@ void text_pool_settle(struct text_pool *pool);
 bool text_pool_is_large(struct text_pool *pool);
 
 /* Looking up goes in two steps, so that rows can be rejected in between: text_find finds
- * what is known and leaves open what is not; text_add adds that, in the order of the
- * file. Both take texts of which TEXT_SHORT bytes can be read before `readable`, and that
- * stand in chunk `chunk` of the file; chunks that are read at the same time differ in it,
- * and are ordered by it, also modulo 65536. */
+ * what is known and leaves open what is not; text_add adds that. Both take texts of which
+ * TEXT_SHORT bytes can be read before `readable`, and that stand in chunk `chunk` of the
+ * file; chunks that are read at the same time differ in it, and are ordered by it, also
+ * modulo 65536. */
 
 /* What texts are looked for by, and of a large pool: let memory bring what is needed. */
 void text_keys(struct text_pool *pool, const str *texts, size_t count,
@@ -114,11 +105,13 @@ MUST_CHECK size_t text_find_few(struct text_pool *pool, struct text_memo *memo,
 
 enum text_status { TEXT_OK, TEXT_TOO_MANY, TEXT_NO_MEMORY };
 
-/* The number of a text that was left open. `list` is the chunk's list, `pages` the
- * thread's own. */
+/* The numbers of `count` texts that were left open, those that `open` says, in the order
+ * of the file; into ret_numbers at the same places. `list` is the chunk's list, `pages`
+ * the thread's own. */
 MUST_CHECK enum text_status text_add(struct text_pool *pool, struct text_pages *pages,
-                                     struct text_list *list, uint32_t chunk, str text,
-                                     const char *readable, uint32_t *ret_number);
+                                     struct text_list *list, uint32_t chunk,
+                                     const str *texts, const uint8_t *open, size_t count,
+                                     const char *readable, uint32_t *ret_numbers);
 
 /* Walk over all texts of a thread: page NULL to begin; false at the end. */
 struct text_walk {
@@ -129,5 +122,7 @@ struct text_walk {
 };
 bool text_pages_next(const struct text_pages *pages, struct text_walk *walk);
 void text_pages_free(struct text_pages *pages);
+/* Keep a text there, its length and number before it; NULL when memory is used up. */
+const char *text_keep(struct text_pages *pages, str text, uint32_t number);
 
 #endif
