@@ -224,19 +224,45 @@ static void opens_empty(struct csv_reader *reader)
     }
 }
 
-/* Texts that nobody had before this chunk, in the order of its rows. */
-static bool opens_add(struct csv_reader *reader, struct csv_chunk *chunk, size_t field,
-                      size_t column)
+/* Texts that nobody had before this chunk, in the order of its rows, to be added with
+ * others; at once if they do not stay where they are. What numbers they get goes to the
+ * chunk's columns then. */
+static bool opens_add(struct csv_reader *reader, struct csv_chunk *chunk, size_t field)
 {
-    if (reader->open_count[field] == 0)
+    struct csv_new *new = &reader->new[field];
+    const struct csv_layout *layout = reader->layout;
+    for (size_t i = 0; i < reader->open_count[field]; i++) {
+        uint8_t row = reader->open[field][i];
+        new->text[new->count] = reader->texts[field][row];
+        new->row[new->count++] = reader->rows + row;
+    }
+    bool stays = !reader->untidy && !layout->filled;
+    return (stays && new->count + CSV_BATCH <= TEXT_NEW) ||
+           csv_new_add(reader, chunk, field);
+}
+
+bool csv_new_add(struct csv_reader *reader, struct csv_chunk *chunk, size_t field)
+{
+    struct csv_new *new = &reader->new[field];
+    size_t column = column_of(reader->layout, field), count = new->count;
+    uint32_t *numbers = new->number;
+    new->count = 0;
+    if (count == 0)
         return true;
     enum text_status status =
         text_add(&reader->pools[column], &reader->pages[column], &chunk->lists[column],
-                 chunk->number, reader->texts[field], reader->open[field],
-                 reader->open_count[field], reader->layout->end, reader->numbers[field]);
+                 chunk->number, new->text, count, reader->layout->end, numbers);
     if (status == TEXT_TOO_MANY)
         reader->too_many = column;
-    return status == TEXT_OK;
+    if (status != TEXT_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (column_width(column) == 4)
+            ((uint32_t *)reader->values[column])[new->row[i]] = numbers[i];
+        else
+            ((uint16_t *)reader->values[column])[new->row[i]] = (uint16_t)numbers[i];
+    reader->any[column] = true;
+    return true;
 }
 
 /* ---- which rows can be used ---- */
@@ -440,9 +466,9 @@ static bool values_put(struct csv_reader *reader, struct csv_chunk *chunk)
             scores_store(reader, chunk, reader->texts[f]);
         if (column == SIZE_MAX)
             continue;
-        if (!opens_add(reader, chunk, f, column))
-            return false;
         numbers_store(reader, f, column);
+        if (!opens_add(reader, chunk, f))
+            return false;
     }
     reader->rows += (uint32_t)reader->batch;
     return true;

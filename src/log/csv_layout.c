@@ -163,6 +163,7 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
     reader->numbers = calloc(layout->field_count + 1, sizeof *reader->numbers);
     reader->open = calloc(layout->field_count + 1, sizeof *reader->open);
     reader->open_count = calloc(layout->field_count + 1, sizeof *reader->open_count);
+    reader->new = calloc(layout->field_count + 1, sizeof *reader->new);
     if (layout->when_count) {
         reader->when = calloc(CSV_BATCH * layout->when_count, sizeof *reader->when);
         reader->event_texts =
@@ -172,7 +173,7 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
     }
     if (!reader->pages || !reader->values || !reader->any || !reader->large ||
         !reader->memos || !reader->cells || !reader->keys || !reader->texts ||
-        !reader->numbers || !reader->open || !reader->open_count)
+        !reader->numbers || !reader->open || !reader->open_count || !reader->new)
         return false;
     for (size_t f = 0; f <= layout->field_count && f < MEMOS_MAX; f++)
         if (!(reader->memos[f] = calloc(1, sizeof *reader->memos[f])))
@@ -204,6 +205,7 @@ void csv_reader_close(struct csv_reader *reader)
     free(reader->numbers);
     free(reader->open);
     free(reader->open_count);
+    free(reader->new);
     free(reader->cells);
     free(reader->keys);
     free(reader->texts);

@@ -70,6 +70,13 @@ struct csv_above {
     str text;
 };
 
+/* Texts that are new, and where in the chunk their numbers go. */
+struct csv_new {
+    str text[TEXT_NEW];
+    uint32_t row[TEXT_NEW], number[TEXT_NEW];
+    size_t count;
+};
+
 /* One worker's things. */
 struct csv_reader {
     const struct csv_layout *layout;
@@ -89,6 +96,7 @@ struct csv_reader {
     uint32_t (*numbers)[CSV_BATCH]; /* [field_count + 1] of the texts; UINT32_MAX: none */
     uint8_t (*open)[CSV_BATCH];     /* [field_count + 1] rows whose text is new … */
     size_t *open_count;             /* … and how many */
+    struct csv_new *new;            /* [field_count + 1] */
     bool untidy, untidy_window; /* a field of it may have quotes or outer white space */
     str (*texts)[CSV_BATCH];    /* [field_count + 1], the last for what is not read */
     str **cells;                /* [plan columns] the row of texts that each goes to */
@@ -125,6 +133,9 @@ void csv_chunk_free(struct csv_chunk *chunk, size_t column_count);
 MUST_CHECK bool csv_batch_flush(struct csv_reader *reader, struct csv_chunk *chunk);
 /* Texts and times of the batch, none of them at fault, into the chunk's columns. */
 MUST_CHECK bool csv_values_store(struct csv_reader *reader, struct csv_chunk *chunk);
+/* The field's new texts into its pool, their numbers into the chunk's column. */
+MUST_CHECK bool csv_new_add(struct csv_reader *reader, struct csv_chunk *chunk,
+                            size_t field);
 /* A chunk begins: which pools are large, and nothing is remembered. */
 void csv_batch_begin(struct csv_reader *reader);
 /* Behind the quote that closes the field, or NULL when none does before `end`. */

@@ -292,6 +292,9 @@ static bool block_take(struct csv_reader *reader, struct csv_chunk *chunk)
     reader->any[COLUMN_TIME] = reader->rows > 0;
     if (reader->rows == 0)
         return true;
+    for (size_t f = 0; f <= reader->layout->field_count; f++)
+        if (!csv_new_add(reader, chunk, f))
+            return false;
     if (!block_make(&chunk->block, columns, reader->any, reader->rows,
                     reader->layout->large ? &reader->shelf : NULL))
         return false;

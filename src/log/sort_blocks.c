@@ -3,6 +3,8 @@
  * is reading runs of memory. */
 #include "log/sort_parts.h"
 
+enum { AHEAD = 512 }; /* rows that memory is asked for: it stops at pages by itself */
+
 /* The customers' codes of the log, and how many rows each bucket has, into
  * begin[bucket + 1]. */
 static void rows_count(struct block *block, unsigned shift, uint32_t *begin)
@@ -10,10 +12,12 @@ static void rows_count(struct block *block, unsigned shift, uint32_t *begin)
     uint32_t *customer = block->column[COLUMN_CUSTOMER];
     const uint32_t *code = block->code[COLUMN_CUSTOMER];
     block->code[COLUMN_CUSTOMER] = NULL;
-    for (uint32_t row = 0; row < block->rows && code; row++)
-        customer[row] = code[customer[row]];
-    for (uint32_t row = 0; row < block->rows; row++)
+    for (uint32_t row = 0; row < block->rows; row++) {
+        __builtin_prefetch(customer + row + AHEAD);
+        if (code)
+            customer[row] = code[customer[row]];
         begin[(customer[row] >> shift) + 1]++;
+    }
 }
 
 /* The log's code for a value of a 16-bit column. */
@@ -35,6 +39,10 @@ static void records_make(const struct block *block, unsigned shift, uint32_t *be
     const uint32_t *activity_code = block->code[COLUMN_ACTIVITY];
     const uint32_t *channel_code = block->code[COLUMN_CHANNEL];
     for (uint32_t row = 0; row < block->rows; row++) {
+        __builtin_prefetch(at_us + row + AHEAD);
+        __builtin_prefetch(activity + row + AHEAD);
+        if (channel)
+            __builtin_prefetch(channel + row + AHEAD);
         uint32_t at = begin[customer[row] >> shift]++;
         records[at] = (struct record){
             at_us[row], customer[row], code_of(activity_code, activity[row]),

@@ -300,8 +300,9 @@ struct asking {
     struct text_pool *pool;
     struct text_pages *pages;
     uint32_t chunk; /* modulo 65536 */
-    struct text_key key[TEXT_BATCH];
-    bool listed[TEXT_BATCH]; /* the chunk is the first to have it */
+    uint32_t *numbers;
+    struct text_key key[TEXT_NEW];
+    bool listed[TEXT_NEW]; /* the chunk is the first to have it */
 };
 
 /* Numbers are taken some at a time, so that threads seldom meet at the counter. */
@@ -338,16 +339,17 @@ static inline bool claim(const struct asking *asking, struct text_slot *slot,
 }
 
 /* Number i of those asked for; its shard is locked. */
-static enum text_status add_locked(struct asking *asking, size_t i, uint32_t *ret_number)
+static enum text_status add_locked(struct asking *asking, size_t i)
 {
     struct text_pool *pool = asking->pool;
     const struct text_key *key = &asking->key[i];
+    uint32_t *number = &asking->numbers[i];
     size_t *count = &pool->adding[shard_of(key->hash)].count;
     struct text_array *array = array_for(pool, key->hash);
     uint64_t head;
     struct text_slot *slot = slot_find(array, key, &head);
     if (slot) {
-        *ret_number = head_number(head);
+        *number = head_number(head);
         asking->listed[i] = claim(asking, slot, head);
         return TEXT_OK;
     }
@@ -356,53 +358,49 @@ static enum text_status add_locked(struct asking *asking, size_t i, uint32_t *re
             return TEXT_NO_MEMORY;
         array = array_for(pool, key->hash);
     }
-    if (!number_next(pool, asking->pages, ret_number))
+    if (!number_next(pool, asking->pages, number))
         return TEXT_TOO_MANY;
-    const char *kept = text_keep(asking->pages, key_text(key), *ret_number);
+    const char *kept = text_keep(asking->pages, key_text(key), *number);
     if (!kept)
         return TEXT_NO_MEMORY;
     slot = slot_empty(array, key->hash);
     slot_fill(array, slot, key, kept);
     atomic_store_explicit(&slot->head,
-                          head_make(*ret_number, tag_in(array, key), asking->chunk),
+                          head_make(*number, tag_in(array, key), asking->chunk),
                           memory_order_release);
     asking->listed[i] = true;
     ++*count;
     return TEXT_OK;
 }
 
-/* Those whose places `order` says, all of one shard unless the pool is one thread's. */
-static enum text_status add_some(struct asking *asking, const uint8_t *order,
-                                 size_t count, const uint8_t *open, uint32_t *ret_numbers)
-{
-    enum text_status status = TEXT_OK;
-    for (size_t i = 0; i < count && status == TEXT_OK; i++)
-        status = add_locked(asking, order[i], &ret_numbers[open[order[i]]]);
-    return status;
-}
-
 /* Shard by shard, each locked once: a lock that another core had last is dear. Those that
  * are locked come later. */
-static enum text_status add_by_shard(struct asking *asking, const uint8_t *open,
-                                     size_t count, uint32_t *ret_numbers)
+static enum text_status add_by_shard(struct asking *asking, size_t count)
 {
-    uint8_t order[TEXT_SHARDS][TEXT_BATCH], counts[TEXT_SHARDS] = {0};
+    uint16_t order[TEXT_NEW], end[TEXT_SHARDS + 1] = {0}, at[TEXT_SHARDS];
     enum text_status status = TEXT_OK;
     size_t left = count;
-    for (size_t i = 0; i < count; i++) {
-        size_t shard = shard_of(asking->key[i].hash);
-        order[shard][counts[shard]++] = (uint8_t)i;
+    for (size_t i = 0; i < count; i++)
+        end[shard_of(asking->key[i].hash) + 1]++;
+    for (size_t s = 0; s < TEXT_SHARDS; s++) {
+        at[s] = end[s];
+        end[s + 1] = (uint16_t)(end[s + 1] + end[s]);
     }
+    for (size_t i = 0; i < count; i++)
+        order[at[shard_of(asking->key[i].hash)]++] = (uint16_t)i;
+    for (size_t s = 0; s < TEXT_SHARDS; s++)
+        at[s] = end[s];
     for (unsigned tries = 1; left && status == TEXT_OK; tries++) {
         size_t before = left;
         for (size_t s = 0; s < TEXT_SHARDS && status == TEXT_OK; s++) {
             atomic_bool *lock = &asking->pool->adding[s].lock;
-            if (!counts[s] || atomic_exchange_explicit(lock, true, memory_order_acquire))
+            if (at[s] == end[s + 1] ||
+                atomic_exchange_explicit(lock, true, memory_order_acquire))
                 continue;
-            status = add_some(asking, order[s], counts[s], open, ret_numbers);
+            left -= (size_t)end[s + 1] - at[s];
+            while (at[s] < end[s + 1] && status == TEXT_OK)
+                status = add_locked(asking, order[at[s]++]);
             atomic_store_explicit(lock, false, memory_order_release);
-            left -= counts[s];
-            counts[s] = 0;
         }
         if (left == before && tries % 64 == 0) /* who holds it may wait for this core */
             sched_yield();
@@ -410,25 +408,28 @@ static enum text_status add_by_shard(struct asking *asking, const uint8_t *open,
     return status;
 }
 
+static enum text_status add_in_order(struct asking *asking, size_t count)
+{
+    enum text_status status = TEXT_OK;
+    for (size_t i = 0; i < count && status == TEXT_OK; i++)
+        status = add_locked(asking, i);
+    return status;
+}
+
 enum text_status text_add(struct text_pool *pool, struct text_pages *pages,
                           struct text_list *list, uint32_t chunk, const str *texts,
-                          const uint8_t *open, size_t count, const char *readable,
-                          uint32_t *ret_numbers)
+                          size_t count, const char *readable, uint32_t *ret_numbers)
 {
     struct asking asking;
     asking.pool = pool;
     asking.pages = pages;
     asking.chunk = chunk & 0xFFFF;
-    uint8_t order[TEXT_BATCH];
-    for (size_t i = 0; i < count; i++) {
-        key_make(&asking.key[i], pool->seed, texts[open[i]], readable);
-        order[i] = (uint8_t)i;
-    }
-    enum text_status status = pool->alone
-                                  ? add_some(&asking, order, count, open, ret_numbers)
-                                  : add_by_shard(&asking, open, count, ret_numbers);
+    asking.numbers = ret_numbers;
+    text_keys(pool, texts, count, readable, asking.key);
+    enum text_status status =
+        pool->alone ? add_in_order(&asking, count) : add_by_shard(&asking, count);
     for (size_t i = 0; i < count && status == TEXT_OK; i++)
-        if (asking.listed[i] && !list_add(list, ret_numbers[open[i]]))
+        if (asking.listed[i] && !list_add(list, ret_numbers[i]))
             status = TEXT_NO_MEMORY;
     return status;
 }

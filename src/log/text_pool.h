@@ -22,6 +22,7 @@
 
 enum {
     TEXT_BATCH = 128, /* texts asked at once, at most */
+    TEXT_NEW = 1024,  /* texts added at once, at most */
     TEXT_SHORT = 24,
     TEXT_MEMO_BITS = 10,
     TEXT_SHARDS = 8
@@ -105,13 +106,12 @@ MUST_CHECK size_t text_find_few(struct text_pool *pool, struct text_memo *memo,
 
 enum text_status { TEXT_OK, TEXT_TOO_MANY, TEXT_NO_MEMORY };
 
-/* The numbers of `count` texts that were left open, those that `open` says, in the order
- * of the file; into ret_numbers at the same places. `list` is the chunk's list, `pages`
- * the thread's own. */
+/* The numbers of up to TEXT_NEW texts that were left open, in the order of the file.
+ * `list` is the chunk's list, `pages` the thread's own. */
 MUST_CHECK enum text_status text_add(struct text_pool *pool, struct text_pages *pages,
                                      struct text_list *list, uint32_t chunk,
-                                     const str *texts, const uint8_t *open, size_t count,
-                                     const char *readable, uint32_t *ret_numbers);
+                                     const str *texts, size_t count, const char *readable,
+                                     uint32_t *ret_numbers);
 
 /* Walk over all texts of a thread: page NULL to begin; false at the end. */
 struct text_walk {

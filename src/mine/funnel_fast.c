@@ -267,6 +267,7 @@ AVX2_PART void batch_by_bits(const struct fast *fast, size_t t, size_t batch_end
         size_t row = log->first[t], end = log->first[t + 1];
         __builtin_prefetch(log->at_us + row + AHEAD);
         __builtin_prefetch(log->at_us + row + AHEAD + 8);
+        __builtin_prefetch(log->activity + row + 4 * AHEAD);
         if (row + AT_ONCE >= log->events || end - row > AT_ONCE)
             walk_rows(fast, row, end, &trip);
         else if (end - row > 32)

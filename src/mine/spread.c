@@ -10,7 +10,9 @@
 #include <immintrin.h>
 #endif
 
-enum { MANY = 16384, SAMPLE = 1024 }; /* so many durations are worth a sample; its size */
+/* So many durations are worth a sample, and its size; of very many a larger one, which
+ * leaves fewer of them between its bounds. */
+enum { MANY = 16384, SAMPLE = 1024, VERY_MANY = 262144, SAMPLE_MAX = 8192 };
 
 /* What one look at each duration gives. The sum is in two halves, so that it is exact and
  * the order does not matter. */
@@ -161,15 +163,15 @@ static size_t keep(struct span span, const struct bracket *bracket)
 /* Bounds from a sample taken evenly from all spans. */
 static struct bracket bracket_of(const struct span *spans, size_t count)
 {
-    int64_t sample[SAMPLE];
-    size_t s = 0, before = 0;
-    for (size_t i = 0; i < SAMPLE; i++) {
-        size_t at = i * (count / SAMPLE) + i * (count % SAMPLE) / SAMPLE;
+    int64_t sample[SAMPLE_MAX];
+    size_t s = 0, before = 0, size = count < VERY_MANY ? SAMPLE : SAMPLE_MAX;
+    for (size_t i = 0; i < size; i++) {
+        size_t at = i * (count / size) + i * (count % size) / size;
         while (at - before >= spans[s].count)
             before += spans[s++].count;
         sample[i] = spans[s].us[at - before];
     }
-    return bracket_guess(sample, SAMPLE);
+    return bracket_guess(sample, size);
 }
 
 static double seconds_between(int64_t low, int64_t high, double fraction)
