@@ -148,6 +148,23 @@ static enum vg_code check_wish(const struct progress_wish *wish, struct vg_err *
                : VG_OK;
 }
 
+/* What was before the way began is none of it: it would be kept, and count for nothing.
+ */
+static enum vg_code check_begun(struct store *store, struct arena *arena,
+                                const char *enrolment, enum progress_kind kind,
+                                int64_t at_us, struct vg_err *err)
+{
+    struct enrolment_row row;
+    enum vg_code code = enrolment_get(store, arena, enrolment, &row, err);
+    bool event = kind != PROGRESS_NOTE && kind != PROGRESS_MESSAGE;
+    if (code != VG_OK || !event || at_us >= row.at_us / US_PER_DAY * US_PER_DAY)
+        return code;
+    const char *began = text_date(arena, row.at_us);
+    err_set(err, VG_ERR_INPUT, "on", _("the way began on %s only"), began ? began : "");
+    return err_hint(err, "%s", _("let it begin earlier first, where it did")),
+           VG_ERR_INPUT;
+}
+
 enum vg_code paths_progress(struct store *store, struct arena *arena,
                             const struct vg_map *map, const char *enrolment,
                             const struct progress_wish *wish, int64_t *ret_id,
@@ -168,6 +185,8 @@ enum vg_code paths_progress(struct store *store, struct arena *arena,
         code = name_event(arena, map, wish, &new.item, &new.activity, err);
     if (code == VG_OK)
         code = enrol_day(wish->on, "on", &new.at_us, err);
+    if (code == VG_OK)
+        code = check_begun(store, arena, enrolment, wish->kind, new.at_us, err);
     return code == VG_OK ? progress_add(store, &new, ret_id, ret_known, err) : code;
 }
 

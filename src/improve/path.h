@@ -20,12 +20,12 @@
  * reading of the first 14 days, else the map's. usual time   of a phase, of those who
  * passed its gate: median and 90th percentile. thresholds   from the path's own history
  * once 10 clients passed the phase, set by hand before: behind after the median, stuck
- * after the 90th percentile; else path.behind_days and path.stuck_days, else phase.days
- * and twice that; silent after the 90th percentile of the longest silences of those who
- * passed a gate, else path.silent_days, else 14 days. state        the first that holds:
- * left, arrived, silent, stuck, behind, on the way. low          the last feeling is
- * path.low_feeling (−1) or worse. The order of events of the same moment, and of lines in
- * a file, changes nothing.
+ * after the 90th percentile, never within a day; else path.behind_days and
+ * path.stuck_days, else phase.days and twice that; silent after the 90th percentile of
+ * the longest silences of those who passed a gate, else path.silent_days, else 14 days.
+ * state        the first that holds: arrived, left, silent, stuck, behind, on the way.
+ * low          the last feeling is path.low_feeling (−1) or worse. The order of events of
+ * the same moment, and of lines in a file, changes nothing.
  *
  * Shape      gates are numbered as the map's phases, objectives as its metrics, steps and
  *            proofs as in the map.
@@ -43,6 +43,7 @@
 #define PATH_HISTORY_FEW  10 /* as many who passed make a history */
 #define PATH_START_DAYS   14 /* a reading this early says where the client started */
 #define PATH_SILENT_DAYS  14
+#define PATH_DAYS_LEAST   1 /* history makes nobody late, or silent, within a day */
 #define PATH_LOW_FEELING  (-1.0)
 #define PATH_DAY_NOT_SAID INT64_MIN
 

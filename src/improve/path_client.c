@@ -3,6 +3,7 @@
 #include "improve/path_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Lists that grow while the events are walked. */
@@ -59,12 +60,22 @@ static double number_in(str text)
     return str_to_double(str_trim(text), comma, &value) ? value : NAN;
 }
 
+/* The log keeps scores as floats of seven digits: 4.1 is what was written, not 4.0999999,
+ * which would miss a target of 4.1. */
+static double as_written(float score)
+{
+    char text[32];
+    double value;
+    snprintf(text, sizeof text, "%.7g", (double)score);
+    return str_to_double(str_from(text), false, &value) ? value : (double)score;
+}
+
 static double reading_at(const struct finding_path *finding, size_t metric, size_t row)
 {
     const struct vg_log *log = finding->log;
     bool named = finding->map->metrics[metric].attribute[0] != 0;
     if (!named && log->score && !isnan(log->score[row]))
-        return (double)log->score[row];
+        return as_written(log->score[row]);
     for (size_t i = 0; i < VALUE_COLUMNS; i++) {
         const struct log_attribute *column = finding->value_of[metric][i];
         if (column && column->code[row] != LOG_NO_CODE32)

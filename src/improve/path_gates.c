@@ -261,6 +261,9 @@ static void silence_fill(struct leading *leading)
         client->silence_days = fmax(client->silence_days, silence);
         before_us = leading->signs[i];
     }
+    if (last_us != NEVER_US) /* passed by hand while the client said nothing */
+        client->silence_days =
+            fmax(client->silence_days, days_between(before_us, last_us));
 }
 
 static int by_time_then_kind(const void *a, const void *b)

@@ -50,7 +50,9 @@ static struct path_threshold threshold_of(const struct path *path, size_t phase)
     const struct map_path *hand = &path->map->path;
     double days = path->map->phases[phase].days;
     if (usual->n >= PATH_HISTORY_FEW)
-        return (struct path_threshold){usual->median_days, usual->p90_days, FROM_HISTORY};
+        return (struct path_threshold){fmax(usual->median_days, PATH_DAYS_LEAST),
+                                       fmax(usual->p90_days, PATH_DAYS_LEAST),
+                                       FROM_HISTORY};
     struct path_threshold threshold = {
         isnan(hand->behind_days) ? days : hand->behind_days,
         isnan(hand->stuck_days) ? 2 * days : hand->stuck_days, FROM_HAND};
@@ -84,7 +86,7 @@ static void silence_fill(struct path *path, double *days)
                         : isnan(hand->silent_days) ? FROM_NOTHING
                                                    : FROM_HAND;
     path->silent_days = path->silent_from == FROM_HISTORY
-                            ? stats_quantile(days, count, 0.9)
+                            ? fmax(stats_quantile(days, count, 0.9), PATH_DAYS_LEAST)
                         : path->silent_from == FROM_HAND ? hand->silent_days
                                                          : PATH_SILENT_DAYS;
     path->low_feeling = isnan(hand->low_feeling) ? PATH_LOW_FEELING : hand->low_feeling;

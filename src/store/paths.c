@@ -296,7 +296,7 @@ static enum vg_code change_now(struct store *store, const char *id,
                                const struct enrolment_change *change, int64_t version,
                                int64_t *ret_version, struct vg_err *err)
 {
-    int64_t now = 0;
+    int64_t now = 0, early = 0;
     if (change->body && strlen(change->body) > LIMIT_ENROLMENT_BYTES)
         return err_set(err, VG_ERR_LIMIT, NULL, "%s", _("this is too long"));
     enum vg_code code = db_number(store, &now, err,
@@ -319,6 +319,14 @@ static enum vg_code change_now(struct store *store, const char *id,
             "WHERE id = ?",
             "itt", *change->left_us,
             *change->left_us && change->left_because ? change->left_because : "", id);
+    if (code == VG_OK)
+        code = db_number(store, &early, err,
+                         "SELECT 1 FROM enrolment WHERE id = ? AND "
+                         "left_us < at_us - at_us % ?",
+                         "ti", id, US_PER_DAY);
+    if (code == VG_OK && early)
+        return err_set(err, VG_ERR_INPUT, "on", "%s",
+                       _("nobody leaves a path before it began"));
     if (code == VG_OK)
         code = db_run(store, err,
                       "UPDATE enrolment SET version = version + 1 WHERE id = ?", "t", id);

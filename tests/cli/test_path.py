@@ -127,6 +127,24 @@ def enrolling_from_the_evidence_gives_the_same_path():
 
 
 @test
+def nothing_is_written_down_from_before_the_way_began():
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "a.viaggio")
+        viaggio("init", data)
+        viaggio("maps", EXAMPLE / "mappa.json", "-w", data)
+        viaggio("enrol", "casa-in-ordine", "Giulia", "--at", "2025-11-03", "-w", data)
+        own = ["progress", "casa-in-ordine", "Giulia", "-w", data]
+        for said in (["--done", "chiedo-aiuto"], ["--reading", "serate-in-ordine=3"], ["--feeling", "1,5"], ["--milestone", "decido", "--because", "x"]):
+            viaggio(*own, *said, "--on", "2025-11-02", status=3)
+            assert "the way began on 3 November 2025 only" in viaggio.error, viaggio.error
+            viaggio(*own, *said, "--on", "2025-11-03")
+        viaggio(*own, "--note", "called before", "--on", "2025-11-01")  # no event: nothing she did
+        viaggio(*own, "--leaves", "--on", "2025-11-02", status=3)
+        assert "before it began" in viaggio.error, viaggio.error
+        viaggio(*own, "--leaves", "--on", "2025-11-03")
+
+
+@test
 def the_evidence_and_its_truth_are_what_the_generator_writes():
     import shutil
     import subprocess

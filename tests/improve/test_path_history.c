@@ -82,6 +82,52 @@ static void silence_is_judged_by_the_silences_of_those_who_passed(void **state)
     }
 }
 
+/* Ten who said nothing until somebody passed them by hand, after `days`. */
+static struct world silent_until_passed(int days)
+{
+    static char names[10][16];
+    struct path_enrolment list[10];
+    const struct path_hand hand = {"a", noon(days), "Marta", "she told me"};
+    for (size_t i = 0; i < 10; i++) {
+        snprintf(names[i], sizeof names[i], "c%zu", i);
+        list[i] = (struct path_enrolment){.customer = names[i],
+                                          .at_us = noon(0),
+                                          .left_us = NONE,
+                                          .hands = &hand,
+                                          .hand_count = 1};
+    }
+    return world_ask(world_map, NULL, 0,
+                     (struct path_question){.enrolments = list, .enrolment_count = 10},
+                     days + 1);
+}
+
+static void
+a_silence_that_ends_by_hand_is_a_silence_and_none_is_shorter_than_a_day(void **state)
+{
+    (void)state;
+    struct world world = silent_until_passed(30);
+    assert_int_equal(world.path.silent_from, FROM_HISTORY);
+    assert_near(world.path.silent_days, 30, 1e-9);
+    world_end(world);
+    world = silent_until_passed(0); /* all on their first day: that is no haste */
+    assert_near(world.path.silent_days, 1, 1e-9);
+    assert_near(world.path.phases[0].p90_days, 0, 1e-9);
+    assert_near(world.path.phases[0].threshold.stuck_days, 1, 1e-9);
+    assert_int_equal(world.path.states[PATH_ON_THE_WAY], 10);
+    world_end(world);
+}
+
+static void a_reading_among_the_scores_is_what_was_written(void **state)
+{
+    (void)state;
+    struct world world =
+        ASK(5, {"anna", 0, "Call", NULL, NAN}, {"anna", 1, "Evenings", NULL, 4.1f});
+    const struct path_client *client = client_of(&world, "anna");
+    assert_int_equal(client->objectives[0].reading_count, 1);
+    assert_near(client->objectives[0].now, 4.1, 1e-12); /* 4.1f is 4.0999999 */
+    world_end(world);
+}
+
 static void cohorts_are_the_months_of_enrolment(void **state)
 {
     (void)state;
@@ -382,6 +428,9 @@ int main(void)
         cmocka_unit_test(from_ten_who_passed_on_the_history_sets_the_thresholds),
         cmocka_unit_test(nine_who_passed_are_too_few_for_a_history),
         cmocka_unit_test(silence_is_judged_by_the_silences_of_those_who_passed),
+        cmocka_unit_test(
+            a_silence_that_ends_by_hand_is_a_silence_and_none_is_shorter_than_a_day),
+        cmocka_unit_test(a_reading_among_the_scores_is_what_was_written),
         cmocka_unit_test(cohorts_are_the_months_of_enrolment),
         cmocka_unit_test(attainment_is_a_share_and_states_part_the_clients),
         cmocka_unit_test(the_order_of_lines_in_the_file_changes_nothing),
