@@ -143,6 +143,69 @@ enum vg_code actions_list(struct store *store, struct arena *arena,
     return code;
 }
 
+/* ---- pains without any ---- */
+
+static bool is_cared_for(const struct vg_map *map, const char *pain)
+{
+    for (size_t a = 0; a < map->action_count; a++) {
+        const struct map_action *action = &map->actions[a];
+        for (size_t i = 0; action->state != ACTION_DROPPED && i < action->pains.count;
+             i++)
+            if (strcmp(action->pains.items[i], pain) == 0)
+                return true;
+    }
+    return false;
+}
+
+static enum vg_code add_orphans(json_t *list, const struct vg_map *map,
+                                struct vg_err *err)
+{
+    for (size_t s = 0; s < map->step_count; s++) {
+        const struct map_step *step = &map->steps[s];
+        for (size_t i = 0; i < step->pain_count; i++) {
+            const char *id = step->pains[i].id;
+            if (!id[0] || is_cared_for(map, id))
+                continue;
+            json_t *one =
+                json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "map", json_text(map->id),
+                          "map_title", json_text(map->title), "id", json_text(id), "text",
+                          json_text(step->pains[i].text), "step", json_text(step->id),
+                          "step_title", json_text(step->title));
+            if (json_array_append_new(list, one) != 0)
+                return err_memory(err);
+        }
+    }
+    return VG_OK;
+}
+
+static enum vg_code orphans_of_all(struct store *store, struct arena *arena, json_t *list,
+                                   struct vg_err *err)
+{
+    struct stored_map *maps = NULL;
+    size_t count = 0;
+    enum vg_code code = maps_list(store, arena, &maps, &count, err);
+    for (size_t i = 0; code == VG_OK && i < count; i++) {
+        struct vg_map *map = NULL;
+        code = maps_read(store, maps[i].id, -1, &map, NULL, err);
+        if (code == VG_OK)
+            code = add_orphans(list, map, err);
+        map_close(map);
+    }
+    return code;
+}
+
+enum vg_code actions_orphans(struct store *store, struct arena *arena, json_t **ret,
+                             struct vg_err *err)
+{
+    json_t *list = json_array();
+    enum vg_code code = list ? orphans_of_all(store, arena, list, err) : err_memory(err);
+    if (code == VG_OK)
+        *ret = list;
+    else
+        json_decref(list);
+    return code;
+}
+
 json_t *actions_due(const json_t *list, size_t most)
 {
     json_t *ordered = sorted(list);

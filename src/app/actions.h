@@ -17,6 +17,10 @@ struct actions_wanted {
 MUST_CHECK enum vg_code actions_list(struct store *store, struct arena *arena,
                                      const struct actions_wanted *wanted, int64_t now_us,
                                      json_t **ret, struct vg_err *err);
+/* The pains that no action takes care of, those that were dropped aside, of all maps:
+ * [{map, map_title, id, text, step, step_title}]. */
+MUST_CHECK enum vg_code actions_orphans(struct store *store, struct arena *arena,
+                                        json_t **ret, struct vg_err *err);
 /* The first `most` that are under way and have a due day, the earliest first. NULL:
  * memory. */
 json_t *actions_due(const json_t *list, size_t most) MUST_CHECK;

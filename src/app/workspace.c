@@ -185,7 +185,10 @@ static enum vg_code fill_report(struct store *store, struct evidence *evidence,
     if (!evidence->report.files)
         return err_memory(err);
     for (size_t i = 0; code == VG_OK && i < count; i++) {
-        code = fill_file(evidence->arena, &sources[i], &evidence->report.files[i], err);
+        if (!sources[i].imports)
+            continue; /* no file: it was written down here */
+        code = fill_file(evidence->arena, &sources[i],
+                         &evidence->report.files[evidence->report.file_count], err);
         evidence->report.file_count += code == VG_OK;
     }
     return code;

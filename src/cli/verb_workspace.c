@@ -150,7 +150,9 @@ enum vg_code verb_sources(struct run *run, struct vg_err *err)
         return run_json(run, json_pack("{s:o}", "sources", json), err);
     table_open(run->arena, columns, COUNT_OF(columns), &table);
     for (size_t i = 0; i < count; i++) {
-        table_text(&table, list[i].name);
+        table_text(&table, list[i].imports || !run->screen.people
+                               ? list[i].name
+                               : _("written down on success paths"));
         table_number(&table, (double)list[i].events);
         table_number(&table, (double)list[i].imports);
         table_number(&table, (double)list[i].rejected);

@@ -283,6 +283,13 @@ enum vg_code api_actions(struct call *call, struct vg_err *err)
     return code == VG_OK ? call_items(call, list, NULL, err) : code;
 }
 
+enum vg_code api_orphan_pains(struct call *call, struct vg_err *err)
+{
+    json_t *list = NULL;
+    enum vg_code code = actions_orphans(call->store, call->arena, &list, err);
+    return code == VG_OK ? call_items(call, list, NULL, err) : code;
+}
+
 enum vg_code api_actions_csv(struct call *call, struct vg_err *err)
 {
     json_t *list = NULL;

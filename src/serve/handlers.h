@@ -51,7 +51,7 @@ api_handler api_maps, api_map_add, api_map_get, api_map_delete, api_map_undelete
 api_handler api_map_operations, api_map_edit, api_map_checks;
 api_handler api_map_versions, api_map_label, api_map_restore, api_map_diff;
 api_handler api_comments, api_comment_add, api_comment_change, api_comment_delete;
-api_handler api_actions, api_actions_csv, api_actions_ics;
+api_handler api_actions, api_actions_csv, api_actions_ics, api_orphan_pains;
 
 /* ---- evidence (api_evidence.c, api_customers.c) ---- */
 api_handler api_upload_add, api_upload_delete, api_upload_explain;

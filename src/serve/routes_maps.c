@@ -244,6 +244,17 @@ static const struct field actions_query[] = {
     {0},
 };
 
+static const struct field orphan_fields[] = {
+    {"map", FIELD_TEXT, .needed = true},
+    {"map_title", FIELD_TEXT, .needed = true},
+    {"id", FIELD_TEXT, .needed = true},
+    {"text", FIELD_PROSE, .needed = true},
+    {"step", FIELD_TEXT, .needed = true},
+    {"step_title", FIELD_TEXT, .needed = true},
+    {0},
+};
+static const struct shape orphan = {"OrphanPain", orphan_fields, NULL};
+
 static const struct route rows[] = {
     {METHOD_GET, "/maps", RANK_READER, ROUTE_LIST | ROUTE_SLOW, api_maps,
      "The maps as cards, or the bin.", .query = maps_query, .answer = &shape_card},
@@ -284,6 +295,8 @@ static const struct route rows[] = {
     {METHOD_GET, "/actions", RANK_READER, ROUTE_LIST, api_actions,
      "The actions of all maps, those due first in front.", .query = actions_query,
      .answer = &shape_action},
+    {METHOD_GET, "/actions/orphans", RANK_READER, ROUTE_LIST, api_orphan_pains,
+     "The pains of all maps that no action takes care of.", .answer = &orphan},
     {METHOD_GET, "/actions.csv", RANK_READER, 0, api_actions_csv, "The same as CSV.",
      .query = actions_query, .type = "text/csv; charset=utf-8"},
     {METHOD_GET, "/actions.ics", RANK_READER, 0, api_actions_ics,

@@ -34,7 +34,8 @@ MUST_CHECK enum vg_code store_import(struct store *store, struct vg_log *log,
 struct store_source {
     const char *name, *report;                 /* of its latest import */
     int64_t last_import_us, first_us, last_us; /* of its events; 0 when it has none */
-    uint64_t imports, rows, rejected, events;
+    uint64_t imports, rows, rejected, events;  /* imports 0: what was written down on
+                                                  success paths */
 };
 MUST_CHECK enum vg_code store_sources(struct store *store, struct arena *arena,
                                       struct store_source **ret, size_t *ret_count,

@@ -105,6 +105,11 @@ MUST_CHECK enum vg_code merge_logs(struct vg_log *log, const uint32_t *origin,
 
 /* ---- overlay: progress on success paths, as events (overlay.c) ---- */
 
+#define OVERLAY_SOURCE "percorso"
+/* Which rows of `progress` are events: what the team writes to or about a client is
+ * nothing he did. */
+#define OVERLAY_EVENTS "kind <> 'note' AND (by_client OR kind <> 'message')"
+
 /* *ret NULL when there is none; within the caller's moment (db_begin_read). */
 MUST_CHECK enum vg_code overlay_read(struct store *store, const struct batch_wants *wants,
                                      struct vg_log **ret, struct vg_err *err);

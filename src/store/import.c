@@ -146,6 +146,34 @@ enum vg_code store_import(struct store *store, struct vg_log *log,
     return code;
 }
 
+/* What was written down on success paths is a source like any other, of no import. */
+static enum vg_code add_progress(struct store *store, struct store_source *ret,
+                                 bool *ret_any, struct vg_err *err)
+{
+    sqlite3_stmt *rows = NULL;
+    bool row = false;
+    enum vg_code code =
+        db_ask(store, &rows, err,
+               "SELECT count(*), coalesce(min(at_us), 0), coalesce(max(at_us), 0), "
+               "coalesce(max(created_us), 0) FROM progress WHERE " OVERLAY_EVENTS,
+               "");
+    if (code == VG_OK)
+        code = db_step(store, rows, &row, err);
+    if (code == VG_OK && row) {
+        uint64_t events = (uint64_t)sqlite3_column_int64(rows, 0);
+        *ret = (struct store_source){.name = OVERLAY_SOURCE,
+                                     .report = "",
+                                     .rows = events,
+                                     .events = events,
+                                     .first_us = sqlite3_column_int64(rows, 1),
+                                     .last_us = sqlite3_column_int64(rows, 2),
+                                     .last_import_us = sqlite3_column_int64(rows, 3)};
+        *ret_any = events > 0;
+    }
+    sqlite3_finalize(rows);
+    return code;
+}
+
 enum vg_code store_sources(struct store *store, struct arena *arena,
                            struct store_source **ret, size_t *ret_count,
                            struct vg_err *err)
@@ -181,6 +209,16 @@ enum vg_code store_sources(struct store *store, struct arena *arena,
                                   .last_us = sqlite3_column_int64(rows, 9)};
     }
     sqlite3_finalize(rows);
+    struct store_source progress;
+    bool any = false;
+    if (code == VG_OK)
+        code = add_progress(store, &progress, &any, err);
+    if (code == VG_OK && any) {
+        list = arena_grow(arena, list, count, &capacity, sizeof *list);
+        if (!list)
+            return err_memory(err);
+        list[count++] = progress;
+    }
     if (code == VG_OK) {
         *ret = list;
         *ret_count = count;

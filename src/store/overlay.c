@@ -13,7 +13,6 @@
 
 enum { VALUE, SOURCE, ATTRIBUTES };
 static const str attribute_names[ATTRIBUTES] = {{"value", 5}, {"source", 6}};
-#define SOURCE_NAME "percorso"
 
 enum vg_code overlay_changed(struct store *store, struct vg_err *err)
 {
@@ -78,7 +77,7 @@ static enum vg_code add_row(struct overlay *overlay, sqlite3_stmt *row,
             values[overlay->place[VALUE]] = str_from(number);
     }
     if (overlay->place[SOURCE] != SIZE_MAX)
-        values[overlay->place[SOURCE]] = STR(SOURCE_NAME);
+        values[overlay->place[SOURCE]] = STR(OVERLAY_SOURCE);
     return builder_add(overlay->builder, &event, values, err);
 }
 
@@ -89,13 +88,12 @@ enum vg_code overlay_read(struct store *store, const struct batch_wants *wants,
     sqlite3_stmt *rows = NULL;
     bool row = false;
     *ret = NULL;
-    enum vg_code code = db_ask(store, &rows, err,
-                               "SELECT e.customer, p.at_us, p.activity, p.kind, p.value, "
-                               "p.text FROM progress p JOIN enrolment e ON "
-                               "e.id = p.enrolment_id WHERE p.kind <> 'note' AND "
-                               "(p.by_client OR p.kind <> 'message') "
-                               "ORDER BY p.at_us, p.id",
-                               "");
+    enum vg_code code =
+        db_ask(store, &rows, err,
+               "SELECT e.customer, p.at_us, p.activity, p.kind, p.value, "
+               "p.text FROM progress p JOIN enrolment e ON "
+               "e.id = p.enrolment_id WHERE " OVERLAY_EVENTS " ORDER BY p.at_us, p.id",
+               "");
     while (code == VG_OK && (code = db_step(store, rows, &row, err)) == VG_OK && row) {
         if (!overlay.builder)
             code = open_builder(&overlay, wants, err);

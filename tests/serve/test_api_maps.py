@@ -209,6 +209,21 @@ def readers_may_comment_and_only_their_own_words_are_theirs():
 
 
 @test
+def pains_that_nobody_takes_care_of_come_from_all_maps_however_many():
+    document = {"format": 1, "id": "m", "title": "M", "phases": [{"id": "p", "title": "P", "steps": [
+        {"id": "s", "title": "S", "pains": [{"id": "cared", "text": "cared for"}, {"id": "left", "text": "=left"}]}]}],
+        "actions": [{"id": "a", "title": "A", "pains": ["cared"]}, {"id": "b", "title": "B", "state": "dropped", "pains": ["left"]}]}
+    with Served(team=True) as served:
+        ids = {bring_map(served.editor, {**document, "id": f"m{i}", "title": f"M{i}"}) for i in range(23)}
+        orphans = get(served.reader, "/actions/orphans")["items"]
+        assert {o["map"] for o in orphans} == ids and len(orphans) == 23, orphans
+        assert {k: orphans[0][k] for k in ("id", "text", "step", "step_title")} == {"id": "left", "text": "=left", "step": "s", "step_title": "S"}
+        gone = orphans[0]["map"]
+        edit(served.editor, gone, {"op": "insert", "at": "", "list": "actions", "value": {"id": "c", "title": "C", "pains": ["left"]}})
+        assert gone not in {o["map"] for o in get(served.reader, "/actions/orphans")["items"]}
+
+
+@test
 def actions_of_all_maps_are_listed_and_saved_without_formulas():
     mine = blank(title="=cmd|' /C calc'!A0")
     edit(editor, mine, {"op": "insert", "at": "", "list": "actions", "value": {

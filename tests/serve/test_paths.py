@@ -102,6 +102,10 @@ def progress_is_evidence_and_milestones_by_hand_need_a_reason():
         events = get(served.reader, "/customer", name="Giulia Neri")["events"]
         assert [e["activity"] for e in events][1] == "Prima telefonata" and len(events) == 2, events
         # what the team writes to her is nothing she did, and reaches her
+        sources = get(served.reader, "/sources")["items"]  # no file, yet a source; a note is no event
+        good(served.editor.post(own, {"kind": "note", "text": "tra noi"}), 201)
+        assert [(s["name"], s["imports"], s["events"]) for s in sources] == [("percorso", 0, 2)], sources
+        assert get(served.reader, "/sources")["items"][0]["events"] == 2
         good(served.editor.post(own, {"kind": "message", "text": "Brava!"}), 201)
         assert len(get(served.reader, "/customer", name="Giulia Neri")["events"]) == 2
         mine = Client(served).get("/client", headers=link).json["mine"]

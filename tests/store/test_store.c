@@ -362,16 +362,32 @@ static void a_changed_or_missing_audit_row_is_found(void **state)
 
 /* Closing one store of a process must not let go of the locks of the others: another
  * program would take the write-ahead log away under them. */
+/* The program of this build: as the runner says, else beside the tests; "" when it was
+ * not built. */
+static const char *program_of_build(char ret[static 4096])
+{
+    const char *named = getenv("VIAGGIO");
+    ssize_t len = readlink("/proc/self/exe", ret, 4000);
+    ret[len > 0 ? len : 0] = '\0';
+    char *slash = strrchr(ret, '/');
+    snprintf(slash ? slash : ret, 64, "/../src/viaggio");
+    if (named)
+        snprintf(ret, 4096, "%s", named);
+    return access(ret, X_OK) == 0 ? ret : "";
+}
+
 static void a_store_that_opens_and_closes_leaves_the_locks_of_others(void **state)
 {
     (void)state;
-    const char *program = getenv("VIAGGIO");
-    char command[400], wal[160];
+    char command[8400], wal[160], path_of_program[4096];
+    const char *program = program_of_build(path_of_program);
     struct stat before, after;
     struct store *first = fresh(), *second = NULL;
     int64_t rows = 0;
-    if (!program)
+    if (!program[0]) {
+        store_close(first);
         skip();
+    }
     assert_ok(record_put(first, RECORD_CHANNEL, "a", "{}", 0, NULL, &err));
     assert_ok(store_open(path, &second, &err));
     store_close(second);

@@ -114,13 +114,13 @@ function Sources({ onAgain }: { onAgain: (files: Iterable<File>, source: string)
       <input ref={input} type="file" hidden aria-label={t("The newer file")} onChange={(event) => { const { files } = event.currentTarget; if (files) onAgain([...files], again.current); event.currentTarget.value = ""; }} />
       <Table<Source> caption={t("What the evidence is made of")} hideCaption rows={list} rowKey={(source) => source.name}
         columns={[
-          { key: "name", title: t("Source"), head: true, cell: (source) => source.name },
+          { key: "name", title: t("Source"), head: true, cell: (source) => (source.imports ? source.name : t("Written down on success paths")) },
           { key: "events", title: t("events"), number: true, cell: (source) => count(source.events) },
           { key: "rows", title: t("rows"), number: true, cell: (source) => count(source.rows) },
           { key: "rejected", title: t("left out"), number: true, cell: (source) => count(source.rejected) },
           { key: "period", title: t("from – to"), class: "period", cell: (source) => { const fresh = freshness(source); return source.first && source.last ? <>{`${date(source.first)} – ${date(source.last)}`} {fresh && <Chip tone={fresh.tone}>{fresh.label}</Chip>}</> : "–"; } },
           { key: "last", title: t("last import"), cell: (source) => (source.last_import ? relativeDay(source.last_import) : "–") },
-          ...(may("editor") ? [{ key: "again", title: "", cell: (source: Source) => <Button small onClick={() => { again.current = source.name; input.current?.click(); }}>{t("Import again")}</Button> }] : []),
+          ...(may("editor") ? [{ key: "again", title: "", cell: (source: Source) => source.imports > 0 && <Button small onClick={() => { again.current = source.name; input.current?.click(); }}>{t("Import again")}</Button> }] : []),
         ]} />
       <p class="note">{t("A grown file brings only what is new; the same file twice brings nothing.")}</p>
       {(imports.data?.items.length ?? 0) > 0 && (

@@ -63,8 +63,7 @@ export default function ActionsPage() {
     }
   };
   const canEdit = may("editor");
-  const cards = maps.data?.items.filter((m) => !m.deleted);
-  const orphans = useOrphans(canEdit ? cards : undefined, all.data).filter((o) => !map || o.map === map);
+  const orphans = useOrphans(canEdit).filter((o) => !map || o.map === map);
   const busiest = map || [...titles.keys()].sort((a, b) => items.filter((x) => x.map === b).length - items.filter((x) => x.map === a).length)[0] || "";
   const actions = items.length > 0 && (
     <>

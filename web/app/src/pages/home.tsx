@@ -184,7 +184,7 @@ function Sources({ sources }: { sources: Source[] }) {
       ) : (
         <ul class="rows sources">
           {sources.map((s) => (
-            <li key={s.name}><span>{s.name}</span><b class="num">{num(s.events)}</b><span class="quiet">{s.last_import ? ago(s.last_import) : ""}</span></li>
+            <li key={s.name}><span>{s.imports ? s.name : t("Written down on success paths")}</span><b class="num">{num(s.events)}</b><span class="quiet">{s.last_import ? ago(s.last_import) : ""}</span></li>
           ))}
         </ul>
       )}
