@@ -9,10 +9,12 @@ static json_t *columns_to_json(const struct read_file *file)
     json_t *array = json_array();
     for (size_t i = 0; array && i < file->column_count; i++) {
         const struct read_column *column = &file->columns[i];
-        if (json_array_append_new(
-                array, json_pack("{s:o, s:o, s:o}", "name", json_text(column->name),
-                                 "role", json_text(role_name(column->role)), "reason",
-                                 json_text(column->reason))) != 0) {
+        if (json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:b, s:I}", "name",
+                                                   json_text(column->name), "role",
+                                                   json_text(role_name(column->role)),
+                                                   "reason", json_text(column->reason),
+                                                   "filled", column->filled, "merged",
+                                                   (json_int_t)column->merged)) != 0) {
             json_decref(array);
             return NULL;
         }

@@ -95,12 +95,26 @@ static void objective_held(const struct leading *leading, const struct map_proof
     }
 }
 
+/* What is given by hand is kept as an event of the log, too: told already? */
+static bool proof_told(const struct path_client *client, size_t phase, size_t index,
+                       int64_t at_us)
+{
+    for (size_t i = 0; i < client->history_count; i++) {
+        const struct path_happening *what = &client->history[i];
+        if (what->kind == HAPPENED_PROOF && what->phase == phase &&
+            what->index == index && what->at_us == at_us)
+            return true;
+    }
+    return false;
+}
+
 static enum vg_code proof_fill(struct leading *leading, size_t phase, size_t index)
 {
     const struct map_proof *proof = &leading->finding->map->phases[phase].proofs[index];
     struct path_proof *held = &leading->client->gates[phase].held[index];
     const struct path_enrolment *enrolment = leading->enrolment;
     enum vg_code code = VG_OK;
+    uint64_t count = 0;
     if (proof->kind == PROOF_OBJECTIVE) {
         objective_held(leading, proof, held);
         return VG_OK;
@@ -111,14 +125,18 @@ static enum vg_code proof_fill(struct leading *leading, size_t phase, size_t ind
         if (strcmp(given->proof, proof->id) != 0 ||
             given->at_us > leading->finding->question->today_us)
             continue;
-        held->count++;
+        count++;
         if (earlier(given->at_us, held->held_us))
             held->held_us = given->at_us;
+        if (proof_told(leading->client, phase, index, given->at_us))
+            continue;
         code = path_happened(
             leading,
             (struct path_happening){given->at_us, HAPPENED_PROOF, index, phase, SIZE_MAX,
                                     proof->text, given->text ? given->text : "", NAN});
     }
+    if (count > held->count)
+        held->count = count;
     return code;
 }
 

@@ -91,6 +91,7 @@ void fill_down_hint(struct guessing *g)
     if (below < 2 || below * 10 < rows || stats->distinct * 10 < stats->filled * 9)
         return;
     const char *name = g->guess->columns[column].name;
+    g->guess->columns[column].merged = below;
     const char *count = text_count(g->arena, below);
     guess_say(g, count ? arena_printf(g->arena,
                                       _n("%s row has no \"%s\" and stands below one "

@@ -59,6 +59,7 @@ struct read_column {
     const char *name; /* header, or "column 3" */
     enum role role;
     bool filled;        /* empty cells take the value of the row above */
+    uint64_t merged;    /* cells of the first rows that look as if they should */
     const char *reason; /* a sentence: why that role */
 };
 struct read_reject {

@@ -41,6 +41,8 @@ static const struct field read_column_fields[] = {
     {"name", FIELD_TEXT, .needed = true},
     {"role", FIELD_TEXT, .needed = true},
     {"reason", FIELD_TEXT, .needed = true},
+    {"filled", FIELD_FLAG, .needed = true},  /* empty cells take the value above */
+    {"merged", FIELD_COUNT, .needed = true}, /* cells that look as if they should */
     {0},
 };
 static const struct field reject_fields[] = {

@@ -61,8 +61,8 @@ test("who has been in a phase for too long is stuck, first in the column, with t
   await settled(page);
   const card = page.locator(".path-column").first().locator(".client-card").first();
   holds((await card.getAttribute("data-customer")) === "Nora Villa", "the first card is not hers");
-  holds((await card.textContent()).includes("fermo") && /\d+ giorni/.test(await card.locator(".client-reason").textContent()), "the card does not say why");
-  await page.getByRole("button", { name: /^fermo/ }).click();
+  holds((await card.textContent()).includes("in stallo") && /\d+ giorni/.test(await card.locator(".client-reason").textContent()), "the card does not say why");
+  await page.getByRole("button", { name: /^in stallo/ }).click();
   await until(async () => (await page.locator(".client-card").count()) === 1, "the filter does not leave her alone");
   holds(new URL(page.url()).searchParams.get("state") === "stuck", "the filter is not in the address");
   quiet(v, "the console");
@@ -85,7 +85,7 @@ test("one client is led to the end: steps done, milestones passed by hand with a
     await form.locator("button[type=submit]").click();
     await until(async () => (await page.locator(".way-phase.passed").count()) === i + 1, `milestone ${i + 1} is not passed`);
   }
-  await until(async () => (await page.locator(".client-state .chip").textContent()) === "arrivato", "she has not arrived");
+  await until(async () => (await page.locator(".client-state .chip").textContent()) === "alla meta", "she has not arrived");
   holds((await page.locator(".three").textContent()).includes("3 di 3"), "the milestones are not counted");
   holds(await page.getByText("«Visto insieme a casa sua»").count() >= 3, "the reasons are not shown");
   await page.goto(server.base + board);
@@ -117,7 +117,7 @@ test("what is written down can be taken back; a note is marked as ours", async (
   await dialog(page).locator("button[type=submit]").click();
   await page.locator(".happened", { hasText: "CANARINO" }).waitFor();
   await page.getByRole("button", { name: "Annota", exact: true }).first().click();
-  await page.getByRole("menuitem").nth(3).click();
+  await page.getByRole("menuitem", { name: "Come sta il cliente" }).click();
   await dialog(page).locator(".faces-row label", { hasText: "molto bene" }).click();
   await dialog(page).locator("button[type=submit]").click();
   await until(() => page.locator(".feelings .face").count(), "the face is not in the curve");
@@ -153,7 +153,7 @@ test("on the phone: my path, my next step, large targets, nothing that is intern
   await page.getByText("Il mio prossimo passo").waitFor();
   holds(!(await page.locator("nav").count()), "there is navigation");
   const text = await page.content();
-  for (const word of ["CANARINO", "giulia@", "stuck", "fermo", "Nora", "behind_days"]) holds(!text.includes(word), `«${word}» has left the house`);
+  for (const word of ["CANARINO", "giulia@", "stuck", "stallo", "Nora", "behind_days"]) holds(!text.includes(word), `«${word}» has left the house`);
   const small = await page.$$eval("button, summary, .p-faces label", (all) => all.filter((b) => b.offsetParent && b.getBoundingClientRect().height < 43.5).map((b) => b.textContent));
   none(small, "targets that are too small for a thumb");
   none(await violations(page), "axe-core");
@@ -179,7 +179,7 @@ test("on the phone: done, taken back within seconds, done again; a face in ten s
   await page.locator(".p-faces label", { hasText: "molto bene" }).click();
   await page.getByLabel("Una parola, se vuoi").fill("Ce la faccio");
   await page.locator(".p-words").getByRole("button").click();
-  await until(async () => (await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith("viaggio.p.") && !k.endsWith(".draft")).length)) === 0, "what was written is still on the phone", 20_000);
+  await until(async () => (await page.evaluate(() => Object.keys(localStorage).filter((k) => /^viaggio\.p\.\w+$/.test(k)).length)) === 0, "what was written is still on the phone", 20_000);
   const c = await open(server.base, board);
   await settled(c.page);
   await c.page.locator('.client-card[data-customer="Paolo Conti"] a').click();

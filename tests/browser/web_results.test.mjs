@@ -97,6 +97,50 @@ test("an action is tied to a KPI and a day: its before and after says what the e
   quiet(v, "the console");
 });
 
+test("a comparison group is picked by a column and a value: before and after says what happened there, too", async () => {
+  const v = await open(server.base, "/actions?open=macchinari/richiamata"), { page } = v;
+  const form = dialog(page);
+  await form.locator("summary", { hasText: "Come si saprà che è servita" }).waitFor();
+  if (!(await form.locator("details.measuring[open]").count())) await form.locator("summary", { hasText: "Come si saprà" }).click();
+  await form.getByLabel("L’indicatore che deve muovere").selectOption({ label: "Preventivi vinti" });
+  await form.getByLabel("Il cambiamento vale dal").fill("2025-03-03");
+  await form.getByLabel("Confrontare con").selectOption("where");
+  await form.getByLabel("Colonna").selectOption({ label: "Tipo cliente" });
+  await form.getByRole("combobox", { name: "Valore" }).fill("Riven");
+  await page.getByRole("option", { name: "Rivenditore", exact: true }).click();
+  none(await violations(page), "axe-core in the action's form");
+  await form.locator("button[type=submit]").click();
+  await until(async () => !(await page.locator("dialog[open]").count()), "the form stays");
+  const action = (await api(page, "/maps/macchinari")).map.actions.find((a) => a.id === "richiamata");
+  holds(action.group.name === "Rivenditore" && new URLSearchParams(action.group.filter).get("customers-where") === "Tipo cliente=Rivenditore", "the map holds something else: " + JSON.stringify(action.group));
+  const group = (await api(page, "/maps/macchinari/effects?lang=it")).items.find((e) => e.action.id === "richiamata").effect.group;
+  const alone = (await api(page, "/insight/effect?map=macchinari&kpi=" + action.kpi + "&changed=2025-03-03&customers-where=" + encodeURIComponent("Tipo cliente=Rivenditore"))).effect;
+  holds(group.before.n === alone.before.n && group.after.n === alone.after.n, "the group is others than those customers: " + JSON.stringify([group, alone]));
+  await page.goto(server.base + "/results?map=macchinari");
+  const said = page.locator(".effect", { hasText: action.title }).locator(".effect-group");
+  await said.waitFor();
+  holds((await said.textContent()).includes("Rivenditore"), "it is not said beside whom: " + (await said.textContent()));
+  await page.goto(server.base + "/actions?open=macchinari/richiamata");
+  await dialog(page).locator("summary", { hasText: "Come si saprà" }).waitFor();
+  if (!(await dialog(page).locator("details.measuring[open]").count())) await dialog(page).locator("summary", { hasText: "Come si saprà" }).click();
+  await dialog(page).getByLabel("Colonna").waitFor();
+  holds((await dialog(page).getByRole("combobox", { name: "Valore" }).inputValue()) === "Rivenditore", "the form has forgotten it");
+  await dialog(page).getByLabel("Confrontare con").selectOption("");
+  await dialog(page).locator("button[type=submit]").click();
+  await until(async () => !(await api(page, "/maps/macchinari")).map.actions.find((a) => a.id === "richiamata").group, "it is not taken away");
+  quiet(v, "the console");
+});
+
+test("the plan in one page comes as a PDF by its button, of the map that is shown", async () => {
+  const v = await open(server.base, "/results?map=macchinari"), { page } = v;
+  await page.locator(".kpi").first().waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Piano in una pagina (PDF)" }).click()]);
+  const bytes = fs.readFileSync(await download.path());
+  holds(bytes.subarray(0, 5).toString() === "%PDF-" && bytes.length > 10_000 && /\.pdf$/.test(download.suggestedFilename()), "no PDF: " + download.suggestedFilename() + " " + bytes.length);
+  holds(bytes.toString("latin1").split("/Type /Page\n").length - 1 === 1 || /\/Count 1\b/.test(bytes.toString("latin1")), "it has more than one page");
+  quiet(v, "the console");
+});
+
 test("before one begins: how many customers it takes until a change would show", async () => {
   const v = await open(server.base, "/results?map=macchinari"), { page } = v;
   await page.getByRole("button", { name: "I dati basteranno?" }).click();

@@ -41,7 +41,7 @@ def the_reason_is_a_sentence_in_the_readers_language():
     stuck = next(name for name, client in CLIENTS.items() if client["state"] == "stuck")
     assert "nine in ten who passed it" in CLIENTS[stuck]["reason"]
     italian = json.loads(viaggio(*ASK, "--client", stuck.upper(), "--json", lang="it"))
-    assert "a nove su dieci bastano" in italian["reason"] and italian["state_text"] == "fermo", italian["reason"]
+    assert "a nove su dieci bastano" in italian["reason"] and italian["state_text"] == "in stallo", italian["reason"]
 
 
 @test
@@ -65,7 +65,7 @@ def a_client_who_is_not_there_is_told():
 def a_page_and_cohorts_are_for_people_and_for_programs():
     arrived = next(client["name"] for client in TRUTH["clients"] if client["state"] == "arrived")
     page = viaggio(*ASK, "--client", arrived, "--table", lang="it")
-    assert "arrivato: Arrivo il" in page and "con i suoi riscontri" in page
+    assert "alla meta: Arrivo il" in page and "con i suoi riscontri" in page
     rows = viaggio(*ASK, "--cohorts").splitlines()
     assert rows[0].split("\t")[:4] == ["month", "clients", "milestone", "passed"]
     everybody = [row.split("\t") for row in rows[1:] if row.startswith("all\t")]
@@ -82,7 +82,7 @@ def the_sheet_to_print_holds_nothing_internal():
         with open(sheet, encoding="utf-8") as file:
             words = file.read()
         assert stuck in words and "PROSSIMO PASSO" in words
-        assert not any(word in words for word in ("fermo", "Nota della coach", "Nessun segno", "nove su dieci"))
+        assert not any(word in words for word in ("stallo", "Nota della coach", "Nessun segno", "nove su dieci"))
         viaggio(*ASK, "--client", stuck, "--print", os.path.join(folder, "sheet.pdf"))
         with open(os.path.join(folder, "sheet.pdf"), "rb") as file:
             assert file.read(5) == b"%PDF-"
@@ -98,7 +98,7 @@ def the_report_of_a_path_shows_its_board_and_who_wants_attention():
         with open(os.path.join(out, "index.html"), encoding="utf-8") as file:
             page = file.read()
         section = page.split('<section id="path"')[1].split("</section>")[0]
-        assert "4 fermi" in section and "Quanti arrivano a ogni milestone" in section
+        assert "4 in stallo" in section and "Quanti arrivano a ogni milestone" in section
         for client in TRUTH["clients"]:
             assert (client["name"] in section) == (client["state"] in ("stuck", "silent", "behind")), client
         viaggio("report", EXAMPLE / "percorso.csv", "--map", EXAMPLE / "mappa.json", "--today", TRUTH["today"], "--out", out, "-q",

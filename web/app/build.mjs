@@ -164,7 +164,12 @@ export async function build({ out, inter = "/usr/share/fonts/opentype/inter", de
   const ownLoad = load(ownName, ownHtml, ownEntry, chunkOf("lang:p"));
   for (const [what, loaded, limit] of [["The first load", { weights, sum: firstLoad }, FIRST_LOAD_LIMIT], ["The client's own page", ownLoad, OWN_PAGE_LIMIT]])
     if (!dev && loaded.sum > limit) throw new Error(`${what} weighs ${loaded.sum} bytes compressed, over ${limit}:\n` + loaded.weights.map(([f, w]) => `  ${w} ${f}`).join("\n"));
-  const inputs = [...Object.keys(main.metafile.inputs), ...Object.keys(css.metafile.inputs), ...Object.keys(own.metafile.inputs), "src/index.html", "src/p/page.html", "texts.mjs", "src/theme-first.ts", "src/sw.js", "package-lock.json", "tsconfig.json", "build.mjs", "po.mjs", "embed.mjs",
+  if (!dev) { // the client's own page has a worker of its own, with its own few files
+    const files = ["/p", "/favicon.svg", ...ownLoad.weights.map(([f]) => "/assets/" + f)].sort();
+    const define = { VERSION: JSON.stringify(hashOf(ownHtml + files.join())), FILES: JSON.stringify(files) };
+    await esbuild.build({ ...common, absWorkingDir: here, entryPoints: ["src/p/sw.js"], outfile: path.join(site, "p-sw.js"), format: "iife", define });
+  }
+  const inputs = [...Object.keys(main.metafile.inputs), ...Object.keys(css.metafile.inputs), ...Object.keys(own.metafile.inputs), "src/index.html", "src/p/page.html", "texts.mjs", "src/theme-first.ts", "src/sw.js", "src/p/sw.js", "package-lock.json", "tsconfig.json", "build.mjs", "po.mjs", "embed.mjs",
     ...fs.readdirSync(path.join(here, "static")).map((f) => "static/" + f)]
     .filter((f) => !f.includes("node_modules") && !/^\w+:/.test(f)).map((f) => path.join(here, f)).concat(poFiles());
   return { site, firstLoad, ownLoad: ownLoad.sum, weights, inputs: [...new Set(inputs)].filter((f) => fs.existsSync(f)) };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { Kept } from "../src/p/kept";
+import type { Mine } from "../src/p/wire";
 import { Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
 import { spread, type Placed } from "../src/pages/matrix";
 import { typed } from "../src/results/kpi-form";
@@ -26,6 +28,12 @@ test("a path made in one form is a map with a milestone and steps for each named
   assert.equal(map.phases.length, 1);
   assert.equal(map.phases[0]!.days, 14);
   assert.deepEqual(map.phases[0]!.steps!.map((s) => s.title), ["uno", "due"]);
+});
+
+test("a day that does not exist is told with its line, and is nobody's name", () => {
+  const { rows, days } = rowsOf("Cliente;Dal\nAnna Riva;31/02/2025\nPaolo Conti;2025-03-01");
+  assert.deepEqual(rows, [{ customer: "Anna Riva" }, { customer: "Paolo Conti", at: "2025-03-01" }]);
+  assert.deepEqual(days, [{ line: 2, day: "31/02/2025" }]);
 });
 
 test("bubbles of the same place stand beside each other, all inside the matrix", () => {
@@ -64,6 +72,34 @@ test("what a client writes is kept until it is sent, in order, each once; a slip
   assert.equal(shelf.kept.size, 0);
   again.stop();
   box.stop();
+});
+test("a link that has ended leaves nothing of what waited", () => {
+  const shelf = shelfOf(), box = new Outbox(shelf, shelfKey("secret"), async () => "later", () => {});
+  box.add({ kind: "message", text: "ciao" }, 6000);
+  assert.equal(shelf.kept.size, 1);
+  box.forget();
+  assert.deepEqual([shelf.kept.size, box.waiting.length], [0, 0]);
+});
+const shown = { title: "Percorso", customer: "Nora Canarino", expires: "2026-01-31T00:00:00Z" } as Mine;
+test("what is kept for a reload can be read only with the link, and not after its last day", async () => {
+  const shelf = shelfOf(), now = Date.parse("2026-01-10T00:00:00Z"), box = new Kept(shelf, "k", "secret");
+  await box.put(shown);
+  const lying = shelf.getItem("k")!;
+  assert.ok(lying && !/Nora|Canarino|Percorso|secret/.test(lying + atob(lying.split(".")[1]!)));
+  assert.deepEqual(await box.get(now), shown);
+  assert.deepEqual(await new Kept(shelf, "k", "secret").get(now), shown);
+  assert.equal(await new Kept(shelf, "k", "another").get(now), null);
+  assert.equal(shelf.getItem("k"), null); // it was of no use to anybody
+  await new Kept(shelf, "k", "secret").put(shown);
+  assert.equal(await new Kept(shelf, "k", "secret").get(Date.parse("2026-02-01T00:00:00Z")), null);
+  assert.equal(shelf.getItem("k"), null);
+});
+test("nothing is kept any more once the link has ended, not even what was on its way", async () => {
+  const shelf = shelfOf(), box = new Kept(shelf, "k", "secret");
+  const late = box.put(shown);
+  box.forget();
+  await late;
+  assert.equal(shelf.getItem("k"), null);
 });
 test("what is kept does not hold the secret of the link", () => {
   assert.ok(!shelfKey("abcdefghijklmnop").includes("abc"));

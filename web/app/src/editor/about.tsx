@@ -36,10 +36,10 @@ export function AboutPanel({ editor }: { editor: Editor }) {
 }
 
 /** A field that is saved while it is typed into; somebody else's words come in when nobody types here. */
-export function Text({ label, value, onSet, long, disabled, required }: { label: string; value: string; onSet: (text: string) => void; long?: boolean; disabled?: boolean; required?: boolean }) {
+export function Text({ label, value, onSet, long, disabled, required, type }: { label: string; value: string; onSet: (text: string) => void; long?: boolean; disabled?: boolean; required?: boolean; type?: "date" }) {
   const [own, setOwn] = useState<string | null>(null);
   const props = { label, value: own ?? value, disabled, required, onInput: (text: string) => { setOwn(text); onSet(text); }, onCommit: (text: string) => { if (own !== null && text !== value) onSet(text); setOwn(null); } };
-  return long ? <TextArea {...props} /> : <Field {...props} />;
+  return long ? <TextArea {...props} /> : <Field {...props} type={type} />;
 }
 
 function Personas({ editor }: { editor: Editor }) {

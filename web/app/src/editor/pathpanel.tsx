@@ -1,6 +1,7 @@
 // The path, in the panel at the right: each phase's milestone, days and what shows that it is passed; how much each
 // objective counts; when a client counts as behind, stuck or silent; and what happens then by itself.
-import { t } from "../lang/lang";
+import { lang, t } from "../lang/lang";
+import { may } from "../app/session";
 import { typed } from "../results/kpi-form";
 import type { PathProof, Playbook, ProofKind, Thresholds } from "../paths/shapes";
 import { proofKindWord, stateWord } from "../paths/words";
@@ -49,7 +50,7 @@ export function PathPanel({ editor }: { editor: Editor }) {
 function PhasePart({ editor, phase, number }: { editor: Editor; phase: PathFields; number: number }) {
   const disabled = !editor.canEdit.value, set = setter(editor), proofs = phase.proofs ?? [];
   const metrics = (editor.document.value.objective?.metrics ?? []) as PathMetric[];
-  const add = () => editor.act([{ op: "insert", at: phase.id, list: "proofs", value: { id: newId("riscontro"), kind: "confirmation", text: "" } }], { label: t("proof") });
+  const add = () => { const id = newId("riscontro"); editor.act([{ op: "insert", at: phase.id, list: "proofs", value: { id, kind: "confirmation", text: "" } }], { label: t("proof") }); keysTo(id); };
   return (
     <section class="ed-part" aria-label={t("Phase {n}", { n: number })}>
       <h3>{number}. {phase.title}</h3>
@@ -59,7 +60,7 @@ function PhasePart({ editor, phase, number }: { editor: Editor; phase: PathField
         <Combo label={t("Activity that is the milestone")} value={activityOf(phase.match)} disabled={disabled} options={editor.activities.value} onInput={(text) => set(phase.id, "match", text.trim() ? [text.trim()] : undefined)} />
       </div>
       {proofs.map((p) => (
-        <fieldset class="ed-metric" key={p.id}>
+        <fieldset class="ed-metric" key={p.id} data-item={p.id}>
           <legend class="hidden">{p.text || t("proof")}</legend>
           <Text label={t("What shows it")} value={p.text ?? ""} disabled={disabled} onSet={(text) => set(p.id, "text", text.trim())} />
           <Select label={t("How it is known")} value={p.kind ?? "confirmation"} disabled={disabled} options={KINDS.map((k) => ({ value: k, label: proofKindWord(k) }))} onChange={(kind) => set(p.id, "kind", kind)} />
@@ -81,13 +82,13 @@ function PhasePart({ editor, phase, number }: { editor: Editor; phase: PathField
 
 function Objectives({ editor }: { editor: Editor }) {
   const disabled = !editor.canEdit.value, set = setter(editor), list = (editor.document.value.objective?.metrics ?? []) as PathMetric[];
-  const add = () => editor.act([{ op: "insert", at: "", list: "objective.metrics", value: { id: newId("metric"), name: t("New objective") } }], { label: t("metric") });
+  const add = () => { const id = newId("metric"); editor.act([{ op: "insert", at: "", list: "objective.metrics", value: { id, name: t("New objective") } }], { label: t("metric") }); keysTo(id); };
   return (
     <section class="ed-part" aria-label={t("Objectives of the client")}>
       <header class="row between"><h3>{t("Objectives of the client")}</h3>{!disabled && <Button small icon={<Icon name="plus" size={16} />} onClick={add}>{t("Add")}</Button>}</header>
       {!list.length && <p class="quiet">{t("What will be different, in a number: evenings a week with a free kitchen table, from 1 to 5.")}</p>}
       {list.map((m) => (
-        <fieldset class="ed-metric" key={m.id}>
+        <fieldset class="ed-metric" key={m.id} data-item={m.id}>
           <legend class="hidden">{m.name}</legend>
           <Text label={t("What is counted")} value={m.name ?? ""} disabled={disabled} onSet={(text) => set(m.id, "name", text.trim())} />
           <div class="ed-three">
@@ -95,6 +96,7 @@ function Objectives({ editor }: { editor: Editor }) {
             <Text label={t("Target")} value={shown(m.target)} disabled={disabled} onSet={(text) => set(m.id, "target", typed(text))} />
             <Text label={t("Unit")} value={m.unit ?? ""} disabled={disabled} onSet={(text) => set(m.id, "unit", text.trim())} />
           </div>
+          <Text label={t("By when (a day)")} type="date" value={m.due ?? ""} disabled={disabled} onSet={(text) => set(m.id, "due", text)} />
           <div class="ed-two">
             <Select label={t("How it is known")} value={m.source ?? "typed"} disabled={disabled} options={[{ value: "typed", label: t("written down") }, { value: "survey", label: t("asked in a survey") }, { value: "evidence", label: t("from the evidence") }]} onChange={(source) => set(m.id, "source", source === "typed" ? undefined : source)} />
             <Select label={t("How much it counts")} value={String(m.weight ?? 1)} disabled={disabled} options={[{ value: "0", label: t("not for each client") }, { value: "1", label: t("as the others") }, { value: "2", label: t("twice") }, { value: "3", label: t("three times") }, ...(m.weight && ![0, 1, 2, 3].includes(m.weight) ? [{ value: String(m.weight), label: String(m.weight) }] : [])]} onChange={(weight) => set(m.id, "weight", weight === "1" ? undefined : Number(weight))} />
@@ -122,29 +124,51 @@ function Limits({ editor }: { editor: Editor }) {
   );
 }
 
+/** What is filled in for each client, in the reader's language: the server knows both. */
+const blanks = () => (lang.value === "it" ? { customer: "{cliente}", phase: "{fase}", step: "{tappa}", days: "{giorni}" } : { customer: "{customer}", phase: "{phase}", step: "{step}", days: "{days}" });
+/** How a playbook begins. */
+function begun(kind: string): { title: string; text: string } {
+  if (kind === "email") return { title: t("How is it going, {customer}?", blanks()), text: t("Good morning {customer},\nwe have heard nothing for a while: how is it going? The next step is “{step}”. An answer to this message is enough, or ring us.", blanks()) };
+  if (kind === "webhook") return { title: t("{customer} needs somebody", blanks()), text: t("{customer} has been in “{phase}” for {days} days.", blanks()) };
+  return { title: t("Ring {customer}", blanks()), text: t("{customer} has been in “{phase}” for {days} days. Ask what is in the way.", blanks()) };
+}
+/** The keys go to what was just added. */
+function keysTo(id: string): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-item="${CSS.escape(id)}"] :is(input,select,textarea)`)?.focus()));
+}
+
 function Playbooks({ editor }: { editor: Editor }) {
   const disabled = !editor.canEdit.value, set = setter(editor), list = ((editor.document.value as { playbooks?: Playbook[] | null }).playbooks ?? []) as Playbook[];
-  const add = () => editor.act([{ op: "insert", at: "", list: "playbooks", value: { id: newId("playbook"), when: "stuck", kind: "task", title: t("Ring {customer}"), text: t("{customer} has been in “{phase}” for {days} days. Ask what is in the way."), on: true } as unknown as Thing }], { label: t("playbook") });
+  const add = () => { const id = newId("playbook"); editor.act([{ op: "insert", at: "", list: "playbooks", value: { id, when: "stuck", kind: "task", ...begun("task"), on: true } as unknown as Thing }], { label: t("playbook") }); keysTo(id); };
+  // What was not written by hand changes with the kind: a task says what to do, an e-mail speaks to the client, a call is off until somebody says so.
+  const turn = (b: Playbook, kind: string) => {
+    const old = begun(b.kind ?? "task"), next = begun(kind);
+    set(b.id, "kind", kind);
+    if (!b.title || b.title === old.title) set(b.id, "title", next.title);
+    if (!b.text || b.text === old.text) set(b.id, "text", next.text);
+    if (kind === "webhook") set(b.id, "on", undefined);
+  };
   return (
     <section class="ed-part" aria-label={t("What happens then by itself")}>
       <header class="row between"><h3>{t("What happens then by itself")}</h3>{!disabled && <Button small icon={<Icon name="plus" size={16} />} onClick={add}>{t("Add")}</Button>}</header>
       {!list.length && <p class="quiet">{t("For example: when somebody is stuck, a task for the coach with what to ask.")}</p>}
       {list.map((b) => (
-        <fieldset class="ed-metric" key={b.id}>
+        <fieldset class="ed-metric" key={b.id} data-item={b.id}>
           <legend class="hidden">{b.title}</legend>
           <div class="ed-two">
             <Select label={t("When a client is")} value={b.when ?? "stuck"} disabled={disabled} options={[{ value: "stuck", label: stateWord("stuck") }, { value: "behind", label: stateWord("behind") }, { value: "silent", label: stateWord("silent") }, { value: "low", label: t("low in feeling") }]} onChange={(when) => set(b.id, "when", when)} />
-            <Select label={t("Then")} value={b.kind ?? "task"} disabled={disabled} options={[{ value: "task", label: t("a task") }, { value: "email", label: t("an e-mail, as a draft") }, { value: "webhook", label: t("a call to another program (webhook)") }]} onChange={(kind) => set(b.id, "kind", kind)} />
+            <Select label={t("Then")} value={b.kind ?? "task"} disabled={disabled} options={[{ value: "task", label: t("a task") }, { value: "email", label: t("an e-mail, as a draft") }, { value: "webhook", label: t("a call to another program (webhook)") }]} onChange={(kind) => turn(b, kind)} />
           </div>
           <Text label={b.kind === "email" ? t("Subject") : t("Title")} value={b.title ?? ""} disabled={disabled} onSet={(text) => set(b.id, "title", text.trim())} />
           {b.kind !== "webhook" && <Text label={t("Text")} long value={b.text ?? ""} disabled={disabled} onSet={(text) => set(b.id, "text", text.trim())} />}
           {b.kind === "webhook" ? <Text label={t("Address (https)")} value={b.url ?? ""} disabled={disabled} onSet={(text) => set(b.id, "url", text.trim())} /> : <Text label={t("Who")} value={b.owner ?? ""} disabled={disabled} onSet={(text) => set(b.id, "owner", text.trim())} />}
-          {b.kind === "webhook" && <p class="note">{t("Only where the server allows it (--allow-webhooks), and never to a private address.")}</p>}
+          {b.kind === "webhook" && <p class="note">{t("Only where the server allows it (--allow-webhooks), and never to a private address.")}{may("owner") && <> <a href="/settings/webhooks">{t("The key that signs it, and the last calls")}</a></>}</p>}
+          {b.kind === "webhook" && b.on && !/^https?:\/\/[^/\s]+/.test(b.url ?? "") && <p class="field-error" role="alert">{t("Without an address nothing is called: it begins with https://")}</p>}
           <div class="row between"><Check switch label={t("on")} checked={!!b.on} disabled={disabled} onChange={(on) => set(b.id, "on", on || undefined)} />
             {!disabled && <Button kind="link" onClick={() => editor.act([{ op: "delete", item: b.id }], { label: t("playbook") })}>{t("Delete")}</Button>}</div>
         </fieldset>
       ))}
-      {list.some((b) => b.kind !== "webhook") && <p class="note">{t("In the texts {customer}, {phase}, {step} and {days} become the client’s own.")}</p>}
+      {list.some((b) => b.kind !== "webhook") && <p class="note">{t("In the texts {customer}, {phase}, {step} and {days} become the client’s own.", blanks())}</p>}
     </section>
   );
 }

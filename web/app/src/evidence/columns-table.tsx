@@ -1,8 +1,8 @@
 // The first rows of a file with what each column was taken for; a wrong guess is put right in its head.
 // On a narrow screen each column is a row of its own.
 import { useWidth } from "../charts/width";
-import { t } from "../lang/lang";
-import { Button, Field, Select } from "../ui";
+import { t, tn } from "../lang/lang";
+import { Button, Check, Field, Select } from "../ui";
 import { choices, type Choice, type Column, type FileReading, type Manner } from "./columns";
 
 export function choiceLabel(choice: Choice): string {
@@ -70,15 +70,38 @@ export function ColumnsTable(props: Props) {
       )}
       <details class="manner">
         <summary>{t("More about how it is read")}</summary>
+        <FillDown {...props} />
         <MannerForm manner={props.manner} onManner={props.onManner} />
       </details>
-      {(corrections.size > 0 || Object.values(props.manner).some(Boolean)) && <Button kind="link" small onClick={props.onReset}>{t("Back to the guess")}</Button>}
+      {(corrections.size > 0 || Object.values(props.manner).some((said) => said.length > 0)) && <Button kind="link" small onClick={props.onReset}>{t("Back to the guess")}</Button>}
+    </div>
+  );
+}
+
+/** Merged cells stand only in their first row: which columns take what stands above? */
+function FillDown({ file, manner, onManner }: Props) {
+  return (
+    <fieldset class="fill-down">
+      <legend>{t("Empty cells take the value of the row above")}</legend>
+      <p class="note">{t("for columns where cells were merged in Excel: the customer once, its rows below")}</p>
+      <div class="row">{file.columns.map((column, i) => column.name && <Check key={i} label={column.name} checked={manner.fill.includes(i)} onChange={(on) => onManner({ ...manner, fill: on ? [...manner.fill, i] : manner.fill.filter((x) => x !== i) })} />)}</div>
+    </fieldset>
+  );
+}
+/** What the reader thinks, with the button that does it. */
+export function FillHint({ file, manner, onManner }: Pick<Props, "file" | "manner" | "onManner">) {
+  const at = file.columns.findIndex((column) => column.merged), column = file.columns[at];
+  if (!column?.merged || manner.fill.includes(at)) return null;
+  return (
+    <div class="notice row between" role="status">
+      <p>{tn(column.merged, "{n} row has no “{column}” and stands below one that has, as where cells were merged.", "{n} rows have no “{column}” and stand below one that has, as where cells were merged.", { column: column.name })}</p>
+      <Button small onClick={() => onManner({ ...manner, fill: [...manner.fill, at] })}>{t("Take “{column}” from the row above", { column: column.name })}</Button>
     </div>
   );
 }
 
 function MannerForm({ manner, onManner }: { manner: Manner; onManner: (manner: Manner) => void }) {
-  const set = (name: keyof Manner) => (value: string) => onManner({ ...manner, [name]: value });
+  const set = (name: Exclude<keyof Manner, "fill">) => (value: string) => onManner({ ...manner, [name]: value });
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <div class="manner-form">

@@ -2,7 +2,8 @@
 // program reads (the shell's names). Only what was corrected is sent: the rest stays a guess.
 
 export type Role = "ignore" | "customer" | "activity" | "time" | "channel" | "touchpoint" | "actor" | "text" | "score" | "source_id" | "attribute";
-export interface Column { name: string; role: Role; reason: string | null }
+/** merged: cells of the first rows that look as if they stood empty below a merged one. */
+export interface Column { name: string; role: Role; reason: string | null; filled?: boolean; merged?: number }
 export interface Reject { line: number; reason: string; row: string | null }
 export interface FileReading {
   path: string; kind: string | null; encoding: string | null; delimiter: string | null; header_line: number; time_format: string | null;
@@ -17,8 +18,10 @@ export type Choice = Role | "one-of-times";
 export const choices: readonly Choice[] = ["customer", "activity", "time", "one-of-times", "channel", "touchpoint", "actor", "text", "score", "source_id", "attribute"];
 
 /** What else a file's reader can be told. "" is: guess. */
-export interface Manner { "activity-name": string; scale: string; zone: string; "date-order": string; sheet: string; encoding: string; delimiter: string }
-export const noManner: Manner = { "activity-name": "", scale: "", zone: "", "date-order": "", sheet: "", encoding: "", delimiter: "" };
+export interface Manner { "activity-name": string; scale: string; zone: string; "date-order": string; sheet: string; encoding: string; delimiter: string;
+  /** Columns whose empty cells take the value above, as where cells were merged: by number, from 0. */
+  fill: readonly number[] }
+export const noManner: Manner = { fill: [], "activity-name": "", scale: "", zone: "", "date-order": "", sheet: "", encoding: "", delimiter: "" };
 
 export type Options = Record<string, string | string[]>;
 
@@ -46,7 +49,8 @@ export function optionsOf(columns: readonly Column[], corrections: ReadonlyMap<n
   }
   if (times.length) options.time = times;
   if (attributes.length) options.attribute = attributes;
-  for (const [name, value] of Object.entries(manner)) if (value.trim()) options[name] = value.trim();
+  for (const [name, value] of Object.entries(manner)) if (typeof value === "string" && value.trim()) options[name] = value.trim();
+  if (manner.fill.length) options["fill-down"] = manner.fill.map((index) => columnRef(columns, index));
   return options;
 }
 

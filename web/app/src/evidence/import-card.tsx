@@ -7,7 +7,7 @@ import { t, tn } from "../lang/lang";
 import { evidenceChanged } from "../reality/fresh";
 import { Button, Icon, Progress, say, toast, toastProblem, Trouble } from "../ui";
 import { byReason, corrected, missing, noManner, optionsOf, type Choice, type FileReading, type Manner, type Options } from "./columns";
-import { ColumnsTable } from "./columns-table";
+import { ColumnsTable, FillHint } from "./columns-table";
 import { useJob, type Job } from "./job";
 
 type Stage = { at: "uploading"; share: number } | { at: "looking" } | { at: "ready" } | { at: "importing"; job: string } | { at: "over"; job: Job } | { at: "failed"; problem: Problem };
@@ -89,7 +89,8 @@ export function ImportCard({ waiting, onGone, start, onStage }: { waiting: Waiti
       {stage.at === "ready" && seen && (
         <>
           <p class="note">{[seen.kind, seen.encoding, seen.time_format && t("dates as {format}", { format: seen.time_format }), seen.header_line > 1 && t("columns named in line {n}", { n: seen.header_line })].filter(Boolean).join(" · ")}</p>
-          {seen.notes.map((note, i) => <p key={i} class="note">{note}</p>)}
+          <FillHint file={seen} manner={manner} onManner={setManner} />
+          {seen.notes.filter((note) => !note.includes("--fill-down")).map((note, i) => <p key={i} class="note">{note}</p>)}
           {problem && <Trouble error={problem} />}
           <ColumnsTable file={seen} corrections={corrections} looking={looking} manner={manner} onManner={setManner}
             onChoose={(index, choice) => setCorrections(corrected(corrections, index, choice))} onReset={() => { setCorrections(new Map()); setManner(noManner); }} />

@@ -5,12 +5,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { date, num } from "../lang/format";
 import { lang, t, tn, useWords } from "../lang/lang";
 import { Face, valenceWord } from "../ui/face";
+import { Kept } from "./kept";
+import { fitting } from "./picture";
 import { Outbox, shelfKey, type Waiting } from "./queue";
-import { give, type Goal, mine, type Mine, type Phase, Refused, type Step, tell } from "./wire";
+import { give, type Goal, mine, type Mine, type Phase, Refused, type Step, takeBack, tell } from "./wire";
 
 const UNDO_MS = 6000;
 const token = decodeURIComponent(location.hash.slice(1));
 const shelf = (() => { try { return localStorage; } catch { return null; } })();
+const kept = new Kept(shelf, shelfKey(token) + ".kept", token);
+const ended = (e: unknown) => [401, 403, 404].includes((e as Refused).status);
 
 async function speak(to: "it" | "en"): Promise<void> {
   if (to === "it") useWords((await import("lang:p")).default, "it"); else useWords({}, "en");
@@ -22,13 +26,26 @@ function App() {
   const [, redraw] = useState(0);
   const [said, setSaid] = useState<{ text: string; undo?: () => void } | null>(null);
   const box = useRef<Outbox>();
-  const load = () => mine(token).then(async (data) => {
+  const show = async (data: Mine, trouble?: "offline") => {
     await speak(data.lang);
     document.title = data.title;
-    setView({ data });
-  }, async (e: Refused) => {
+    setView({ data, trouble });
+  };
+  /** The link has ended: what lies on this phone of it goes, too. */
+  const gone = async () => {
+    kept.forget();
+    box.current?.forget();
+    try { shelf?.removeItem(shelfKey(token) + ".draft"); } catch { /* no storage */ }
     await speak(navigator.language.startsWith("it") ? "it" : "en");
-    if (e.status === 404 || e.status === 401 || e.status === 403) setView({ trouble: "gone" }); else setView((old) => ({ ...old, trouble: "offline" }));
+    setSaid(null);
+    setView({ trouble: "gone" });
+  };
+  const load = () => mine(token).then((data) => { void kept.put(data); return show(data); }, async (e: Refused) => {
+    if (ended(e)) return gone();
+    const before = await kept.get();
+    if (before) return show(before, "offline");
+    await speak(navigator.language.startsWith("it") ? "it" : "en");
+    setView((old) => ({ ...old, trouble: "offline" }));
   });
   if (!box.current) box.current = new Outbox(shelf, shelfKey(token), async (w: Waiting) => {
     try {
@@ -37,7 +54,8 @@ function App() {
       return "sent";
     } catch (e) {
       const status = (e as Refused).status;
-      if (status === 0 || status === 429 || status >= 500) return "later";
+      if (status === 0 || status === 429 || status >= 500) { void load(); return "later"; }
+      if (ended(e)) { await gone(); return "later"; }
       setSaid({ text: (e as Error).message || t("That could not be kept.") });
       return "refused";
     }
@@ -69,7 +87,7 @@ function App() {
     <div key={lang.value}>
       {trouble === "gone" ? <Gone /> : !data ? <Waitings offline={trouble === "offline"} again={() => void load()} /> : (
         <>
-          <Own data={data} out={out.waiting} write={write} reload={() => void load()} say={(text) => setSaid({ text })} />
+          <Own data={data} out={out.waiting} write={write} reload={() => void load()} say={(text, undo) => setSaid({ text, undo: undo && (() => { setSaid(null); undo(); }) })} />
           <Sheet data={data} />
         </>
       )}
@@ -88,7 +106,7 @@ function Waitings({ offline, again }: { offline: boolean; again: () => void }) {
   return <main class="p p-alone" aria-busy={!offline}>{offline ? <><h1>{t("No connection")}</h1><p>{t("Your path comes back with the connection.")}</p><button type="button" class="p-big" onClick={again}>{t("Try again")}</button></> : <h1 class="hidden">…</h1>}</main>;
 }
 
-interface Use { data: Mine; out: readonly Waiting[]; write: (body: Record<string, unknown>, thanks: string, undoable?: boolean) => void; reload: () => void; say: (text: string) => void }
+interface Use { data: Mine; out: readonly Waiting[]; write: (body: Record<string, unknown>, thanks: string, undoable?: boolean) => void; reload: () => void; say: (text: string, undo?: () => void) => void }
 function Own({ data, out, write, reload, say }: Use) {
   const pending = new Set(out.filter((w) => w.body.kind === "done").map((w) => String(w.body.step)));
   const way = data.path, here = way.phases.find((f) => f.here);
@@ -164,21 +182,25 @@ function WayPhase({ phase: f, number, pending, write }: { phase: Phase; number: 
 }
 
 /** What still has to be shown for the milestone: confirm it, or send a picture. */
-function Proofs({ phase, write, reload, say }: { phase: Phase; write: Use["write"]; reload: () => void; say: (text: string) => void }) {
+function Proofs({ phase, write, reload, say }: { phase: Phase; write: Use["write"]; reload: () => void; say: Use["say"] }) {
   const file = useRef<HTMLInputElement>(null), wanted = useRef("");
   const [busy, setBusy] = useState(false), [sent, setSent] = useState<Set<string>>(new Set());
   const open = phase.proofs.filter((p) => !p.held && p.kind !== "objective" && p.kind !== "rule" && !sent.has(p.id));
   const pick = (proof: string) => { wanted.current = proof; file.current?.click(); };
-  const send = async (f: File) => {
-    if (f.size > 2 * 1024 * 1024) { say(t("The file is larger than 2 MB: a smaller picture, please.")); return; }
+  const back = (id: number, proof: string) => void takeBack(token, id).then(() => { setSent((old) => new Set([...old].filter((x) => x !== proof))); reload(); }, (e: Refused) => say(e.message || t("That could not be kept.")));
+  const send = async (picked: File) => {
+    const proof = wanted.current;
     setBusy(true);
     try {
-      await give(token, f, wanted.current, "");
-      setSent(new Set([...sent, wanted.current]));
-      say(t("The file has arrived. Thank you!"));
+      const f = await fitting(picked);
+      if (!f) { say(t("The file is larger than 2 MB: a smaller one, please.")); return; }
+      const id = await give(token, f, proof, "");
+      setSent(new Set([...sent, proof]));
+      say(t("The file has arrived. Thank you!"), () => back(id, proof));
       reload();
     } catch (e) {
-      say((e as Refused).status === 0 ? t("No connection: the file has not gone. Try again later.") : (e as Error).message || t("That could not be kept."));
+      if (ended(e)) return reload();
+      say((e as Refused).status === 0 ? t("No connection: the file has not gone. Try again later.") : (e as Refused).status === 422 ? t("This is neither a picture nor a PDF: PNG, JPEG, WebP and PDF are.") : (e as Error).message || t("That could not be kept."));
     } finally {
       setBusy(false);
     }
@@ -209,9 +231,9 @@ function Feel({ write, last }: { write: Use["write"]; last: { at: string; valenc
     setWords("");
   };
   return (
-    <section class="p-card" aria-label={t("How am I?")}>
+    <section class="p-card" aria-label={t("How do I feel?")}>
       <fieldset class="p-faces">
-        <legend>{t("How am I?")}</legend>
+        <legend>{t("How do I feel?")}</legend>
         <div>
           {[-2, -1, 0, 1, 2].map((v) => (
             <label key={v} class={value === v ? "on" : undefined}><input type="radio" name="feel" value={v} checked={value === v} onChange={() => setValue(v)} /><span aria-hidden="true"><Face valence={v} size={46} /></span><small>{valenceWord(v)}</small></label>
@@ -272,3 +294,5 @@ function Sheet({ data }: { data: Mine }) {
 }
 
 render(<App />, document.getElementById("app")!);
+// Its files, for a reload without a network; later, so as not to be in the way now.
+if ("serviceWorker" in navigator && token) setTimeout(() => void navigator.serviceWorker.register("/p-sw.js", { scope: "/p" }).catch(() => {}), 1000);

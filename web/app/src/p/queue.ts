@@ -53,6 +53,12 @@ export class Outbox {
   stop(): void {
     clearTimeout(this.timer);
   }
+  /** The link has ended: nothing more goes, and nothing stays. */
+  forget(): void {
+    this.stop();
+    this.list = [];
+    this.keep();
+  }
   /** Sends what is due, in order; `now`: also what still could be taken back (the page is being left). */
   async run(now = false): Promise<void> {
     if (this.running) return;

@@ -35,7 +35,8 @@ export async function tell(token: string, body: Record<string, unknown>): Promis
 export async function takeBack(token: string, id: number): Promise<void> {
   await ask("DELETE", "/client/progress/" + id, token);
 }
-export async function give(token: string, file: File, proof: string, text: string): Promise<void> {
+export async function give(token: string, file: File, proof: string, text: string): Promise<number> {
   const query = new URLSearchParams({ ...(proof ? { proof } : {}), name: file.name.slice(0, 200), ...(text ? { text } : {}) });
-  await ask("POST", "/client/file?" + query, token, { body: file, type: file.type || "application/octet-stream" });
+  const answer = await ask("POST", "/client/file?" + query, token, { body: file, type: file.type || "application/octet-stream" });
+  return ((await answer.json()) as { id: number }).id;
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { useApi } from "../api/use";
 import type { Action, List, MapDocument, Persona, Stored } from "../api/types";
 import { t } from "../lang/lang";
+import { columnLabel } from "../reality/filter-bar";
 import { attributeValues, type Summary } from "../reality/summary";
 import { EnoughSays } from "../results/enough";
 import { kpisOf, openKpi, typed } from "../results/kpi-form";
@@ -63,7 +64,7 @@ function Enough({ map, kpi, change }: { map: string; kpi: KpiDocument; change: n
 
 /** Beside whom: a persona or a part of the customers in which nothing was done. */
 function Beside({ action, change }: { action: Action; change: (part: Partial<Action>) => void }) {
-  const group = action.group ?? null, where = new URLSearchParams(group?.filter ?? "").get("where") ?? "";
+  const group = action.group ?? null, asked = new URLSearchParams(group?.filter ?? ""), where = asked.get("customers-where") ?? asked.get("where") ?? "";
   const cut = where.indexOf("="), attribute = cut > 0 ? where.slice(0, cut) : "", value = cut > 0 ? where.slice(cut + 1) : "";
   const [kind, setKind] = useState(group?.persona ? "persona" : group?.filter ? "where" : "");
   const [column, setColumn] = useState(attribute);
@@ -71,13 +72,13 @@ function Beside({ action, change }: { action: Action; change: (part: Partial<Act
   const summary = useApi<Summary>(kind === "where" ? "/evidence" : null);
   const usable = (personas.data?.items ?? []).filter((p) => p.body.filter);
   const pick = (next: string) => { setKind(next); if (!next) change({ group: undefined }); };
-  const put = (a: string, v: string) => change({ group: a && v ? { name: v, filter: new URLSearchParams([["where", `${a}=${v}`]]).toString() } : undefined });
+  const put = (a: string, v: string) => change({ group: a && v ? { name: v, filter: new URLSearchParams([["customers-where", `${a}=${v}`]]).toString() } : undefined });
   return (
     <div class="form-row">
       <Select label={t("Compare with")} value={kind} onChange={pick} note={t("Customers for whom nothing changed: what happened to them anyway is taken off.")}
         options={[{ value: "", label: t("nobody: only before and after") }, ...(usable.length ? [{ value: "persona", label: t("another persona") }] : []), { value: "where", label: t("customers of another kind or region") }]} />
       {kind === "persona" && <Select label={t("Persona")} value={group?.persona ?? ""} onChange={(id) => change({ group: id ? { persona: id, name: usable.find((p) => p.id === id)?.body.name } : undefined })} options={[{ value: "", label: t("choose …") }, ...usable.map((p) => ({ value: p.id, label: p.body.name ?? "" }))]} />}
-      {kind === "where" && <Select label={t("Column")} value={column} onChange={(a) => { setColumn(a); put(a, ""); }} options={[{ value: "", label: t("choose …") }, ...(summary.data?.attributes ?? []).map(({ name }) => ({ value: name, label: name }))]} />}
+      {kind === "where" && <Select label={t("Column")} value={column} onChange={(a) => { setColumn(a); put(a, ""); }} options={[{ value: "", label: t("choose …") }, ...(summary.data?.attributes ?? []).map(({ name }) => ({ value: name, label: columnLabel(name) }))]} />}
       {kind === "where" && column && <Combo label={t("Value")} value={value} options={attributeValues(summary.data, column)} onInput={(v) => put(column, v)} />}
     </div>
   );

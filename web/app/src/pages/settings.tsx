@@ -8,6 +8,7 @@ import { EmptyState } from "../ui";
 import { Audit, Backup, Workspace, You } from "../settings/care";
 import { Channels, Departments, Emotions } from "../settings/lists";
 import { People, Tokens } from "../settings/people";
+import { Webhooks } from "../settings/webhooks";
 import sheet from "./settings.css";
 
 export const style = sheet;
@@ -22,6 +23,7 @@ function parts(): Part[] {
     { id: "emotions", label: t("Words for feelings"), part: Emotions },
     { id: "workspace", label: t("Workspace"), part: Workspace },
     { id: "tokens", label: t("Tokens"), part: Tokens },
+    { id: "webhooks", label: t("Calls to other programs"), part: Webhooks, owner: true },
     { id: "backup", label: t("Backup"), part: Backup, owner: true },
     { id: "audit", label: t("Audit"), part: Audit, owner: true },
   ];

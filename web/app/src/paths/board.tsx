@@ -63,7 +63,7 @@ function Found({ id, list }: { id: string; list: Client[] }) {
     setBusy(true);
     try {
       const n = (await api.post<wire.Enrolled>(`/maps/${encodeURIComponent(id)}/enrolments`, { text: csvOf(list.map((c) => ({ customer: c.customer, at: c.at.slice(0, 10) })), today()), name: t("the evidence") })).data.added;
-      toast(tn(n, "{n} client is on the path now.", "{n} clients are on the path now."));
+      toast(tn(n, "{n} client has been added to the path.", "{n} clients have been added to the path."));
       pathsChanged();
     } catch (error) {
       toastProblem(error);
@@ -201,7 +201,7 @@ function Todo({ list, snoozed, canEdit }: { list: Task[]; snoozed: Alert[]; canE
       <input type="checkbox" id={"task-" + x.id} checked={x.state === "done"} disabled={!canEdit} onChange={(e) => void mark(x, e.currentTarget.checked)} />
       <div><label for={"task-" + x.id}>{x.title}</label><p class="note">{[x.customer, x.owner, ago(x.at, todayDate())].filter(Boolean).join(" · ")}</p>
         {x.text && (x.kind === "email" ? <details><summary>{t("The e-mail, ready to be sent")}</summary><pre class="draft">{x.text}</pre><div class="row"><Button small icon={<Icon name="copy" size={16} />} onClick={() => void navigator.clipboard.writeText(x.text).then(() => toast(t("Copied.")), toastProblem)}>{t("Copy")}</Button><Button small icon={<Icon name="mail" size={16} />} href={`mailto:?subject=${encodeURIComponent(x.title)}&body=${encodeURIComponent(x.text)}`}>{t("Open in e-mail")}</Button></div></details> : <p>{x.text}</p>)}</div>
-      {x.enrolment && <Button small href={"/client/" + encodeURIComponent(x.enrolment)}>{t("To the client")}</Button>}
+      {x.enrolment && <Button small href={"/client/" + encodeURIComponent(x.enrolment)}>{t("Open the client")}</Button>}
     </li>
   );
   return (

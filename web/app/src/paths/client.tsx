@@ -12,7 +12,7 @@ import { may } from "../app/session";
 import chartStyle from "../charts/charts.css";
 import { date, dateTime, num, pct, signed, today } from "../lang/format";
 import { t, tc, tn } from "../lang/lang";
-import { Button, Card, Check, Chip, Dialog, EmptyState, Face, Icon, Menu, openDialog, Skeleton, TextArea, toast, toastProblem, Trouble, valenceWord } from "../ui";
+import { Button, Card, Check, Chip, confirm, Dialog, EmptyState, Face, Icon, Menu, openDialog, Skeleton, TextArea, toast, toastProblem, Trouble, valenceWord } from "../ui";
 import { FeelingsChart } from "./feelings-chart";
 import { openLinks } from "./links";
 import { openProgress, type ProgressKind } from "./progress";
@@ -67,20 +67,29 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
       toast(t("{name} has left the path.", { name: c.customer }), { undo: () => api.patch(enrolmentPath(id), { left: false }).then(pathsChanged) });
     } catch (error) { toastProblem(error); }
   });
+  const takeOff = () => void confirm({ title: t("Take {name} off the path?", { name: c.customer }), text: t("All that was written down here goes with it, and their link ends. What the imported files say of them stays."), yes: t("Take off the path"), danger: true }).then(async (yes) => {
+    if (!yes) return;
+    try {
+      await api.delete(enrolmentPath(id));
+      pathsChanged();
+      void go("/path/" + encodeURIComponent(c.map), { replace: true });
+      toast(t("{name} is off the path.", { name: c.customer }));
+    } catch (error) { toastProblem(error); }
+  });
   const back = () => void api.patch(enrolmentPath(id), { left: false }).then(pathsChanged, toastProblem);
   return (
     <Page title={c.customer} sub={<><a href={"/path/" + encodeURIComponent(c.map)}>{c.map_title}</a> · {t("since {day}", { day: date(c.at) })}</>} actions={
       <>
         {canEdit && <Menu button={{ kind: "primary", icon: <Icon name="plus" size={16} />, children: t("Write down") }} items={[
-          { label: t("A step is done"), onSelect: () => note("done") }, { label: t("A reading"), onSelect: () => note("reading") }, { label: t("A milestone is passed"), onSelect: () => note("milestone") },
-          { label: t("How they feel"), onSelect: () => note("feeling") }, { label: t("A message to the client"), note: t("shown on their page"), onSelect: () => note("message") }, { line: true }, { label: t("A note for us"), note: t("the client never sees it"), onSelect: () => note("note") },
+          { label: t("A step is done"), onSelect: () => note("done") }, { label: t("A reading"), onSelect: () => note("reading") }, { label: t("A milestone is passed"), onSelect: () => note("milestone") }, { label: t("A proof, with its file"), onSelect: () => note("proof") },
+          { label: t("How the client feels"), onSelect: () => note("feeling") }, { label: t("A message to the client"), note: t("shown on their page"), onSelect: () => note("message") }, { line: true }, { label: t("A note for us"), note: t("the client never sees it"), onSelect: () => note("note") },
         ]} />}
         {canEdit && <Button icon={<Icon name="link" />} onClick={() => void openLinks(id, c)}>{t("The client’s own page")}</Button>}
         {!id && may("editor") && <Button kind="primary" onClick={enrol}>{t("Enrol")}</Button>}
         <Menu button={{ kind: "quiet", icon: <Icon name="more" />, label: t("More about {name}", { name: c.customer }) }} items={[
           { label: t("All that is known of {name}", { name: c.customer }), icon: <Icon name="evidence" />, href: "/customer?name=" + encodeURIComponent(c.customer) },
           ...(!id ? [] : [{ label: t("Progress sheet (PDF)"), icon: <Icon name="download" />, href: "/api/v1" + enrolmentPath(id, "/sheet.pdf"), download: true }]),
-          ...(canEdit ? [c.state === "left" ? { label: t("Is back on the path"), icon: <Icon name="undo" />, onSelect: back } : { label: t("Has left the path …"), icon: <Icon name="logout" />, onSelect: leave }] : []),
+          ...(canEdit ? [c.state === "left" ? { label: t("Is back on the path"), icon: <Icon name="undo" />, onSelect: back } : { label: t("Has left the path …"), icon: <Icon name="logout" />, onSelect: leave }, { line: true as const }, { label: t("Enrolled by mistake: take off the path …"), icon: <Icon name="trash" />, danger: true, onSelect: takeOff }] : []),
         ]} />
       </>
     }>
@@ -177,7 +186,7 @@ function Objectives({ list }: { list: Objective[] }) {
         <li key={o.metric}>
           <p class="objective-name"><b>{o.name}</b>{o.due && <span class="note">{t("by {day}", { day: date(o.due, "short") })}</span>}</p>
           <span class="three-bar" aria-hidden="true"><i style={{ width: `${(o.attainment ?? 0) * 100}%` }} /></span>
-          <p class="objective-way"><span class="note">{t("from {value}", { value: shown(o.baseline, "") })}</span><b>{t("now {value}", { value: shown(o.value, o.unit) })}</b><span class="note">{t("to {value}", { value: shown(o.target, "") })}</span></p>
+          <p class="objective-way"><span class="note">{t("from {value}", { value: shown(o.baseline, "") })}</span><b>{o.readings.length ? t("now {value}", { value: shown(o.value, o.unit) }) : t("not measured yet")}</b><span class="note">{t("to {value}", { value: shown(o.target, "") })}</span></p>
         </li>
       ))}
     </ul>

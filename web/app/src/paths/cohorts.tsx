@@ -42,7 +42,7 @@ export function Cohorts({ path }: { path: WholePath }) {
       {months.length > 1 && (
         <section class="card" aria-label={t("Month by month")}>
           <header><h2>{t("Month by month")}</h2><span class="note">{t("who passed each milestone so far: the last months are still under way")}</span></header>
-          <div class="table-scroll" tabIndex={0} role="region" aria-label={t("Month by month")}>
+          <div class="table-scroll" tabIndex={0} role="group" aria-label={t("Table: month by month")}>
             <table class="table cohort-table">
               <caption class="hidden">{t("Month by month")}</caption>
               <thead><tr><th scope="col">{t("Began in")}</th><th scope="col" class="num">{t("clients")}</th>{all.milestones.map((m) => <th key={m.phase} scope="col" class="num">{m.title}</th>)}</tr></thead>
@@ -80,7 +80,7 @@ function Reach({ milestones }: { milestones: CohortMilestone[] }) {
       <TableTwin caption={t("Who reaches which milestone")} rows={milestones} columns={[
         { head: t("Milestone"), cell: (m) => m.title }, { head: t("passed it"), number: true, cell: (m) => m.passed },
         { head: t("in the end"), number: true, cell: (m) => percent(m.value) }, { head: t("95% interval"), number: true, cell: (m) => range(m.low, m.high) },
-        { head: t("half have it by"), number: true, cell: (m) => span(m.curve.find((p) => p.value >= 0.5)?.t_s ?? null) },
+        { head: t("half have it by"), number: true, cell: (m) => span(m.median_s) },
       ]} />
     </div>
   );

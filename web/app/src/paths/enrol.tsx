@@ -6,27 +6,31 @@ import type { Enrolled } from "../api/wire";
 import { date, today } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import { fileText } from "../pages/newmap";
+import { columnLabel } from "../reality/filter-bar";
 import { attributeValues, type Summary } from "../reality/summary";
 import type { CustomerList } from "../reality/people-drawer";
 import { Button, Combo, Dialog, Field, Icon, openDialog, problemText, Select, Tabs, TextArea, toast, type Option } from "../ui";
+import { pathsChanged } from "./page";
 import type { WholePath } from "./shapes";
 
 type Way = "one" | "file" | "rule";
 export interface Row { customer: string; at?: string }
+const LIKE_DAY = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/;
 /** Lines as people paste them from Excel: a name, and perhaps a day (31/12/2025 or 2025-12-31) in any column. */
-export function rowsOf(text: string): { rows: Row[]; odd: string[] } {
-  const rows: Row[] = [], odd: string[] = [], seen = new Set<string>();
+export function rowsOf(text: string): { rows: Row[]; odd: string[]; days: { line: number; day: string }[] } {
+  const rows: Row[] = [], odd: string[] = [], wrong: { line: number; day: string }[] = [], seen = new Set<string>();
   text.split(/\r?\n/).forEach((line, i) => {
     const cells = line.split(/[;\t]|,(?=\S*\s*\d{1,4}[-/.])|,(?!\s)/).map((c) => c.trim().replace(/^"(.*)"$/, "$1").trim()).filter(Boolean);
     if (!cells.length || (i === 0 && /^(nome|name|cliente|customer|client)$/i.test(cells[0]!))) return;
-    const days = cells.map(dayOf), customer = cells.find((_, k) => !days[k]) ?? "";
+    const days = cells.map(dayOf), bad = cells.find((c, k) => !days[k] && LIKE_DAY.test(c)), customer = cells.find((c, k) => !days[k] && c !== bad) ?? "";
+    if (bad !== undefined) wrong.push({ line: i + 1, day: bad });
     if (!customer || customer.length > 300) { odd.push(line); return; }
     if (seen.has(customer.toLowerCase())) return;
     seen.add(customer.toLowerCase());
     const at = days.find(Boolean);
     rows.push({ customer, ...(at ? { at } : {}) });
   });
-  return { rows, odd };
+  return { rows, odd, days: wrong };
 }
 export function dayOf(text: string): string | null {
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text), it = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(text);
@@ -41,6 +45,7 @@ export function csvOf(rows: Row[], at: string): string {
   const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
   return ["cliente;dal", ...rows.map((r) => `${cell(r.customer)};${r.at ?? at}`)].join("\n") + "\n";
 }
+const simple = (s: string) => s.trim().normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 export function openEnrol(map: string, path: WholePath): Promise<boolean | undefined> {
   return openDialog<boolean>((done) => <Enrol map={map} path={path} done={done} />);
 }
@@ -53,10 +58,11 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
   const file = useRef<HTMLInputElement>(null);
   const summary = useApi<Summary>(way === "rule" ? "/evidence" : null);
   const known = useApi<CustomerList>(way === "one" && name.trim().length > 1 ? "/customers" : null, { q: name.trim(), limit: 8 });
-  const { rows, odd } = rowsOf(text);
-  const filter = new URLSearchParams([...(rule.containing ? [["containing", rule.containing]] : []), ...(rule.since ? [["started-since", rule.since]] : []), ...(rule.attribute && rule.value ? [["where", `${rule.attribute}=${rule.value}`]] : [])]);
+  const { rows, odd, days } = rowsOf(text), first = useRef<HTMLDivElement>(null);
+  const twin = way === "one" && name.trim() ? path.clients.find((c) => c.enrolment && simple(c.customer) === simple(name)) : undefined;
+  const filter = new URLSearchParams([...(rule.containing ? [["containing", rule.containing]] : []), ...(rule.since ? [["started-since", rule.since]] : []), ...(rule.attribute && rule.value ? [["customers-where", `${rule.attribute}=${rule.value}`]] : [])]);
   const matching = useApi<CustomerList>(way === "rule" && filter.size ? "/customers" : null, new URLSearchParams([...filter, ["limit", "1"]]));
-  const ready = way === "one" ? !!name.trim() : way === "file" ? rows.length > 0 : filter.size > 0;
+  const ready = way === "one" ? !!name.trim() : way === "file" ? rows.length > 0 && !days.length : filter.size > 0 && !!matching.data?.total && !matching.error;
   const names: Option[] = (known.data?.items ?? []).filter((c) => !path.clients.some((x) => x.customer === c.name && x.enrolment)).map((c) => ({ value: c.name, label: c.name }));
   const save = async (more: boolean) => {
     if (!ready || busy) return;
@@ -66,11 +72,14 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
       const body = way === "one" ? { customer: name.trim(), at, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { text: csvOf(rows, at), name: t("a list") } : { rule: filter.toString() };
       const answer = (await api.post<Enrolled>(`/maps/${encodeURIComponent(map)}/enrolments`, body)).data;
       const n = answer.added;
-      toast(way === "one" ? t("{name} is on the path.", { name: name.trim() }) : n ? tn(n, "{n} client is on the path now.", "{n} clients are on the path now.") : t("Nobody new: all of them are on the path already."));
+      const made = answer.enrolment;
+      toast(way === "one" ? (n ? t("{name} is on the path.", { name: name.trim() }) : t("{name} was on the path already.", { name: name.trim() })) : n ? tn(n, "{n} client has been added to the path.", "{n} clients have been added to the path.") : t("Nobody new: all of them are on the path already."), made && n ? { undo: () => api.delete("/enrolments/" + encodeURIComponent(made)).then(pathsChanged) } : {});
       if (!more) return done(true);
       setChanged(changed + n);
       setName("");
       setStart("");
+      pathsChanged();
+      requestAnimationFrame(() => requestAnimationFrame(() => first.current?.querySelector("input")?.focus()));
     } catch (problem) {
       setError(problemText(problem));
     } finally {
@@ -79,7 +88,7 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
   };
   const close = () => done(changed > 0);
   return (
-    <Dialog title={t("Enrol clients")} wide onClose={close} onSubmit={() => void save(false)} footer={
+    <Dialog title={t("Enrol clients")} wide guarded onClose={close} onSubmit={() => void save(false)} footer={
       <>
         {changed > 0 && <span class="left note" role="status">{tn(changed, "{n} enrolled", "{n} enrolled")}</span>}
         <Button onClick={close}>{changed ? t("Close") : t("Cancel")}</Button>
@@ -89,8 +98,8 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
     }>
       <Tabs label={t("Who")} value={way} onChange={(w) => { setWay(w); setError(""); }} tabs={[{ value: "one", label: t("One client") }, { value: "file", label: t("From a list") }, { value: "rule", label: t("From the evidence") }]}>
         {way === "one" && (
-          <div class="stack">
-            <Combo label={t("Name")} value={name} onInput={setName} options={names} required autofocus note={t("As it stands in the evidence, if they are there already.")} />
+          <div class="stack" ref={first}>
+            <Combo label={t("Name")} value={name} onInput={setName} options={names} required autofocus note={twin ? (twin.customer === name.trim() ? t("On the path already.") : t("On the path there is “{name}” already: the same one?", { name: twin.customer })) : t("As it stands in the evidence, if they are there already.")} />
             <div class="form-row">
               <Field label={t("On the path since")} type="date" value={at} onInput={setAt} />
               <Field label={t("Where this client starts from")} value={start} onInput={setStart} placeholder={path.start} />
@@ -105,20 +114,21 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
             <Field label={t("Day of those without one")} type="date" value={at} onInput={setAt} />
             {rows.length > 0 && <p class="note" role="status">{tn(rows.length, "{n} client understood:", "{n} clients understood:")} {rows.slice(0, 4).map((r) => r.customer + (r.at ? ` (${date(r.at, "short")})` : "")).join(", ")}{rows.length > 4 ? " …" : ""}</p>}
             {odd.length > 0 && <p class="field-error">{tn(odd.length, "{n} line is not understood:", "{n} lines are not understood:")} {odd.slice(0, 3).join(" · ")}</p>}
+            {days.slice(0, 3).map((d) => <p key={d.line} class="field-error" role="alert">{t("Line {n}: the day “{day}” does not exist. Put it right above, or take it out.", { n: d.line, day: d.day })}</p>)}
           </div>
         )}
         {way === "rule" && (
           <div class="stack">
             <p class="quiet">{t("All customers whose evidence fits. Each is on the path from their own first event on it.")}</p>
             <div class="form-row">
-              <Combo label={t("Who did")} value={rule.containing} onInput={(containing) => setRule({ ...rule, containing })} options={(summary.data?.activities ?? []).map((a) => a.name)} placeholder={t("an activity")} />
-              <Field label={t("Began not before")} type="date" value={rule.since} onInput={(since) => setRule({ ...rule, since })} />
+              <Combo label={t("Who did")} value={rule.containing} onInput={(containing) => { setError(""); setRule({ ...rule, containing }); }} options={(summary.data?.activities ?? []).map((a) => a.name)} placeholder={t("an activity")} />
+              <Field label={t("Began not before")} type="date" value={rule.since} onInput={(since) => { setError(""); setRule({ ...rule, since }); }} />
             </div>
             {!!summary.data?.attributes.length && <div class="form-row">
-              <Select label={t("Column")} value={rule.attribute} onChange={(attribute) => setRule({ ...rule, attribute, value: "" })} options={[{ value: "", label: t("any") }, ...summary.data.attributes.map((a) => ({ value: a.name, label: a.name }))]} />
-              {rule.attribute && <Combo label={t("Value")} value={rule.value} onInput={(value) => setRule({ ...rule, value })} options={attributeValues(summary.data, rule.attribute)} />}
+              <Select label={t("Column")} value={rule.attribute} onChange={(attribute) => setRule({ ...rule, attribute, value: "" })} options={[{ value: "", label: t("any") }, ...summary.data.attributes.map((a) => ({ value: a.name, label: columnLabel(a.name) }))]} />
+              {rule.attribute && <Combo label={t("Value")} value={rule.value} onInput={(value) => { setError(""); setRule({ ...rule, value }); }} options={attributeValues(summary.data, rule.attribute)} />}
             </div>}
-            {matching.data && <p class="note" role="status">{tn(matching.data.total ?? 0, "{n} customer fits", "{n} customers fit")}</p>}
+            {matching.error ? <p class="field-error" role="alert">{problemText(matching.error)}</p> : matching.data && <p class="note" role="status">{matching.data.total ? tn(matching.data.total, "{n} customer fits", "{n} customers fit") : t("No customer fits.")}</p>}
           </div>
         )}
       </Tabs>

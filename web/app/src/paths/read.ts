@@ -22,7 +22,7 @@ interface PathJson {
   map: { id: string; title: string; start: string; arrival: string }; total: number; states: Record<PathState, number>;
   phases: { id: string; title: string; milestone: string; days: number | null; passed: number; here: Record<PathState, number>; behind_days: number | null; stuck_days: number | null; from: PathPhase["from"] }[];
   clients: ShortJson[];
-  cohorts: { month: string | null; n: number; arrived: number; left: number; phases: { phase: string; n: number; median_days: number | null; p90_days: number | null; stopped: number }[]; milestones: { phase: string; milestone: string; n: number; passed: number; points: { days: number; passed: number; low: number; high: number; at_risk: number }[] }[] }[];
+  cohorts: { month: string | null; n: number; arrived: number; left: number; phases: { phase: string; n: number; median_days: number | null; p90_days: number | null; stopped: number }[]; milestones: { phase: string; milestone: string; n: number; passed: number; median_days: number | null; points: { days: number; passed: number; low: number; high: number; at_risk: number }[] }[] }[];
 }
 
 export function readCard(card: wire.PathCard): PathCard {
@@ -45,7 +45,7 @@ export function readPath(board: wire.PathBoard): WholePath {
       month: c.month, n: c.n, arrived: c.arrived, left: c.left,
       milestones: c.milestones.map((m) => {
         const sure = m.points.filter((p) => p.at_risk >= FEW), points = sure.length ? sure : m.points, last = points.at(-1);
-        return { phase: m.phase, title: m.milestone || titles.get(m.phase) || "", passed: m.passed, value: last?.passed ?? 0, low: last?.low ?? null, high: last?.high ?? null, curve: points.map((p) => ({ t_s: p.days * DAY, value: p.passed, low: p.low, high: p.high })) };
+        return { phase: m.phase, title: m.milestone || titles.get(m.phase) || "", passed: m.passed, median_s: m.median_days === null ? null : m.median_days * DAY, value: last?.passed ?? 0, low: last?.low ?? null, high: last?.high ?? null, curve: points.map((p) => ({ t_s: p.days * DAY, value: p.passed, low: p.low, high: p.high })) };
       }),
       stopped: c.phases.map((f) => ({ phase: f.phase, title: titles.get(f.phase) ?? "", n: f.stopped })),
       phases: c.phases.map((f) => ({ phase: f.phase, title: titles.get(f.phase) ?? "", n: f.n, median_s: f.median_days === null ? null : f.median_days * DAY, p90_s: f.p90_days === null ? null : f.p90_days * DAY })),

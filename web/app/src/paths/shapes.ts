@@ -11,7 +11,7 @@ export interface Client {
   milestones: { passed: number; total: number }; attainment: number | null; time: { used_days: number; expected_days: number | null };
   state: PathState; reason: string; since: string | null; last_sign: string | null; feeling: number | null; left_reason: string | null;
 }
-export interface CohortMilestone { phase: string; title: string; passed: number; value: number | null; low: number | null; high: number | null; curve: { t_s: number; value: number; low: number; high: number }[] }
+export interface CohortMilestone { phase: string; title: string; passed: number; median_s: number | null; value: number | null; low: number | null; high: number | null; curve: { t_s: number; value: number; low: number; high: number }[] }
 export interface Cohort {
   month: string | null; n: number; arrived: number; left: number; milestones: CohortMilestone[]; stopped: { phase: string; title: string; n: number }[];
   phases: { phase: string; title: string; n: number; median_s: number | null; p90_s: number | null }[];

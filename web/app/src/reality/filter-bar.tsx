@@ -149,7 +149,7 @@ function MoreForm({ filter, summary, close }: { filter: Filter; summary: Summary
 }
 
 /** The columns that the program itself names. */
-function columnLabel(name: string): string {
+export function columnLabel(name: string): string {
   return name === "actor" ? t("who served") : name === "touchpoint" ? t("touchpoint") : name;
 }
 

@@ -77,7 +77,7 @@ function OneMap({ id }: { id: string }) {
   if (!document) return <Skeleton lines={8} height={28} />;
   const own = kpisOf(document), canEdit = may("editor");
   const rows = (kpis.data?.items ?? []).map(readKpi);
-  const done = (effects.data?.items ?? []).map((r) => readEffect(r, rows.find((k) => k.id === r.kpi.id)?.unit ?? unitOf(r.effect?.kind ?? "score"))).filter((r) => r.effect || r.problem).sort((a, b) => rank(a) - rank(b));
+  const done = (effects.data?.items ?? []).map((r) => readEffect(r, rows.find((k) => k.id === r.kpi.id)?.unit ?? unitOf(r.effect?.kind ?? "score"))).map((r) => ({ ...r, group_name: (document.actions ?? []).find((a) => a.id === r.action)?.group?.name })).filter((r) => r.effect || r.problem).sort((a, b) => rank(a) - rank(b));
   const unmeasured = (document.actions ?? []).filter((a) => (a.state === "done" || a.state === "verified") && !a.kpi);
   return (
     <div class="results">

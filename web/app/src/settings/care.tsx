@@ -152,7 +152,7 @@ export function auditWord(what: string): string {
     "map-new": t("made a map"), "map-delete": t("deleted a map"), "map-undelete": t("put a map back"), "person-new": t("came in"), delete: t("deleted"), share: t("made a link"), "share-revoke": t("closed a link"), title: t("renamed the workspace"),
     "token-new": t("made a token"), "token-revoke": t("revoked a token"), login: t("logged in"), "login-failed": t("failed to log in"), logout: t("logged out"), refused: t("was refused"), backup: t("took a backup"), "export-customer": t("exported a customer"),
 "export-map": t("exported a map"), setting: t("changed a setting"), person: t("changed a profile"), role: t("changed a role"), "person-delete": t("removed a person"), disable: t("locked or unlocked a person"), invite: t("invited somebody"),
-    "invite-delete": t("took an invitation back"), joined: t("accepted an invitation"), password: t("changed the password"), setup: t("became the owner"), restore: t("restored a copy"),
+    "invite-delete": t("took an invitation back"), joined: t("accepted an invitation"), password: t("changed the password"), setup: t("became the owner"), restore: t("restored a copy"), "webhook-secret": t("made a new key for calls to other programs"),
   };
   return words[what] ?? what;
 }

@@ -16,12 +16,21 @@ export interface DialogProps {
   wide?: boolean;
   side?: boolean; // a drawer at the right edge
   onSubmit?: () => void; // makes the whole a form: Enter in a field does it
+  guarded?: boolean; // what was typed is not thrown away by Escape or a click beside it without a question
 }
 
-export function Dialog({ title, onClose, children, footer, wide, side, onSubmit }: DialogProps) {
-  const box = useRef<HTMLDialogElement>(null), id = useId();
+export function Dialog({ title, onClose, children, footer, wide, side, onSubmit, guarded }: DialogProps) {
+  const box = useRef<HTMLDialogElement>(null), id = useId(), typed = useRef(false);
   const close = useRef(onClose);
-  close.current = onClose;
+  close.current = () => {
+    if (!guarded || !typed.current) return onClose();
+    void confirm({ title: t("Close without keeping it?"), text: t("What was typed here would be lost."), yes: t("Throw it away"), danger: true }).then((yes) => { if (yes) onClose(); });
+  };
+  // What is wrong has the keys at once, so that it is heard and put right.
+  const submit = () => {
+    onSubmit!();
+    requestAnimationFrame(() => requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus()));
+  };
   useEffect(() => {
     const dialog = box.current!, before = document.activeElement as HTMLElement | null;
     dialog.showModal();
@@ -38,7 +47,7 @@ export function Dialog({ title, onClose, children, footer, wide, side, onSubmit 
     <>
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
-        <Button kind="quiet" small icon={<Icon name="close" />} label={t("Close")} onClick={onClose} />
+        <Button kind="quiet" small icon={<Icon name="close" />} label={t("Close")} onClick={() => close.current()} />
       </div>
       <div class="dialog-body">{children}</div>
       {footer && <div class="dialog-foot">{footer}</div>}
@@ -46,8 +55,8 @@ export function Dialog({ title, onClose, children, footer, wide, side, onSubmit 
   );
   return (
     <dialog ref={box} class={["dialog", wide && "wide", side && "side"].filter(Boolean).join(" ")} aria-labelledby={id} tabIndex={-1}
-      onPointerDown={(e) => { if (e.target === box.current) close.current(); }} onKeyDown={(e) => e.stopPropagation()}>
-      {onSubmit ? <form class="dialog-inside" noValidate onSubmit={(e) => { e.preventDefault(); onSubmit(); }}>{content}</form> : <div class="dialog-inside">{content}</div>}
+      onPointerDown={(e) => { if (e.target === box.current) close.current(); }} onKeyDown={(e) => e.stopPropagation()} onInput={() => { typed.current = true; }}>
+      {onSubmit ? <form class="dialog-inside" noValidate onSubmit={(e) => { e.preventDefault(); submit(); }}>{content}</form> : <div class="dialog-inside">{content}</div>}
     </dialog>
   );
 }
