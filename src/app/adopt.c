@@ -104,8 +104,8 @@ static enum vg_code adopt_personas(struct names *names, const struct vg_map *map
     enum vg_code code = VG_OK;
     for (size_t i = 0; code == VG_OK && i < json_array_size(list); i++) {
         static const char *const shared[] = {
-            "name",         "role",     "aim",      "quote",  "needs",
-            "expectations", "relation", "standing", "weight", "company"};
+            "name",     "role",     "aim",    "quote",   "needs", "expectations",
+            "relation", "standing", "weight", "company", "filter"};
         const json_t *one = json_array_get(list, i);
         const char *id = json_string_value(json_object_get(one, "id"));
         const char *name = json_string_value(json_object_get(one, "name"));

@@ -6,7 +6,7 @@
 /* The fields that a map's persona and one of the list have in common. */
 static const char *const fields[] = {"name",   "role",         "aim",      "quote",
                                      "needs",  "expectations", "relation", "standing",
-                                     "weight", "company",      "picture"};
+                                     "weight", "company",      "picture",  "filter"};
 
 static json_t *persona_in(const struct vg_map *map, const char *id)
 {

@@ -44,6 +44,11 @@ static const struct name_row {
     {"where", KIND_WHERE, IN_FILTER(where), IN_FILTER(where_count)},
     {"customers-where", KIND_WHERE, IN_FILTER(customers_where),
      IN_FILTER(customers_where_count)},
+    /* as kept with a persona or a saved filter: the evidence changes, what is kept stays,
+     * and who is not what nobody is any more is everybody */
+    {"where~", KIND_WHERE, IN_FILTER(where), IN_FILTER(where_count)},
+    {"customers-where~", KIND_WHERE, IN_FILTER(customers_where),
+     IN_FILTER(customers_where_count)},
     {"longer-than", KIND_DURATION, IN_FILTER(longer_than_s), 0},
     {"shorter-than", KIND_DURATION, IN_FILTER(shorter_than_s), 0},
     {"journey", KIND_JOURNEY, 0, 0},
@@ -214,7 +219,11 @@ static enum vg_code gather(struct reading *reading, const struct pair *pairs,
         else if (row->kind == KIND_SAVED)
             code = gather_record(reading, &pairs[i], RECORD_FILTER, "query", depth);
         else
-            reading->pairs[reading->count++] = pairs[i];
+            reading->pairs[reading->count++] = (struct pair){
+                depth && strcmp(row->name, "where") == 0             ? "where~"
+                : depth && strcmp(row->name, "customers-where") == 0 ? "customers-where~"
+                                                                     : pairs[i].name,
+                pairs[i].value};
     }
     return code;
 }
@@ -233,6 +242,7 @@ static enum vg_code read_where_pair(struct reading *reading, const struct pair *
     if (!equals || equals == pair->value ||
         (equals == pair->value + 1 && pair->value[0] == '!'))
         return bad(reading, pair, _("write COLUMN=VALUE or COLUMN!=VALUE"));
+    ret->calm = strchr(pair->name, '~') != NULL;
     ret->not = equals[-1] == '!';
     size_t length = (size_t)(equals - pair->value) - ret->not ;
     ret->attribute = arena_text(reading->arena, str_trim((str){pair->value, length}));

@@ -9,6 +9,7 @@ struct filter_where {
                               "touchpoint", "actor", "text", "score" */
     const char *value;
     bool not ;
+    bool calm; /* a `not` of what the log never has holds for all: no error */
 };
 struct log_filter {
     int64_t from_us, until_us;   /* from ≤ time < until; INT64_MIN / INT64_MAX: open */

@@ -193,12 +193,28 @@ static enum vg_code where_customer(struct arena *arena, const struct vg_log *log
     return VG_OK;
 }
 
+/* Has the log ever had this? */
+static bool is_there(const struct vg_log *log, const struct filter_where *where,
+                     bool found, const struct dict *dict, struct where_code *ret)
+{
+    bool customer = !found && strcmp(where->attribute, "customer") == 0;
+    bool score = !found && strcmp(where->attribute, "score") == 0 && log->score;
+    dict = customer ? &log->trace_names : dict;
+    bool there = score || ((found || customer) && dict &&
+                           dict_find(dict, str_from(where->value)) != UINT32_MAX);
+    if (!there)
+        *ret = (struct where_code){0};
+    return there;
+}
+
 static enum vg_code where_make(struct arena *arena, const struct vg_log *log,
                                const struct filter_where *where, struct where_code *ret,
                                struct filter_codes *codes, struct vg_err *err)
 {
     const struct dict *dict = NULL;
     bool found = column_named(log, where->attribute, ret, &dict);
+    if (where->not &&where->calm && !is_there(log, where, found, dict, ret))
+        return VG_OK; /* width 0: nothing to look at */
     if (!found && strcmp(where->attribute, "customer") == 0)
         return where_customer(arena, log, where, codes, err);
     if (!found && strcmp(where->attribute, "score") == 0 && log->score)

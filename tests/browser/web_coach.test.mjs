@@ -273,6 +273,29 @@ test("a webhook playbook made in the map is off until it is switched on; then th
   quiet(v, "the console");
 });
 
+// ---- a map of some of the customers ----
+
+test("a map whose persona says which customers it is about shows those, as a chip that can be taken away", async () => {
+  const { id } = await wire("POST", "/maps", { document: { id: "", title: "Chi viene dal Nord", personas: [{ id: "nordica", name: "Norda Neri", filter: "customers-where=Zona!=Sud&customers-where=Colore!=verde" }], phases: [{ id: "f", title: "Fase", steps: [{ id: "i", title: "Iscrizione" }] }] } });
+  const v = await open(server.base, "/reality?map=" + id), { page } = v;
+  await page.locator(".chosen .chip", { hasText: "Norda Neri" }).waitFor();
+  await settled(page);
+  const people = () => page.locator(".page-sub, header p").filter({ hasText: /client/ }).first().textContent();
+  const n = async (query) => (await wire("GET", "/evidence?" + query)).customers;
+  const [some, all] = [await n("persona=nordica"), await n("")];
+  holds(some < all && some === (await n(encodeURI("customers-where=Zona!=Sud"))), `${some} of ${all}`);
+  holds((await people()).startsWith(`${some} clienti`), "others are counted: " + (await people()));
+  await page.locator(".chosen .chip", { hasText: "Norda Neri" }).getByRole("button").click();
+  await until(async () => (await people()).startsWith(`${all} clienti`), "the others do not come");
+  await page.reload();
+  await settled(page);
+  await until(async () => (await people()).startsWith(`${all} clienti`), "the chip comes back by itself");
+  await page.getByRole("link", { name: "Strade percorse" }).click();
+  await settled(page);
+  holds(!(await page.locator(".chosen .chip").count()), "another view has forgotten it");
+  quiet(v, "the console");
+});
+
 // ---- a file whose cells were merged ----
 
 test("a file with merged cells: the page says so, one press takes them from above, and every row has its customer", async () => {

@@ -284,6 +284,19 @@ def saved_filters_and_personas_bring_their_own():
 
 
 @test
+def who_is_not_what_nobody_is_any_more_is_everybody_but_a_typed_filter_is_held_to_the_evidence():
+    whole = get(owner, "/evidence")
+    def kept(name, query):
+        persona = good(owner.post("/personas", {"name": name, "filter": query}), 201)["id"]
+        return owner.get("/evidence?persona=" + persona)
+    for name, query in (("Uno", "customers-where=Percorso!=Casa"), ("Due", "customers-where=Tipo+cliente!=Socio&where=Tipo+cliente!=Socio"), ("Tre", "customers-where=customer!=Nessuno")):
+        assert good(kept(name, query))["events"] == whole["events"], query
+    assert good(kept("Quattro", "customers-where=Tipo+cliente!=Rivenditore"))["customers"] < whole["customers"]
+    assert kept("Cinque", "customers-where=Percorso=Casa").status == 400
+    assert owner.get("/evidence?customers-where=Percorso!%3DCasa").status == 400
+
+
+@test
 def a_timeline_goes_across_the_silos_and_knows_the_steps():
     name = get(owner, f"/maps/{the_map}/customers", step="guasto", kind="seen")["items"][0]["name"]
     line = get(owner, "/customer", name=name, map=the_map)

@@ -53,7 +53,7 @@ export interface MapDocument {
 
 export type Freshness = "fresh" | "review" | "stale" | "never";
 export interface MapCard {
-  id: string; title: string; state: "as-is" | "to-be"; kind: string; persona: { name: string; role: string } | null; head: number; updated: string;
+  id: string; title: string; state: "as-is" | "to-be"; kind: string; persona: { id?: string; name: string; role: string } | null; head: number; updated: string;
   curve: (number | null)[]; evidence_curve: (number | null)[]; steps: number; steps_with_evidence: number;
   freshness: { state: Freshness; days: number | null }; checks: number; headline: string; headline_kind: string; deleted: boolean; draft?: boolean; pending?: boolean;
 }

@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { useApi } from "../api/use";
 import { api } from "../api/client";
-import type { List, MapCard } from "../api/types";
+import type { List, MapCard, Persona, Stored } from "../api/types";
 import { Page } from "../app/page";
 import { go } from "../app/router";
 import { may } from "../app/session";
@@ -25,7 +25,7 @@ import { Overview } from "./overview";
 import { PeopleDrawer } from "./people-drawer";
 import pageStyle from "./reality.css";
 import type { Summary } from "./summary";
-import { asked, change, openPeople, setFilter, useView, viewHref, views, type View, type ViewName } from "./view";
+import { asked, change, mapIsAbout, openPeople, setFilter, useView, viewHref, views, type View, type ViewName } from "./view";
 import { VoicesView } from "./voices-view";
 import { WaitView } from "./wait-view";
 import { WaysView } from "./ways-view";
@@ -42,7 +42,20 @@ export default function RealityPage() {
   if (!maps.data) return <Page title={t("Reality")}><Skeleton lines={6} /></Page>;
   if (list.length === 0) return <NoMap />;
   if (!view.map) return <Page title={t("Reality")}><Skeleton lines={6} /></Page>;
-  return <OneMap view={view} maps={list} />;
+  return <About key={view.map} view={view} maps={list} />;
+}
+
+/** A map is about its protagonist: where that persona says which customers are theirs, the page begins with those, as a
+ * chip that can be taken away. */
+function About({ view, maps }: { view: View; maps: MapCard[] }) {
+  const asks = isEmpty(view.filter) && !view.query.has("all");
+  const personas = useApi<List<Stored<Persona>>>("/personas", { limit: 500 });
+  const id = maps.find((map) => map.id === view.map)?.persona?.id ?? "";
+  const own = (personas.data?.items ?? []).some((p) => p.id === id && p.body.filter) ? id : "";
+  mapIsAbout(own);
+  useEffect(() => { if (asks && own) setFilter({ ...view.filter, persona: own }, true); }, [asks, own]);
+  if (asks && (own || (!personas.data && !personas.error))) return <Page title={t("Reality")}><Skeleton lines={6} /></Page>;
+  return <OneMap view={view} maps={maps} />;
 }
 
 /** Without a map there is nothing to hold against the evidence: draft one from it, or begin one. */
@@ -95,7 +108,7 @@ function OneMap({ view, maps }: { view: View; maps: MapCard[] }) {
       sub={summary.data && events! > 0 ? <Extent summary={summary.data} /> : undefined}
       actions={
         <>
-          <Select label={t("Map")} hideLabel value={view.map} class="map-pick" onChange={(map) => change({ map, people: null, step: null, from: null, to: null })}
+          <Select label={t("Map")} hideLabel value={view.map} class="map-pick" onChange={(map) => change({ map, people: null, step: null, from: null, to: null, persona: null, all: null })}
             options={[...maps.map((map) => ({ value: map.id, label: map.title })), ...(card ? [] : [{ value: view.map, label: t("a map that is not there") }])]} />
           <Button icon={<Icon name="link" />} onClick={() => void copyLink()}>{t("Copy link")}</Button>
         </>

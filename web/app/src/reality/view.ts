@@ -29,10 +29,18 @@ function goTo(query: URLSearchParams, replace = false): void {
   void go(where.value.path + (text ? "?" + text : ""), { keep: true, replace });
 }
 
-export function setFilter(filter: Filter): void {
+/** The persona whose customers the map in view is about; "": nobody's in particular. */
+let own = "";
+export function mapIsAbout(persona: string): void {
+  own = persona;
+}
+/** `all` in the address: also those whom the map's own persona leaves out. It stands there once that was asked for. */
+export function setFilter(filter: Filter, replace = false): void {
   const next = withFilter(where.value.query, filter);
   next.delete("people");
-  goTo(next);
+  next.delete("all");
+  if (own && !filter.persona) next.set("all", "1");
+  goTo(next, replace);
 }
 /** Changes of the page's own names; null takes one out, a list writes it several times. */
 export function change(changes: Record<string, string | string[] | null>, replace = false): void {
@@ -52,6 +60,7 @@ export function viewHref(view: View, name: ViewName): string {
   const next = new URLSearchParams();
   if (view.map) next.set("map", view.map);
   if (name !== "overview") next.set("view", name);
+  if (view.query.has("all")) next.set("all", "1");
   for (const [key, value] of filterPairs(view.filter)) next.append(key, value);
   return `/reality?${next}`;
 }
