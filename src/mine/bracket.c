@@ -4,6 +4,10 @@
 
 #include <math.h>
 
+/* So many pieces of what was kept are parted: each quantile then is looked for among what
+ * may be it alone. */
+enum { SPANS_APART = 64 };
+
 #define SIGMAS 4.5 /* of how far a quantile of a sample is from that of the whole */
 
 /* The ranks that quantile p of the whole lies between, told from `count` of them; *high
@@ -92,10 +96,32 @@ bool bracket_open(const struct bracket_found found[2])
     return found[0].low < found[0].high || found[1].low < found[1].high;
 }
 
+/* Put durations up to `most` first. Returns how many there are. */
+static size_t part(struct span span, int64_t most)
+{
+    size_t low = 0;
+    for (size_t i = 0; i < span.count; i++) {
+        int64_t us = span.us[i];
+        span.us[i] = span.us[low];
+        span.us[low] = us;
+        low += us <= most;
+    }
+    return low;
+}
+
 void bracket_read(const struct bracket_found found[2], const struct span *kept,
                   size_t kept_spans, int64_t ret[RANKS])
 {
+    struct span apart[2][SPANS_APART];
+    const struct span *of[2] = {kept, kept};
+    bool apart_at_all = kept_spans <= SPANS_APART && found[0].high < found[1].low;
+    for (size_t s = 0; s < kept_spans && apart_at_all; s++) {
+        size_t low = part(kept[s], found[0].high);
+        apart[0][s] = (struct span){kept[s].us, low};
+        apart[1][s] = (struct span){kept[s].us + low, kept[s].count - low};
+        of[0] = apart[0], of[1] = apart[1];
+    }
     for (size_t q = 0; q < 2; q++)
-        ranks_pair(kept, kept_spans, found[q].low, found[q].high, found[q].count,
+        ranks_pair(of[q], kept_spans, found[q].low, found[q].high, found[q].count,
                    found[q].rank, found[q].next, ret + 2 * q);
 }

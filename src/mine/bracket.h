@@ -59,7 +59,8 @@ bool bracket_find(const struct bracket *bracket, const uint64_t of_class[BRACKET
                   struct bracket_found ret[2]);
 /* Whether any of the durations that were kept are needed. */
 bool bracket_open(const struct bracket_found found[2]);
-/* The durations at the ranks, from those that were kept. */
+/* The durations at the ranks, from those that were kept, which come to stand in another
+ * order. */
 void bracket_read(const struct bracket_found found[2], const struct span *kept,
                   size_t kept_spans, int64_t ret[RANKS]);
 

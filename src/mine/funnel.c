@@ -1,11 +1,12 @@
 /* funnel: how many come how far, and whether the others are lost or still travelling.
  * What each number means stands in mine/funnel.h.
  *
- * Way    one pass over the traces, all cores; then each step's times by mine/spread.
- * Cost   linear in events. Scratch: 8 bytes for each trace at each step it reached. */
+ * Way    one pass over the traces, all cores; then each step's times by mine/spread, or
+ * as they come by mine/funnel_watch. Cost   linear in events. Scratch: 8 bytes for each
+ * trace at each step it reached, of which those that watch keep about a tenth. */
 #include "mine/funnel.h"
 
-#include "mine/funnel_fast.h"
+#include "mine/funnel_watch.h"
 #include "mine/scratch.h"
 #include "mine/slice.h"
 #include "mine/stats.h"
@@ -13,6 +14,9 @@
 #include "mine/walk.h"
 
 #include <math.h>
+#include <stdatomic.h>
+
+enum { FINER = 4 }; /* slices cost nothing here, and the last ones leave a core waiting */
 
 struct job {
     const struct vg_log *log;
@@ -22,6 +26,8 @@ struct job {
     unsigned workers;
     size_t slices;
     struct fast fast;
+    bool is_fast, watched;
+    atomic_bool wrong;              /* what the watch guessed */
     struct vg_funnel_step *by_node; /* [way->count] */
     struct span **spans;            /* [way->count] the workers' blocks of moved */
     size_t *span_count;             /* [way->count] */
@@ -189,9 +195,15 @@ static int64_t wait_most(double seconds)
     return us;
 }
 
-static void waiting_judge(const struct job *job, size_t node, struct vg_funnel_step *step)
+static void waiting_judge(struct job *job, size_t node, struct vg_funnel_step *step)
 {
     int64_t most = wait_most(step->patience_s);
+    if (job->watched) {
+        if (!funnel_watch_judge(job->tallies, job->workers, node, most, &step->lost,
+                                &step->travelling))
+            atomic_store(&job->wrong, true);
+        return;
+    }
     for (unsigned w = 0; w < job->workers; w++) {
         const struct durations *waiting = &job->tallies[w].waiting[node];
         for (size_t b = 0; b < waiting->block_count; b++) {
@@ -204,10 +216,21 @@ static void waiting_judge(const struct job *job, size_t node, struct vg_funnel_s
     }
 }
 
+static struct spread moved_spread(struct job *job, size_t node)
+{
+    struct spread spread = {0, NAN, NAN, NAN, NAN, NAN};
+    if (!job->watched)
+        return spread_of(job->spans[node], job->span_count[node]);
+    if (!funnel_watch_end(job->tallies, job->workers, node, &spread) ||
+        spread.count < FUNNEL_FEW)
+        atomic_store(&job->wrong, true);
+    return spread;
+}
+
 static void node_turn(void *ctx, size_t n, unsigned worker)
 {
     (void)worker;
-    const struct job *job = ctx;
+    struct job *job = ctx;
     struct vg_funnel_step *step = &job->by_node[n];
     const struct common common = {step->patience_s, step->patience_basis};
     for (unsigned w = 0; w < job->workers; w++)
@@ -218,14 +241,15 @@ static void node_turn(void *ctx, size_t n, unsigned worker)
         step->median_s = step->p95_s = step->patience_s = NAN;
         step->patience_basis = "none";
     } else {
-        struct spread moved = spread_of(job->spans[n], job->span_count[n]);
+        struct spread moved = moved_spread(job, n);
         step->moved_on += moved.count;
         step->median_s = moved.median_s;
         step->p95_s = moved.p95_s;
         patience_set(step, &moved, &common);
     }
     step->moved_on += step->elsewhere;
-    waiting_judge(job, n, step);
+    if (!job->way->nodes[n].last || !job->watched)
+        waiting_judge(job, n, step);
     step->reached = step->moved_on + step->lost + step->travelling;
 }
 
@@ -258,29 +282,68 @@ static bool spans_make(struct arena *arena, struct job *job, bool *ret_few)
     return true;
 }
 
+static bool walk_all(struct job *job)
+{
+    bool done = true;
+    parallel_for(job->slices, job->is_fast ? walk_fast_turn : walk_turn, job);
+    for (unsigned w = 0; w < job->workers; w++)
+        done = done && !job->tallies[w].failed;
+    return done;
+}
+
+/* The steps from what was watched. False: a guess was wrong; nothing is left of it. */
+static bool watched_run(struct job *job)
+{
+    atomic_store(&job->wrong, false);
+    parallel_for(job->way->count, node_turn, job);
+    return !atomic_load(&job->wrong);
+}
+
+static bool tallies_renew(struct job *job)
+{
+    bool done = true;
+    for (unsigned w = 0; w < job->workers; w++) {
+        tally_close(&job->tallies[w], job->way->count);
+        done =
+            done && tally_open(&job->tallies[w], job->way->count, job->way->side_count);
+    }
+    return done;
+}
+
+static bool steps_run(struct arena *scratch, struct job *job)
+{
+    bool few = false;
+    struct common common = {NAN, "none"};
+    if (!spans_make(scratch, job, &few) || (few && !common_patience(job, &common)))
+        return false;
+    for (size_t n = 0; n < job->way->count; n++)
+        job->by_node[n] = (struct vg_funnel_step){.patience_s = common.p95_s,
+                                                  .patience_basis = common.basis};
+    parallel_for(job->way->count, node_turn, job);
+    return true;
+}
+
 static bool job_run(struct arena *scratch, struct job *job,
                     const struct vg_funnel_options *options)
 {
-    bool failed = false, few = false;
-    struct common common = {NAN, "none"};
-    bool fast = fast_make(scratch, job->log, job->way, options, &job->fast, &failed);
-    if (failed)
-        return false;
-    parallel_for(job->slices, fast ? walk_fast_turn : walk_turn, job);
-    for (unsigned w = 0; w < job->workers; w++)
-        if (job->tallies[w].failed)
-            return false;
-    if (!spans_make(scratch, job, &few) || (few && !common_patience(job, &common)))
-        return false;
+    bool failed = false;
     job->by_node = arena_array(scratch, struct vg_funnel_step, job->way->count);
-    if (!job->by_node)
+    job->is_fast = fast_make(scratch, job->log, job->way, options, &job->fast, &failed);
+    if (failed || !job->by_node)
         return false;
-    for (size_t n = 0; n < job->way->count; n++) {
-        job->by_node[n].patience_s = common.p95_s;
-        job->by_node[n].patience_basis = common.basis;
+    if (job->is_fast && !funnel_watch_open(&job->fast, job->tallies, job->workers))
+        return false;
+    job->watched = job->tallies[0].watches != NULL;
+    if (!walk_all(job))
+        return false;
+    if (job->watched) {
+        if (watched_run(job))
+            return true;
+        job->watched = false;
+        if (!tallies_renew(job) || !walk_all(job))
+            return false;
     }
-    parallel_for(job->way->count, node_turn, job);
-    return true;
+    return steps_run(scratch, job);
 }
 
 static void shares_set(struct vg_funnel_step *step)
@@ -354,7 +417,7 @@ enum vg_code funnel_mine(struct arena *arena, const struct vg_log *log,
     struct job job = {.log = log,
                       .way = &way,
                       .workers = parallel_workers(),
-                      .slices = slice_count(log)};
+                      .slices = slice_count(log) * FINER};
     struct vg_funnel funnel = {.trace_count = log->traces, .seen_until_us = log->last_us};
     struct arena *scratch = arena_open(0);
     if (!scratch)

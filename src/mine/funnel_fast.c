@@ -1,17 +1,16 @@
 #include "mine/funnel_fast.h"
 
 #include "mine/avx2.h"
+#include "mine/funnel_watch.h"
 #include "mine/walk.h"
-
-#ifdef HAVE_AVX2
-#include <immintrin.h>
-#endif
 
 enum {
     BATCH = 512,  /* traces between two looks at how much room there is */
     AT_ONCE = 64, /* events compared together */
     SIMPLE = 8,   /* up to so many steps the compiler writes out one after the other */
-    AHEAD = 192,
+    TOGETHER =
+        256, /* traces of simple steps, whose times are then gone through by step */
+    AHEAD = 512,
     BYTE_CODES = 256
 };
 
@@ -129,44 +128,118 @@ struct wanted {
     __m256i code[SIMPLE];
 };
 
-AVX2_PART uint64_t step_bits(const struct fast *fast, const struct wanted *wanted,
-                             const struct codes *codes, size_t n, bool simple)
+AVX2_PART uint64_t step_bits(const struct fast *fast, const struct codes *codes, size_t n)
 {
-    if (simple)
-        return (uint32_t)_mm256_movemask_epi8(
-            _mm256_cmpeq_epi8(codes->bytes, wanted->code[n]));
     uint64_t found = 0;
     for (size_t c = fast->code_first[n]; c < fast->code_first[n + 1]; c++)
         found |= codes_equal(codes, fast->code[c], fast->bytes);
     return found;
 }
 
-/* At most 32 events, or 64 when `wide`, and more than as many behind `row` in the log. Of
- * the events at each step the first after that of the step before; where there is none,
- * none is found for the later steps either. */
-AVX2_PART void walk_bits(const struct fast *fast, const struct wanted *wanted, size_t row,
-                         size_t end, size_t steps, bool simple, bool wide,
+/* At most 64 events, and more than as many behind `row` in the log. Of the events at each
+ * step the first after that of the step before; where there is none, none is found for
+ * the later steps either. */
+AVX2_PART void walk_bits(const struct fast *fast, size_t row, size_t end,
                          struct trip *trip)
 {
     const int64_t *at_us = fast->log->at_us + row;
     struct codes codes = codes_read(fast->log->activity + row), more = codes;
     uint64_t left = _bzhi_u64(~UINT64_C(0), (unsigned)(end - row)), whole = left;
+    bool wide = end - row > 32;
     if (wide)
         more = codes_read(fast->log->activity + row + 32);
     size_t at = 0;
     trip->seen = 0;
-    for (size_t n = 0; n < steps; n++) {
-        uint64_t found = step_bits(fast, wanted, &codes, n, simple);
+    for (size_t n = 0; n < fast->steps; n++) {
+        uint64_t found = step_bits(fast, &codes, n);
         if (wide)
-            found |= step_bits(fast, wanted, &more, n, simple) << 32;
-        if (!simple)
-            trip->seen |= (uint64_t)((found & whole) != 0) << n;
+            found |= step_bits(fast, &more, n) << 32;
+        trip->seen |= (uint64_t)((found & whole) != 0) << n;
         found &= left;
         trip->at_us[n + 1] = at_us[_tzcnt_u64(found)];
         at += found != 0;
         left &= ~_blsmsk_u64(found);
     }
     trip->at = at;
+}
+
+/* What the walks of some traces came to, step by step: us[n][i] is when trace i reached
+ * step n, if at[i] > n. */
+struct trips {
+    int64_t us[SIMPLE][TOGETHER];
+    uint8_t at[TOGETHER];
+};
+
+AVX2_PART uint64_t simple_bits(const struct wanted *wanted, const struct codes *codes,
+                               size_t n)
+{
+    return (uint32_t)_mm256_movemask_epi8(
+        _mm256_cmpeq_epi8(codes->bytes, wanted->code[n]));
+}
+
+/* As walk_bits, where each step is one activity whose code is a byte, and nobody asks who
+ * was seen further on. */
+AVX2_PART void walk_simple(const struct fast *fast, const struct wanted *wanted,
+                           size_t row, size_t end, size_t steps, bool wide,
+                           struct trips *trips, size_t i)
+{
+    const int64_t *at_us = fast->log->at_us + row;
+    struct codes codes = codes_read(fast->log->activity + row), more = codes;
+    uint64_t left = _bzhi_u64(~UINT64_C(0), (unsigned)(end - row));
+    if (wide)
+        more = codes_read(fast->log->activity + row + 32);
+    size_t at = 0;
+    for (size_t n = 0; n < steps; n++) {
+        uint64_t found = simple_bits(wanted, &codes, n);
+        if (wide)
+            found |= simple_bits(wanted, &more, n) << 32;
+        found &= left;
+        trips->us[n][i] = at_us[_tzcnt_u64(found)];
+        at += found != 0;
+        left &= ~_blsmsk_u64(found);
+    }
+    trips->at[i] = (uint8_t)at;
+}
+
+/* The common trace: of at most 32 events, and not at the end of the log. Begins with
+ * trace t + i, and stops at t + count or at the first that is another kind. Returns its
+ * i. */
+AVX2_PART size_t walk_short(const struct fast *fast, const struct wanted *wanted,
+                            size_t t, size_t i, size_t count, size_t steps,
+                            struct trips *trips)
+{
+    const struct vg_log *log = fast->log;
+    const uint64_t *first = log->first + t;
+    size_t last = log->events > AT_ONCE ? log->events - AT_ONCE : 0;
+    for (; i < count; i++) {
+        size_t row = first[i], end = first[i + 1];
+        __builtin_prefetch(log->at_us + row + AHEAD);
+        __builtin_prefetch(log->at_us + row + AHEAD + 8);
+        __builtin_prefetch(log->activity + row + 4 * AHEAD);
+        if (__builtin_expect((row >= last) | (end - row > 32), 0))
+            break;
+        walk_simple(fast, wanted, row, end, steps, false, trips, i);
+    }
+    return i;
+}
+
+/* The others. */
+static __attribute__((noinline)) AVX2 void walk_seldom(const struct fast *fast,
+                                                       const struct wanted *wanted,
+                                                       size_t trace, struct trips *trips,
+                                                       size_t i)
+{
+    const struct vg_log *log = fast->log;
+    size_t row = log->first[trace], end = log->first[trace + 1];
+    struct trip trip;
+    if (row + AT_ONCE < log->events && end - row <= AT_ONCE) {
+        walk_simple(fast, wanted, row, end, fast->steps, true, trips, i);
+        return;
+    }
+    walk_rows(fast, row, end, &trip);
+    for (size_t n = 0; n < fast->steps; n++)
+        trips->us[n][i] = trip.at_us[n + 1];
+    trips->at[i] = (uint8_t)trip.at;
 }
 #endif
 
@@ -252,29 +325,59 @@ static void batch_by_rows(const struct fast *fast, size_t t, size_t batch_end,
 }
 
 #ifdef HAVE_AVX2
-/* simple: few steps, one activity each, its code in a byte, and nobody asks who was seen
- * further on. */
-AVX2_PART void batch_by_bits(const struct fast *fast, size_t t, size_t batch_end,
-                             size_t steps, bool simple, struct places *places,
-                             struct tally *tally)
+AVX2_PART __m256i four_of(const int64_t *us)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)us);
+}
+
+AVX2_PART unsigned which_of(__m256i mask)
+{
+    return (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(mask));
+}
+
+/* Write down what the walks of `count` traces took, and what they wait for, four at a
+ * time: those behind `count` are nowhere. */
+AVX2_PART void note_simple(struct trips *trips, size_t count, size_t steps,
+                           int64_t last_us, struct places *places)
+{
+    const __m256i last = _mm256_set1_epi64x(last_us);
+    for (size_t i = count; i % 4; i++)
+        trips->at[i] = 0;
+    for (size_t n = 0; n + 1 < steps; n++) {
+        int64_t *moved = places->moved[n], *waiting = places->waiting[n + 1];
+        const __m256i here = _mm256_set1_epi64x((int64_t)n + 1);
+        for (size_t i = 0; i < count; i += 4) {
+            __m256i at = _mm256_cvtepu8_epi64(_mm_loadu_si32(trips->at + i));
+            __m256i now = four_of(trips->us[n] + i), then = four_of(trips->us[n + 1] + i);
+            unsigned on = which_of(_mm256_cmpgt_epi64(at, here));
+            unsigned stay = which_of(_mm256_cmpeq_epi64(at, here));
+            avx2_put_some(moved, _mm256_sub_epi64(then, now), on);
+            moved += _mm_popcnt_u32(on);
+            avx2_put_some(waiting, _mm256_sub_epi64(last, now), stay);
+            waiting += _mm_popcnt_u32(stay);
+        }
+        places->moved[n] = moved;
+        places->waiting[n + 1] = waiting;
+    }
+    for (size_t i = 0; i < count; i++)
+        places->arrived += trips->at[i] == steps;
+}
+
+AVX2_PART void batch_simple(const struct fast *fast, size_t t, size_t batch_end,
+                            size_t steps, struct places *places)
 {
     const struct vg_log *log = fast->log;
-    struct trip trip = {0};
+    struct trips trips;
     struct wanted wanted;
-    for (size_t n = 0; simple && n < steps; n++)
+    for (size_t n = 0; n < steps; n++)
         wanted.code[n] = _mm256_set1_epi8((char)fast->code[n]);
-    for (; t < batch_end; t++) {
-        size_t row = log->first[t], end = log->first[t + 1];
-        __builtin_prefetch(log->at_us + row + AHEAD);
-        __builtin_prefetch(log->at_us + row + AHEAD + 8);
-        __builtin_prefetch(log->activity + row + 4 * AHEAD);
-        if (row + AT_ONCE >= log->events || end - row > AT_ONCE)
-            walk_rows(fast, row, end, &trip);
-        else if (end - row > 32)
-            walk_bits(fast, &wanted, row, end, steps, simple, true, &trip);
-        else
-            walk_bits(fast, &wanted, row, end, steps, simple, false, &trip);
-        note(&trip, steps, fast->log->last_us, !simple && fast->of_map, places, tally);
+    while (t < batch_end) {
+        size_t count = batch_end - t < TOGETHER ? batch_end - t : TOGETHER;
+        for (size_t i = walk_short(fast, &wanted, t, 0, count, steps, &trips); i < count;
+             i = walk_short(fast, &wanted, t, i + 1, count, steps, &trips))
+            walk_seldom(fast, &wanted, t + i, &trips, i);
+        note_simple(&trips, count, steps, log->last_us, places);
+        t += count;
     }
 }
 
@@ -284,7 +387,8 @@ AVX2_PART void batch_by_bits(const struct fast *fast, size_t t, size_t batch_end
                                       size_t batch_end, struct places *places,           \
                                       struct tally *tally)                               \
     {                                                                                    \
-        batch_by_bits(fast, t, batch_end, steps, true, places, tally);                   \
+        (void)tally;                                                                     \
+        batch_simple(fast, t, batch_end, steps, places);                                 \
     }
 BATCH_OF(1)
 BATCH_OF(2)
@@ -297,7 +401,16 @@ BATCH_OF(8)
 AVX2 static void batch_of_any(const struct fast *fast, size_t t, size_t batch_end,
                               struct places *places, struct tally *tally)
 {
-    batch_by_bits(fast, t, batch_end, fast->steps, false, places, tally);
+    const struct vg_log *log = fast->log;
+    struct trip trip = {0};
+    for (; t < batch_end; t++) {
+        size_t row = log->first[t], end = log->first[t + 1];
+        if (row + AT_ONCE >= log->events || end - row > AT_ONCE)
+            walk_rows(fast, row, end, &trip);
+        else
+            walk_bits(fast, row, end, &trip);
+        note(&trip, fast->steps, log->last_us, fast->of_map, places, tally);
+    }
 }
 #endif
 
@@ -330,6 +443,7 @@ void fast_walk(const struct fast *fast, struct slice slice, struct tally *tally)
             return;
         walk(fast, t, batch_end, &places, tally);
         places_close(fast, &places, tally);
+        tally->failed = tally->watches && !funnel_watch_look(tally, fast->steps);
         t = batch_end;
     }
 }

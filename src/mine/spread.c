@@ -6,25 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-#ifdef HAVE_AVX2
-#include <immintrin.h>
-#endif
-
 /* So many durations are worth a sample, and its size; of very many a larger one, which
  * leaves fewer of them between its bounds. */
 enum { MANY = 16384, SAMPLE = 1024, VERY_MANY = 262144, SAMPLE_MAX = 8192 };
 
-/* What one look at each duration gives. The sum is in two halves, so that it is exact and
- * the order does not matter. */
-struct sums {
-    uint64_t low, high;
-    int64_t min, max;
-    uint64_t of_class[BRACKET_CLASSES];
-};
-
-static void look_plainly(const int64_t *us, size_t count, const struct bracket *bracket,
-                         struct sums *sums)
+static void look_plainly(const int64_t *us, size_t count, struct look *sums)
 {
+    const struct bracket *bracket = &sums->bracket;
     for (size_t i = 0; i < count; i++) {
         sums->low += (uint64_t)us[i] & UINT32_MAX;
         sums->high += (uint64_t)us[i] >> 32;
@@ -62,7 +50,7 @@ AVX2_PART uint64_t sum_of(__m256i vector)
 }
 
 /* What four sums by vectors come to. passed: how many were above each bound. */
-AVX2_PART void sums_add(struct sums *sums, uint64_t count, __m256i low, __m256i high,
+AVX2_PART void sums_add(struct look *sums, uint64_t count, __m256i low, __m256i high,
                         const __m256i passed[RANKS])
 {
     sums->low += sum_of(low);
@@ -75,9 +63,9 @@ AVX2_PART void sums_add(struct sums *sums, uint64_t count, __m256i low, __m256i 
     sums->of_class[RANKS] += count;
 }
 
-AVX2 static void look_wide(const int64_t *us, size_t count, const struct bracket *bracket,
-                           struct sums *sums)
+AVX2 static void look_wide(const int64_t *us, size_t count, struct look *sums)
 {
+    const struct bracket *bracket = &sums->bracket;
     __m256i zero = _mm256_setzero_si256(), low = zero, high = zero;
     __m256i passed[RANKS] = {zero, zero, zero, zero}, bound[RANKS];
     __m256i min = _mm256_set1_epi64x(INT64_MAX), max = _mm256_set1_epi64x(INT64_MIN);
@@ -102,17 +90,8 @@ AVX2 static void look_wide(const int64_t *us, size_t count, const struct bracket
         sums->min = least[lane] < sums->min ? least[lane] : sums->min;
         sums->max = most[lane] > sums->max ? most[lane] : sums->max;
     }
-    look_plainly(us + whole, count - whole, bracket, sums);
+    look_plainly(us + whole, count - whole, sums);
 }
-
-/* For each of the sixteen ways to keep some of four: the halves of those, then others. */
-static const uint32_t together[16][8] = {
-    {0, 1, 2, 3, 4, 5, 6, 7}, {0, 1, 2, 3, 4, 5, 6, 7}, {2, 3, 0, 1, 4, 5, 6, 7},
-    {0, 1, 2, 3, 4, 5, 6, 7}, {4, 5, 0, 1, 2, 3, 6, 7}, {0, 1, 4, 5, 2, 3, 6, 7},
-    {2, 3, 4, 5, 0, 1, 6, 7}, {0, 1, 2, 3, 4, 5, 6, 7}, {6, 7, 0, 1, 2, 3, 4, 5},
-    {0, 1, 6, 7, 2, 3, 4, 5}, {2, 3, 6, 7, 0, 1, 4, 5}, {0, 1, 2, 3, 6, 7, 4, 5},
-    {4, 5, 6, 7, 0, 1, 2, 3}, {0, 1, 4, 5, 6, 7, 2, 3}, {2, 3, 4, 5, 6, 7, 0, 1},
-    {0, 1, 2, 3, 4, 5, 6, 7}};
 
 AVX2 static size_t keep_wide(struct span span, const struct bracket *bracket)
 {
@@ -131,24 +110,22 @@ AVX2 static size_t keep_wide(struct span span, const struct bracket *bracket)
         __m256i in = _mm256_or_si256(_mm256_and_si256(in_1, keep_1),
                                      _mm256_and_si256(in_3, keep_3));
         unsigned bits = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(in));
-        __m256i order = _mm256_loadu_si256((const __m256i *)(const void *)together[bits]);
-        _mm256_storeu_si256((__m256i *)(void *)(span.us + kept),
-                            _mm256_permutevar8x32_epi32(now, order));
+        avx2_put_some(span.us + kept, now, bits);
         kept += (size_t)__builtin_popcount(bits);
     }
     return keep_plainly(span, whole, kept, bracket);
 }
 #endif
 
-static void look(struct span span, const struct bracket *bracket, struct sums *sums)
+static void look(struct span span, struct look *sums)
 {
 #ifdef HAVE_AVX2
     if (avx2_usable()) {
-        look_wide(span.us, span.count, bracket, sums);
+        look_wide(span.us, span.count, sums);
         return;
     }
 #endif
-    look_plainly(span.us, span.count, bracket, sums);
+    look_plainly(span.us, span.count, sums);
 }
 
 static size_t keep(struct span span, const struct bracket *bracket)
@@ -202,24 +179,62 @@ struct spread spread_from(size_t count, uint64_t sum_low, uint64_t sum_high, int
         .max_s = (double)max / (double)US_PER_S};
 }
 
+struct look look_begin(struct bracket bracket)
+{
+    return (struct look){.bracket = bracket, .min = INT64_MAX, .max = INT64_MIN};
+}
+
+size_t look_at(struct look *sums, struct span piece)
+{
+    look(piece, sums);
+    return keep(piece, &sums->bracket);
+}
+
+void look_add(struct look *to, const struct look *from)
+{
+    to->low += from->low;
+    to->high += from->high;
+    to->min = from->min < to->min ? from->min : to->min;
+    to->max = from->max > to->max ? from->max : to->max;
+    for (size_t c = 0; c < BRACKET_CLASSES; c++)
+        to->of_class[c] += from->of_class[c];
+}
+
+bool look_end(const struct look *sums, const struct span *kept, size_t kept_count,
+              struct spread *ret)
+{
+    struct bracket_found found[2];
+    int64_t at_rank[RANKS];
+    size_t count = 0;
+    for (size_t c = 0; c < BRACKET_CLASSES; c++)
+        count += sums->of_class[c];
+    if (count == 0)
+        return false;
+    struct quantile_ranks ranks = bracket_ranks(count);
+    if (!bracket_find(&sums->bracket, sums->of_class, &ranks, sums->max, found))
+        return false;
+    bracket_read(found, kept, kept_count, at_rank);
+    *ret =
+        spread_from(count, sums->low, sums->high, sums->min, sums->max, &ranks, at_rank);
+    return true;
+}
+
 struct spread spread_of(struct span *spans, size_t span_count)
 {
     size_t count = count_all(spans, span_count);
     if (count == 0)
         return (struct spread){0, NAN, NAN, NAN, NAN, NAN};
     struct quantile_ranks ranks = bracket_ranks(count);
-    struct bracket bracket = BRACKET_NONE;
+    struct bracket none = BRACKET_NONE;
+    struct look sums = look_begin(count >= MANY ? bracket_of(spans, count) : none);
     struct bracket_found found[2];
-    struct sums sums = {.min = INT64_MAX, .max = INT64_MIN};
     int64_t at_rank[RANKS];
-    if (count >= MANY)
-        bracket = bracket_of(spans, count);
     for (size_t s = 0; s < span_count; s++)
-        look(spans[s], &bracket, &sums);
-    if (bracket_find(&bracket, sums.of_class, &ranks, sums.max, found)) {
+        look(spans[s], &sums);
+    if (bracket_find(&sums.bracket, sums.of_class, &ranks, sums.max, found)) {
         bool open = bracket_open(found);
         for (size_t s = 0; s < span_count && open; s++)
-            spans[s].count = keep(spans[s], &bracket);
+            spans[s].count = keep(spans[s], &sums.bracket);
         bracket_read(found, spans, span_count, at_rank);
     } else {
         ranks_of(spans, span_count, ranks.rank, at_rank);

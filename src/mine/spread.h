@@ -18,6 +18,23 @@ struct spread {
  * so are their counts. The answer does not depend on the order of the durations. */
 struct spread spread_of(struct span *spans, size_t span_count);
 struct spread spread_of_one(int64_t *us, size_t count);
+/* One look at each of many durations, piece by piece, as they come: the same answer when
+ * the bounds that a sample told were right. The sum is in two halves, so that it is exact
+ * and the order does not matter. */
+struct look {
+    struct bracket bracket;
+    uint64_t low, high; /* sums of the lower and upper 32 bits */
+    int64_t min, max;
+    uint64_t of_class[BRACKET_CLASSES];
+};
+struct look look_begin(struct bracket bracket);
+/* A piece; those of it that must be kept come to its front. Returns how many. */
+size_t look_at(struct look *look, struct span piece);
+/* What another saw within the same bounds. */
+void look_add(struct look *to, const struct look *from);
+/* False when the bounds were wrong, or nothing was seen. What was kept changes order. */
+bool look_end(const struct look *look, const struct span *kept, size_t kept_count,
+              struct spread *ret) MUST_CHECK;
 /* The same when all is known but the division: the sums of the lower and upper 32 bits of
  * `count` > 0 durations, the least and the largest, and those at the ranks. */
 struct spread spread_from(size_t count, uint64_t sum_low, uint64_t sum_high, int64_t min,

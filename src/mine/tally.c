@@ -1,5 +1,6 @@
 #include "mine/tally.h"
 
+#include "mine/funnel_watch.h"
 #include "mine/scratch.h"
 
 enum { FIRST_BLOCK = 512, GROWTH = 8, LARGEST_BLOCK = 256 * 1024 }; /* durations */
@@ -35,6 +36,12 @@ void tally_close(struct tally *tally, size_t nodes)
     scratch_free(tally->arrived);
     scratch_free(tally->elsewhere);
     scratch_free(tally->by_side);
+    for (size_t n = 0; tally->watches && n < nodes; n++) {
+        durations_close(&tally->watches[n].kept);
+        durations_close(&tally->watches[n].undecided);
+    }
+    scratch_free(tally->watches);
+    *tally = (struct tally){0};
 }
 
 bool durations_more(struct durations *durations)

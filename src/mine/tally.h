@@ -13,12 +13,14 @@ struct durations {
     struct span *blocks; /* counts of all but the last are final: durations_spans */
     size_t block_count, block_capacity;
 };
+struct step_watch; /* mine/funnel_watch.h */
 struct tally {
     struct durations *moved, *waiting; /* [nodes] */
     uint64_t *arrived;                 /* [nodes] */
     uint64_t *elsewhere;               /* [nodes] */
     uint64_t ended;                    /* at the last step by another way */
     uint64_t *by_side;                 /* [sides] */
+    struct step_watch *watches;        /* [nodes] or NULL: durations are kept as above */
     bool failed;
 };
 
