@@ -88,7 +88,7 @@ function Reach({ milestones }: { milestones: CohortMilestone[] }) {
 function Bars({ rows }: { rows: { name: string; n: number }[] }) {
   const most = Math.max(1, ...rows.map((r) => r.n));
   if (!rows.some((r) => r.n)) return <p class="quiet">{t("Nobody has stopped.")}</p>;
-  return <ul class="bars path-bars">{rows.map((r) => <li key={r.name}><span>{r.name}</span><i aria-hidden="true"><b class="lost" style={{ width: `${(r.n / most) * 100}%` }} /></i><span class="value">{r.n}</span></li>)}</ul>;
+  return <ul class="bars path-bars">{rows.map((r) => <li key={r.name}><span>{r.name}</span><i aria-hidden="true">{r.n > 0 && <b class="lost" style={{ width: `${(r.n / most) * 100}%` }} />}</i><span class="value">{r.n}</span></li>)}</ul>;
 }
 function Times({ cohort }: { cohort: Cohort }) {
   const most = Math.max(1, ...cohort.phases.map((p) => p.p90_s ?? p.median_s ?? 0));

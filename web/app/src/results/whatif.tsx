@@ -135,7 +135,7 @@ function Pains({ list, map, priced }: { list: WhatIfPain[]; map: string; priced:
         {list.slice(0, 12).map((p) => (
           <li key={p.id || p.step}>
             <p class="pains-name"><b>{p.text}</b><span class="note">{p.named ? p.step_title : t("no pain is named there yet")}</span></p>
-            {p.customers.low === null ? <p class="note">{t("comes after the arrival: it does not count here")}</p> : <p class="pains-worth"><b>{customersMore(p.customers)}</b> <span class="note">({wholeRange(p.customers)})</span>{priced && p.money && <span> · {money(p.money.value)} <span class="note">({moneyRange(p.money)})</span></span>}</p>}
+            {p.customers.low === null ? <p class="note">{t("comes after the arrival: it does not count here")}</p> : <p class="pains-worth"><b>{customersMore(p.customers)}</b> <span class="note">({wholeRange(p.customers)})</span>{priced && p.money && <span> · {money(p.money.value)} <span class="note nowrap">({moneyRange(p.money)})</span></span>}</p>}
             {p.customers.low !== null && <span class="pains-bar" aria-hidden="true"><i style={{ width: at(p.customers.value) }} /><em style={{ left: at(p.customers.low), width: `calc(${at(p.customers.high)} - ${at(p.customers.low)})` }} /></span>}
             {p.has_action ? <Chip tone="good">{t("somebody takes care of it")}</Chip> : <Button small onClick={() => void openAction({ map, pains: p.id ? [p.id] : [], steps: [p.step] })}>{t("Make an action")}</Button>}
           </li>
