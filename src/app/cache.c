@@ -2,7 +2,6 @@
 #include "app/cache.h"
 
 #include "app/paths.h"
-
 #include "app/workspace.h"
 #include "base/date.h"
 #include "base/lang.h"
@@ -14,7 +13,6 @@
 #include <string.h>
 
 enum state { MAKING, READY, FAILED };
-enum { EMPTY_LOG_BYTES = 4096 };
 
 struct held {
     struct app_cache *cache;
@@ -24,6 +22,7 @@ struct held {
     unsigned holders;
     atomic_size_t bytes; /* told by who makes it, added up by others meanwhile */
     int64_t used_us, version, head;
+    int64_t people;        /* of what is told of paths; 0: it does not rest on that */
     struct held *rests_on; /* whose log, report or both this one uses */
     struct evidence evidence;
     bool own_log;
@@ -110,14 +109,15 @@ static void make_room(struct app_cache *cache)
 }
 
 /* What is of another version and held by nobody; those rested on go in a later round. */
-static void drop_stale(struct app_cache *cache, int64_t version)
+static void drop_stale(struct app_cache *cache, int64_t version, int64_t people)
 {
     bool again = true;
     while (again) {
         again = false;
         for (struct held *held = cache->first, *next; held; held = next) {
             next = held->next;
-            if (held->state == READY && !held->holders && held->version < version) {
+            if (held->state == READY && !held->holders &&
+                (held->version < version || (held->people && held->people < people))) {
                 drop(cache, held);
                 again = true;
                 break;
@@ -176,9 +176,16 @@ static struct held *find(const struct app_cache *cache, const char *key)
     return NULL;
 }
 
+/* Of what something is made: the evidence, and, where who is on a path tells in it,
+ * that; people 0: it does not. */
+struct versions {
+    int64_t evidence, people;
+};
+
 /* The thing of this key, held; *ret_make: it is new, and the caller makes it. */
-static enum vg_code take(struct app_cache *cache, const char *key, int64_t version,
-                         struct held **ret, bool *ret_make, struct vg_err *err)
+static enum vg_code take(struct app_cache *cache, const char *key,
+                         struct versions versions, struct held **ret, bool *ret_make,
+                         struct vg_err *err)
 {
     struct held *held;
     pthread_mutex_lock(&cache->mutex);
@@ -189,7 +196,8 @@ static enum vg_code take(struct app_cache *cache, const char *key, int64_t versi
         cache->counts.hits++;
     } else if ((held = calloc(1, sizeof *held)) && (held->key = strdup(key))) {
         held->cache = cache;
-        held->version = version;
+        held->version = versions.evidence;
+        held->people = versions.people;
         held->next = cache->first;
         cache->first = held;
     } else {
@@ -199,7 +207,7 @@ static enum vg_code take(struct app_cache *cache, const char *key, int64_t versi
     if (held) {
         held->holders++;
         held->used_us = date_now_us();
-        drop_stale(cache, version);
+        drop_stale(cache, versions.evidence, versions.people);
     }
     pthread_mutex_unlock(&cache->mutex);
     *ret = held;
@@ -234,27 +242,6 @@ static void rest_on(struct held *held, struct held *other)
 
 /* ---- evidence ---- */
 
-static size_t dict_bytes(const struct dict *dict)
-{
-    return dict->bytes_capacity + dict->start_capacity * 8 + (size_t)dict->count * 22;
-}
-
-static size_t log_bytes(const struct vg_log *log)
-{
-    size_t event = 10u + (log->channel ? 2u : 0u) + (log->touchpoint ? 2u : 0u) +
-                   (log->actor ? 4u : 0u) + (log->score ? 4u : 0u) +
-                   (log->scale ? 1u : 0u) + (log->text ? 4u : 0u) +
-                   log->attribute_count * 4;
-    const struct dict *dicts[] = {&log->trace_names, &log->activities, &log->channels,
-                                  &log->touchpoints, &log->actors,     &log->texts};
-    size_t bytes = EMPTY_LOG_BYTES + log->events * event + log->traces * 16;
-    for (size_t i = 0; i < COUNT_OF(dicts); i++)
-        bytes += dict_bytes(dicts[i]);
-    for (size_t i = 0; i < log->attribute_count; i++)
-        bytes += dict_bytes(&log->attributes[i].values);
-    return bytes;
-}
-
 static enum vg_code take_base(struct app_cache *cache, struct store *store,
                               int64_t version, bool all, struct held **ret,
                               struct vg_err *err)
@@ -269,13 +256,14 @@ static enum vg_code take_base(struct app_cache *cache, struct store *store,
     pthread_mutex_unlock(&cache->mutex);
     if (!all && !there)
         snprintf(key, sizeof key, "evidence %lld", (long long)version);
-    enum vg_code code = take(cache, key, version, &held, &make, err);
+    enum vg_code code =
+        take(cache, key, (struct versions){version, 0}, &held, &make, err);
     if (code == VG_OK && make) {
         struct store_wants wants = {.all_attributes = all};
         code = workspace_load(store, &wants, &held->evidence, err);
         held->own_log = held->evidence.log != NULL;
         if (code == VG_OK)
-            held->bytes = log_bytes(held->evidence.log) +
+            held->bytes = evidence_log_bytes(held->evidence.log) +
                           arena_used(held->evidence.arena) + sizeof *held;
         code = settle(held, code, &cache->counts.loads);
     }
@@ -290,7 +278,8 @@ static enum vg_code take_part(struct app_cache *cache, struct held *base,
 {
     struct held *held;
     bool make;
-    enum vg_code code = take(cache, key, base->version, &held, &make, err);
+    enum vg_code code =
+        take(cache, key, (struct versions){base->version, 0}, &held, &make, err);
     if (code == VG_OK && make) {
         rest_on(held, base);
         code = evidence_part(&base->evidence, question->journey, question->pause_s,
@@ -298,7 +287,7 @@ static enum vg_code take_part(struct app_cache *cache, struct held *base,
         held->own_log = code == VG_OK && !held->own_log;
         if (code == VG_OK)
             held->bytes = sizeof *held + arena_used(held->evidence.arena) +
-                          (held->own_log ? log_bytes(held->evidence.log) : 0);
+                          (held->own_log ? evidence_log_bytes(held->evidence.log) : 0);
         code = settle(held, code, &cache->counts.parts);
     }
     /* The query names something that is not there: the query is wrong, not the page. */
@@ -338,42 +327,77 @@ enum vg_code cache_evidence(struct app_cache *cache, struct store *store,
 
 /* ---- studies ---- */
 
+/* `with_people`: of a success path, on which people are. */
 static enum vg_code study_key(struct store *store, const char *map, int64_t head,
-                              const struct question *question, struct buf *ret,
-                              int64_t *ret_version, struct vg_err *err)
+                              bool with_people, const struct question *question,
+                              struct buf *ret, struct versions *ret_versions,
+                              struct vg_err *err)
 {
-    enum vg_code code = store_evidence_version(store, ret_version, err);
-    if (code == VG_OK) /* what is late, or stale, depends on the day */
-        buf_printf(ret, "study %lld %lld %s %lld %s\n%s", (long long)*ret_version,
+    *ret_versions = (struct versions){0, 0};
+    enum vg_code code = store_evidence_version(store, &ret_versions->evidence, err);
+    if (code == VG_OK && with_people)
+        code = store_path_version(store, &ret_versions->people, err);
+    ret_versions->people += with_people; /* from 1 on */
+    if (code == VG_OK)                   /* what is late, or stale, depends on the day */
+        buf_printf(ret, "study %lld %lld %lld %s %lld %s\n%s",
+                   (long long)ret_versions->evidence, (long long)ret_versions->people,
                    (long long)head, lang_code(lang_get()),
                    (long long)(date_today_us() / US_PER_DAY), map, question->key);
     return code == VG_OK && ret->failed ? err_memory(err) : code;
+}
+
+/* Who is on the path, into the study; of a part of the evidence only those it has. */
+static enum vg_code take_people(struct store *store, const struct question *question,
+                                const struct vg_log *log, struct held *held,
+                                struct study_options *options, struct vg_err *err)
+{
+    if (held->map->kind != MAP_SUCCESS_PATH)
+        return VG_OK;
+    return paths_enrolments(held->arena, store, held->map->id,
+                            question->key[0] ? log : NULL, &options->enrolments,
+                            &options->enrolment_count, err);
+}
+
+/* A thing of this map (its own from now on) over the part of the evidence asked about. */
+static enum vg_code begin(struct app_cache *cache, struct store *store,
+                          const struct question *question, bool all, struct held *held,
+                          struct vg_map *map, const struct evidence **ret,
+                          struct vg_err *err)
+{
+    struct held *evidence = NULL;
+    held->map = map;
+    enum vg_code code = cache_evidence(cache, store, question, all, &evidence, err);
+    if (code != VG_OK)
+        return code;
+    rest_on(held, evidence);
+    held_release(evidence);
+    *ret = held_evidence(evidence);
+    held->arena = arena_open(0);
+    return held->arena ? VG_OK : err_memory(err);
+}
+
+static size_t bytes_over(const struct held *held)
+{
+    return sizeof *held + (held->arena ? arena_used(held->arena) : 0) +
+           2 * arena_used(held->map->arena);
 }
 
 static enum vg_code make_study(struct app_cache *cache, struct store *store,
                                const struct question *question, struct held *held,
                                struct vg_map *map, struct vg_err *err)
 {
-    struct held *evidence = NULL;
+    const struct evidence *evidence = NULL;
     struct vg_map *draft = NULL;
     bool all = map->kind == MAP_SUCCESS_PATH; /* readings are in columns of the files */
-    enum vg_code code = cache_evidence(cache, store, question, all, &evidence, err);
-    if (code != VG_OK) {
-        map_close(map);
-        return code;
-    }
-    rest_on(held, evidence);
-    held_release(evidence);
-    held->map = map;
-    held->arena = arena_open(0);
-    bool seen = evidence->evidence.log->events > 0;
-    struct study_options options = {.evidence = seen ? &evidence->evidence : NULL,
-                                    .map = map,
-                                    .progress = question->progress};
-    code = held->arena ? study_fill(held->arena, &options, &held->study, &draft, err)
-                       : err_memory(err);
-    held->bytes = sizeof *held + (held->arena ? arena_used(held->arena) : 0) +
-                  2 * arena_used(map->arena);
+    struct study_options options = {.map = map, .progress = question->progress};
+    enum vg_code code = begin(cache, store, question, all, held, map, &evidence, err);
+    if (code == VG_OK && evidence->log->events)
+        options.evidence = evidence;
+    if (code == VG_OK)
+        code = take_people(store, question, evidence->log, held, &options, err);
+    if (code == VG_OK)
+        code = study_fill(held->arena, &options, &held->study, &draft, err);
+    held->bytes = bytes_over(held);
     return code;
 }
 
@@ -382,21 +406,12 @@ static enum vg_code make_path(struct app_cache *cache, struct store *store,
                               struct vg_err *err)
 {
     const struct question all = {.filter = LOG_FILTER_ALL, .key = ""};
-    struct held *evidence = NULL;
-    enum vg_code code = cache_evidence(cache, store, &all, true, &evidence, err);
-    if (code != VG_OK) {
-        map_close(map);
-        return code;
-    }
-    rest_on(held, evidence);
-    held_release(evidence);
-    held->map = map;
-    held->arena = arena_open(0);
-    code = held->arena ? paths_find(held->arena, store, evidence->evidence.log, map,
-                                    found_too, date_today_us(), &held->path, err)
-                       : err_memory(err);
-    held->bytes = sizeof *held + (held->arena ? arena_used(held->arena) : 0) +
-                  2 * arena_used(map->arena);
+    const struct evidence *evidence = NULL;
+    enum vg_code code = begin(cache, store, &all, true, held, map, &evidence, err);
+    if (code == VG_OK)
+        code = paths_find(held->arena, store, evidence->log, map, found_too,
+                          date_today_us(), &held->path, err);
+    held->bytes = bytes_over(held);
     return code;
 }
 
@@ -409,14 +424,16 @@ static enum vg_code take_of_map(struct app_cache *cache, struct store *store,
     struct vg_map *document = NULL;
     struct held *held = NULL;
     struct buf key = {0};
-    int64_t head = 0, version = 0;
+    int64_t head = 0;
+    struct versions versions;
     bool make = false;
     enum vg_code code = maps_read(store, map, -1, &document, &head, err);
+    bool people = document && (key_start[0] || document->kind == MAP_SUCCESS_PATH);
     buf_text(&key, key_start);
     if (code == VG_OK)
-        code = study_key(store, map, head, question, &key, &version, err);
+        code = study_key(store, map, head, people, question, &key, &versions, err);
     if (code == VG_OK)
-        code = take(cache, key.ptr, version, &held, &make, err);
+        code = take(cache, key.ptr, versions, &held, &make, err);
     buf_free(&key);
     if (code != VG_OK || !make) {
         map_close(document);
@@ -481,8 +498,7 @@ static enum vg_code make_whatif(struct app_cache *cache, struct store *store,
         code = whatif_make(held->arena, held_evidence(evidence)->log, map, options,
                            &held->whatif, err);
     held_release(evidence);
-    held->bytes = sizeof *held + (held->arena ? arena_used(held->arena) : 0) +
-                  2 * arena_used(map->arena);
+    held->bytes = bytes_over(held);
     return code;
 }
 
@@ -504,7 +520,8 @@ enum vg_code cache_whatif(struct app_cache *cache, struct store *store, const ch
                options->arrival ? options->arrival : "", question->key);
     if (code == VG_OK)
         code = key.failed ? err_memory(err)
-                          : take(cache, key.ptr, version, &held, &make, err);
+                          : take(cache, key.ptr, (struct versions){version, 0}, &held,
+                                 &make, err);
     buf_free(&key);
     if (code != VG_OK || !make) {
         map_close(document);
@@ -525,11 +542,13 @@ bool cache_has_study(struct app_cache *cache, struct store *store, const char *m
 {
     struct vg_map *document = NULL;
     struct buf key = {0};
-    int64_t head = 0, version = 0;
+    int64_t head = 0;
+    struct versions versions;
     bool there = false;
     struct vg_err err = {0};
     if (maps_read(store, map, -1, &document, &head, &err) == VG_OK &&
-        study_key(store, map, head, question, &key, &version, &err) == VG_OK) {
+        study_key(store, map, head, document->kind == MAP_SUCCESS_PATH, question, &key,
+                  &versions, &err) == VG_OK) {
         pthread_mutex_lock(&cache->mutex);
         struct held *held = find(cache, key.ptr);
         there = held && held->state == READY;

@@ -206,22 +206,29 @@ enum vg_code enrol_table(struct store *store, struct arena *arena,
     if (code == VG_OK && !table.count)
         return err_set(err, VG_ERR_INPUT, name, "%s", _("there is no customer in it"));
     if (code == VG_OK)
-        code = enrolment_add_many(store, table.list, table.count, &ret->added, err);
+        code =
+            enrolment_add_many(store, table.list, table.count, false, &ret->added, err);
     ret->found = table.count;
     return code;
 }
 
 /* ---- a rule over the evidence ---- */
 
+/* Who is on the path, or was taken off it: no rule enrols these. */
 static enum vg_code is_on(struct store *store, struct arena *arena,
                           const struct vg_map *map, struct dict *ret, struct vg_err *err)
 {
     struct enrolment_row *rows = NULL;
+    const char **names = NULL;
     size_t count = 0;
     uint32_t unused;
     enum vg_code code = enrolment_list(store, arena, map->id, &rows, &count, err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
         code = dict_add(ret, str_from(rows[i].name), UINT32_MAX - 1, &unused, err);
+    if (code == VG_OK)
+        code = taken_out_list(store, arena, map->id, &names, &count, err);
+    for (size_t i = 0; code == VG_OK && i < count; i++)
+        code = dict_add(ret, str_from(names[i]), UINT32_MAX - 1, &unused, err);
     return code;
 }
 
@@ -252,6 +259,6 @@ enum vg_code enrol_log(struct store *store, struct arena *arena, const struct vg
     dict_free(&there);
     ret->added = count;
     if (code == VG_OK && !only_look)
-        code = enrolment_add_many(store, list, count, &ret->added, err);
+        code = enrolment_add_many(store, list, count, true, &ret->added, err);
     return code;
 }

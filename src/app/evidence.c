@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { EMPTY_LOG_BYTES = 4096 };
+
 /* The columns that the filter asks about, so that reading keeps them. */
 static enum vg_code columns_asked(struct arena *arena,
                                   const struct evidence_options *options,
@@ -116,6 +118,29 @@ enum vg_code evidence_part(const struct evidence *all, const char *journey,
     *ret_own = part.log == all->log;
     *ret = part;
     return VG_OK;
+}
+
+/* ---- how large ---- */
+
+static size_t dict_bytes(const struct dict *dict)
+{
+    return dict->bytes_capacity + dict->start_capacity * 8 + (size_t)dict->count * 22;
+}
+
+size_t evidence_log_bytes(const struct vg_log *log)
+{
+    size_t event = 10u + (log->channel ? 2u : 0u) + (log->touchpoint ? 2u : 0u) +
+                   (log->actor ? 4u : 0u) + (log->score ? 4u : 0u) +
+                   (log->scale ? 1u : 0u) + (log->text ? 4u : 0u) +
+                   log->attribute_count * 4;
+    const struct dict *dicts[] = {&log->trace_names, &log->activities, &log->channels,
+                                  &log->touchpoints, &log->actors,     &log->texts};
+    size_t bytes = EMPTY_LOG_BYTES + log->events * event + log->traces * 16;
+    for (size_t i = 0; i < COUNT_OF(dicts); i++)
+        bytes += dict_bytes(dicts[i]);
+    for (size_t i = 0; i < log->attribute_count; i++)
+        bytes += dict_bytes(&log->attributes[i].values);
+    return bytes;
 }
 
 void evidence_close(struct evidence *evidence)

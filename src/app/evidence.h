@@ -37,6 +37,8 @@ MUST_CHECK enum vg_code evidence_part(const struct evidence *all, const char *jo
  * out. VG_ERR_NOT_FOUND. */
 MUST_CHECK enum vg_code evidence_regroup(const struct vg_log *log, const char *journey,
                                          struct vg_log **ret, struct vg_err *err);
+/* What a log takes in memory. */
+size_t evidence_log_bytes(const struct vg_log *log);
 void evidence_close(struct evidence *evidence); /* a zeroed one is fine */
 
 #endif

@@ -163,6 +163,24 @@ static enum vg_code fill(struct filling *f, const char *map)
     return code;
 }
 
+enum vg_code paths_enrolments(struct arena *arena, struct store *store, const char *map,
+                              const struct vg_log *log, const struct path_enrolment **ret,
+                              size_t *ret_count, struct vg_err *err)
+{
+    struct filling f = {.arena = arena, .store = store, .err = err};
+    enum vg_code code = fill(&f, map);
+    size_t kept = 0;
+    for (size_t i = 0; code == VG_OK && i < f.row_count; i++)
+        if (!log ||
+            dict_find(&log->trace_names, str_from(f.list[i].customer)) != UINT32_MAX)
+            f.list[kept++] = f.list[i];
+    if (code == VG_OK) {
+        *ret = f.list;
+        *ret_count = kept;
+    }
+    return code;
+}
+
 enum vg_code paths_find(struct arena *arena, struct store *store,
                         const struct vg_log *log, const struct vg_map *map,
                         bool found_too, int64_t today_us, struct path *ret,

@@ -18,6 +18,12 @@ MUST_CHECK enum vg_code paths_find(struct arena *arena, struct store *store,
                                    const struct vg_log *log, const struct vg_map *map,
                                    bool found_too, int64_t today_us, struct path *ret,
                                    struct vg_err *err);
+/* Who is on the map, as the path wants it; `log` not NULL: only those it has a journey
+ * of (of a part of the evidence). */
+MUST_CHECK enum vg_code paths_enrolments(struct arena *arena, struct store *store,
+                                         const char *map, const struct vg_log *log,
+                                         const struct path_enrolment **ret,
+                                         size_t *ret_count, struct vg_err *err);
 /* The maps that are success paths, or have customers on them: [{id, title, head, updated,
  * phases, clients, states: {name: n}, low, passed, gates, attainment, alerts}]. */
 MUST_CHECK enum vg_code paths_cards(struct app_cache *cache, struct store *store,
@@ -53,6 +59,24 @@ MUST_CHECK enum vg_code enrol_log(struct store *store, struct arena *arena,
                                   const struct vg_map *map, const struct vg_log *log,
                                   bool only_look, struct enrolled *ret,
                                   struct vg_err *err);
+
+/* ---- rules that go on enrolling (rules.c) ---- */
+
+/* Keep a filter by names and values as a rule of the map; *ret is its id. */
+MUST_CHECK enum vg_code rules_keep(struct store *store, struct arena *arena,
+                                   const char *map, const struct pair *pairs,
+                                   size_t count, const char **ret, struct vg_err *err);
+/* A kept rule as a query string, for an address. NULL: memory. */
+const char *rules_query(struct arena *arena, const char *rule) MUST_CHECK;
+struct rules_done {
+    const char **maps; /* onto which somebody came */
+    size_t map_count, added;
+};
+/* Ask the rules of all maps of the evidence, those that were not asked of this version of
+ * it. What a rule names may be gone from the evidence: then it finds nobody. */
+MUST_CHECK enum vg_code rules_apply(struct app_cache *cache, struct store *store,
+                                    struct arena *arena, struct rules_done *ret,
+                                    struct vg_err *err);
 
 /* ---- what happened on the way (progress.c) ---- */
 

@@ -6,6 +6,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "store/people.h"
+#include "store/rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -320,6 +321,22 @@ static enum vg_code export_one(struct store *store, struct arena *arena,
     return code;
 }
 
+/* Whom no rule is to put back on a path. */
+static enum vg_code export_taken_out(struct store *store, struct arena *arena,
+                                     const char *const *names, size_t name_count,
+                                     json_t *ret, struct vg_err *err)
+{
+    struct taken_out *rows = NULL;
+    size_t count = 0;
+    enum vg_code code = taken_out_of(store, arena, names, name_count, &rows, &count, err);
+    for (size_t i = 0; code == VG_OK && i < count; i++)
+        if (json_array_append_new(ret,
+                                  json_pack("{s:o, s:o}", "map", json_text(rows[i].map),
+                                            "taken_off", json_time(rows[i].at_us))) != 0)
+            code = err_memory(err);
+    return code;
+}
+
 enum vg_code paths_export(struct store *store, struct arena *arena,
                           const char *const *names, size_t name_count, json_t **ret,
                           struct vg_err *err)
@@ -336,6 +353,8 @@ enum vg_code paths_export(struct store *store, struct arena *arena,
         if (code == VG_OK && json_array_append_new(list, one) != 0)
             code = err_memory(err);
     }
+    if (code == VG_OK)
+        code = export_taken_out(store, arena, names, name_count, list, err);
     if (code == VG_OK)
         *ret = list;
     else

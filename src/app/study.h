@@ -6,6 +6,7 @@
 #include "app/evidence.h"
 #include "view/study.h"
 
+struct path_enrolment;
 struct study_options {
     const struct evidence *evidence; /* NULL: only the map */
     const struct vg_map *map;        /* NULL: draft one from the evidence */
@@ -14,6 +15,9 @@ struct study_options {
     str words; /* the user's own list of inside-out wording; ptr NULL: none */
     const char *words_name; /* of that file */
     int64_t now_us;         /* 0: now */
+    /* Who is on a success path; without any, whom the evidence shows on it. */
+    const struct path_enrolment *enrolments;
+    size_t enrolment_count;
     struct progress *progress;
 };
 

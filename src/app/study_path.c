@@ -106,20 +106,30 @@ static enum vg_code fill_reached(struct arena *arena, const struct path *path,
     return VG_OK;
 }
 
-enum vg_code study_path_fill(struct arena *arena, struct study *study, struct vg_err *err)
+/* The end of the last day that was watched. */
+static int64_t watched_until(const struct vg_log *log)
+{
+    int64_t rest = log->last_us % DAY_US;
+    return log->last_us - (rest < 0 ? rest + DAY_US : rest) + DAY_US - 1;
+}
+
+enum vg_code study_path_fill(struct arena *arena, struct study *study,
+                             const struct path_enrolment *enrolments,
+                             size_t enrolment_count, struct vg_err *err)
 {
     struct path *path = arena_new(arena, struct path);
-    if (!study->log || study->map->kind != MAP_SUCCESS_PATH || !study->log->events)
+    bool seen = study->log && study->log->events;
+    if (study->map->kind != MAP_SUCCESS_PATH || (!seen && !enrolment_count))
         return VG_OK;
     if (!path)
         return err_memory(err);
-    int64_t rest = study->log->last_us % DAY_US;
-    int64_t watched_us =
-        study->log->last_us - (rest < 0 ? rest + DAY_US : rest) + DAY_US - 1;
-    struct path_question question = {
-        .log = study->log,
-        .map = study->map,
-        .today_us = study->now_us < watched_us ? study->now_us : watched_us};
+    struct path_question question = {.log = seen ? study->log : NULL,
+                                     .map = study->map,
+                                     .enrolments = enrolments,
+                                     .enrolment_count = enrolment_count,
+                                     .today_us = study->now_us};
+    if (!enrolment_count && watched_until(study->log) < study->now_us)
+        question.today_us = watched_until(study->log);
     enum vg_code code = path_find(arena, &question, path, err);
     if (code == VG_OK)
         code = fill_reached(arena, path, study, err);

@@ -5,10 +5,13 @@
 
 #include "view/study.h"
 
-/* Into study->path, of a map that is a success path and has clients in the log; else
- * nothing. By the evidence alone, as of study->now_us or, where that is later than what
- * was watched, the log's last day. VG_ERR_MEMORY; VG_ERR_LIMIT. */
+struct path_enrolment;
+/* Into study->path, of a map that is a success path and has clients; else nothing. By the
+ * enrolments and the evidence, as of study->now_us; without enrolments by the evidence
+ * alone, as of study->now_us or, where that is later than what was watched, the log's
+ * last day. VG_ERR_MEMORY; VG_ERR_LIMIT. */
 MUST_CHECK enum vg_code study_path_fill(struct arena *arena, struct study *study,
-                                        struct vg_err *err);
+                                        const struct path_enrolment *enrolments,
+                                        size_t enrolment_count, struct vg_err *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* From a request to the way evidence is opened. Declared in cli/request.h. */
 #include "cli/request.h"
 
+#include "app/question.h"
 #include "text/time_zone.h"
 
 #include <math.h>
@@ -179,4 +180,54 @@ enum vg_code request_today(const struct request *request, int64_t *ret_us,
 {
     *ret_us = 0;
     return read_instant(NULL, "--today", request->today, false, ret_us, err);
+}
+
+bool request_asks_a_part(const struct request *r)
+{
+    return r->since || r->until || r->started_since || r->started_until ||
+           r->only_channels.count || r->only_activities.count ||
+           r->only_customers.count || r->where.count || r->customers_where.count ||
+           r->containing.count || r->missing.count || r->longer_than_s > 0 ||
+           isfinite(r->shorter_than_s);
+}
+
+enum vg_code request_filter_pairs(struct arena *arena, const struct request *r,
+                                  struct pair **ret, size_t *ret_count,
+                                  struct vg_err *err)
+{
+    const struct {
+        const char *name;
+        const struct texts *list;
+    } lists[] = {{"only-channel", &r->only_channels},
+                 {"only-activity", &r->only_activities},
+                 {"only-customer", &r->only_customers},
+                 {"where", &r->where},
+                 {"customers-where", &r->customers_where},
+                 {"containing", &r->containing},
+                 {"missing", &r->missing}};
+    const struct pair texts[] = {{"since", r->since},
+                                 {"until", r->until},
+                                 {"started-since", r->started_since},
+                                 {"started-until", r->started_until}};
+    size_t count = 0, most = COUNT_OF(texts) + 2;
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        most += lists[i].list->count;
+    struct pair *pairs = arena_array(arena, struct pair, most);
+    if (!pairs)
+        return err_memory(err);
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (texts[i].value)
+            pairs[count++] = texts[i];
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        for (size_t k = 0; k < lists[i].list->count; k++)
+            pairs[count++] = (struct pair){lists[i].name, lists[i].list->items[k]};
+    if (r->longer_than_s > 0)
+        pairs[count++] =
+            (struct pair){"longer-than", arena_printf(arena, "%.0fs", r->longer_than_s)};
+    if (isfinite(r->shorter_than_s))
+        pairs[count++] = (struct pair){"shorter-than",
+                                       arena_printf(arena, "%.0fs", r->shorter_than_s)};
+    *ret = pairs;
+    *ret_count = count;
+    return VG_OK;
 }

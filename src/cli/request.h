@@ -33,7 +33,8 @@ struct request {
     const char *map, *workspace, *undo, *listen, *print;
     const char *at, *file, *done, *reading, *milestone, *feeling, *proof, *message, *note,
         *because, *on; /* of paths */
-    bool leaves;
+    bool leaves, once;
+    const char *forget;
     struct texts proxies, webhook_nets;
     bool allow_webhooks;
     const char *client, *sheet;
@@ -137,6 +138,15 @@ MUST_CHECK enum vg_code request_fits(const struct request *request, struct vg_er
 /* No result may be written over a file that is read, and no evidence read twice. */
 MUST_CHECK enum vg_code request_guard(const struct request *request, struct vg_err *err);
 /* How evidence is to be opened, as the request says. */
+/* Does it ask about a part of the evidence only? */
+bool request_asks_a_part(const struct request *request);
+/* The same part as a filter by names and values; *ret lives in the arena. VG_ERR_LIMIT.
+ */
+struct pair;
+MUST_CHECK enum vg_code request_filter_pairs(struct arena *arena,
+                                             const struct request *request,
+                                             struct pair **ret, size_t *ret_count,
+                                             struct vg_err *err);
 MUST_CHECK enum vg_code request_evidence(struct arena *arena,
                                          const struct request *request,
                                          struct evidence_options *ret,

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "cli/run.h"
 #include "store/maps.h"
+#include "store/rules.h"
 #include "text/encoding.h"
 #include "text/whole.h"
 
@@ -34,15 +35,6 @@ static enum vg_code open_path(struct run *run, struct store **ret,
 
 /* ---- enrol ---- */
 
-static bool has_rule(const struct request *r)
-{
-    return r->since || r->until || r->started_since || r->started_until ||
-           r->only_channels.count || r->only_activities.count ||
-           r->only_customers.count || r->where.count || r->customers_where.count ||
-           r->containing.count || r->missing.count || r->longer_than_s > 0 ||
-           isfinite(r->shorter_than_s);
-}
-
 static enum vg_code enrol_names(struct run *run, struct store *store,
                                 const struct vg_map *map, struct enrolled *ret,
                                 struct vg_err *err)
@@ -58,8 +50,9 @@ static enum vg_code enrol_names(struct run *run, struct store *store,
         list[i - 1] = (struct enrolment_new){
             .map = map->id, .customer = names->items[i], .at_us = at_us};
     ret->found = names->count - 1;
-    return code == VG_OK ? enrolment_add_many(store, list, ret->found, &ret->added, err)
-                         : code;
+    return code == VG_OK
+               ? enrolment_add_many(store, list, ret->found, false, &ret->added, err)
+               : code;
 }
 
 static enum vg_code enrol_file(struct run *run, struct store *store,
@@ -87,18 +80,52 @@ static enum vg_code enrol_rule(struct run *run, struct store *store,
                                const struct vg_map *map, struct enrolled *ret,
                                struct vg_err *err)
 {
+    struct pair *pairs = NULL;
+    size_t count = 0;
+    const char *id = NULL;
     run->request.arguments.count = 0; /* the evidence is that of the data file */
     enum vg_code code = run_evidence(run, err);
-    return code == VG_OK
-               ? enrol_log(store, run->arena, map, run->evidence.log, false, ret, err)
-               : code;
+    if (code == VG_OK)
+        code = enrol_log(store, run->arena, map, run->evidence.log, false, ret, err);
+    if (code != VG_OK || run->request.once)
+        return code;
+    code = request_filter_pairs(run->arena, &run->request, &pairs, &count, err);
+    if (code == VG_OK)
+        code = rules_keep(store, run->arena, map->id, pairs, count, &id, err);
+    if (code == VG_OK && !run->request.json)
+        run_remark(run, _("the rule is kept, and asked again at each import: %s"), id);
+    return code;
+}
+
+static enum vg_code print_rules(struct run *run, struct store *store,
+                                const struct vg_map *map, struct vg_err *err)
+{
+    static const struct column columns[] = {
+        {"id", NC_("table", "rule"), CELL_TEXT, TONE_QUIET},
+        {"rule", NC_("table", "finds"), CELL_TEXT, TONE_STRONG},
+        {"created", NC_("table", "when"), CELL_TIME, TONE_PLAIN},
+        {"who", NC_("table", "written by"), CELL_TEXT, TONE_QUIET},
+    };
+    struct enrol_rule *rules = NULL;
+    struct table table;
+    size_t count = 0;
+    enum vg_code code = enrol_rule_list(store, run->arena, map->id, &rules, &count, err);
+    table_open(run->arena, columns, COUNT_OF(columns), &table);
+    for (size_t i = 0; code == VG_OK && i < count; i++) {
+        const char *query = rules_query(run->arena, rules[i].rule);
+        table_text(&table, rules[i].id);
+        table_text(&table, query ? query : "");
+        table_number(&table, (double)rules[i].created_us);
+        table_text(&table, rules[i].created_by);
+    }
+    return code == VG_OK ? run_table(run, "rules", &table, err) : code;
 }
 
 static enum vg_code enrol(struct run *run, struct store *store, const struct vg_map *map,
                           struct enrolled *ret, struct vg_err *err)
 {
     const struct request *request = &run->request;
-    bool names = request->arguments.count > 1, rule = has_rule(request);
+    bool names = request->arguments.count > 1, rule = request_asks_a_part(request);
     if (names + rule + (request->file != NULL) != 1) {
         err_set(err, VG_ERR_USAGE, NULL, "%s",
                 _("say who: customers, --file with a table of them, or a rule over the "
@@ -117,16 +144,21 @@ enum vg_code verb_enrol(struct run *run, struct vg_err *err)
     struct store *store = NULL;
     struct vg_map *map = NULL;
     struct enrolled done = {0};
+    const char *forget = run->request.forget;
+    bool rules = run->request.rules || forget;
     enum vg_code code = open_path(run, &store, &map, err);
+    if (code == VG_OK && forget)
+        code = enrol_rule_delete(store, map->id, forget, err);
     if (code == VG_OK)
-        code = enrol(run, store, map, &done, err);
-    if (code == VG_OK && run->request.json)
+        code = rules ? print_rules(run, store, map, err)
+                     : enrol(run, store, map, &done, err);
+    if (code == VG_OK && !rules && run->request.json)
         code =
             run_json(run,
                      json_pack("{s:o, s:o, s:o}", "map", json_text(map->id), "found",
                                json_count(done.found), "added", json_count(done.added)),
                      err);
-    else if (code == VG_OK)
+    else if (code == VG_OK && !rules)
         run_remark(run,
                    _n("%s customer found, %s new on the path: %s",
                       "%s customers found, %s new on the path: %s", done.found),

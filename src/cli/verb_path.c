@@ -279,7 +279,7 @@ static enum vg_code enrol(struct run *run, struct store *store, const struct pat
             list[count++] = (struct enrolment_new){.map = found->map->id,
                                                    .customer = found->clients[i].customer,
                                                    .at_us = found->clients[i].at_us};
-    enum vg_code code = enrolment_add_many(store, list, count, &added, err);
+    enum vg_code code = enrolment_add_many(store, list, count, true, &added, err);
     if (code == VG_OK)
         run_remark(run, _n("%zu client enrolled", "%zu clients enrolled", added), added);
     return code;

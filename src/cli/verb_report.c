@@ -1,5 +1,6 @@
 /* viaggio report, viaggio render: pictures and the whole report. */
 #include "app/improve.h"
+#include "app/paths.h"
 #include "app/picture.h"
 #include "app/report.h"
 #include "app/workspace.h"
@@ -82,6 +83,24 @@ static void say_report(struct run *run, const struct study *study)
                length && request->out[length - 1] == '/' ? "" : "/");
 }
 
+/* Of a data file: who is on the path there, as far as the evidence asked about has them.
+ */
+static enum vg_code add_people(struct run *run, const struct vg_map *map,
+                               struct study_options *options, struct vg_err *err)
+{
+    struct store *store = NULL;
+    if (!run->request.workspace || !map || map->kind != MAP_SUCCESS_PATH)
+        return VG_OK;
+    enum vg_code code = store_open(run->request.workspace, &store, err);
+    if (code == VG_OK)
+        code = paths_enrolments(run->arena, store, map->id,
+                                request_asks_a_part(&run->request) ? run->evidence.log
+                                                                   : NULL,
+                                &options->enrolments, &options->enrolment_count, err);
+    store_close(store);
+    return code;
+}
+
 enum vg_code verb_report(struct run *run, struct vg_err *err)
 {
     const struct request *request = &run->request;
@@ -103,6 +122,8 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
                                     .progress = &run->progress};
     if (code == VG_OK)
         code = request_today(&run->request, &options.now_us, err);
+    if (code == VG_OK)
+        code = add_people(run, map, &options, err);
     if (code == VG_OK)
         code = study_fill(run->arena, &options, &study, &draft, err);
     if (code == VG_OK)

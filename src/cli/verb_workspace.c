@@ -3,6 +3,7 @@
 #include "app/actions.h"
 #include "app/adopt.h"
 #include "app/json.h"
+#include "app/paths.h"
 #include "app/workspace.h"
 #include "cli/run.h"
 #include "map/import.h"
@@ -78,6 +79,22 @@ static void add_row(struct table *table, const struct read_file *file,
     table_number(table, (double)file->rejected);
 }
 
+/* What came in may bring somebody onto a path. */
+static enum vg_code apply_rules(struct run *run, struct store *store, struct vg_err *err)
+{
+    struct rules_done done = {0};
+    struct app_cache *cache = cache_open(SIZE_MAX);
+    enum vg_code code =
+        cache ? rules_apply(cache, store, run->arena, &done, err) : err_memory(err);
+    cache_close(cache);
+    if (code == VG_OK && done.added)
+        run_remark(run,
+                   _n("%zu client enrolled by a rule", "%zu clients enrolled by a rule",
+                      done.added),
+                   done.added);
+    return code;
+}
+
 enum vg_code import_into(struct run *run, struct vg_err *err)
 {
     static const struct column columns[] = {
@@ -113,6 +130,8 @@ enum vg_code import_into(struct run *run, struct vg_err *err)
         if (code == VG_OK)
             code = run_go_on(run, err);
     }
+    if (code == VG_OK)
+        code = apply_rules(run, store, err);
     store_close(store);
     if (code == VG_OK && run->request.json)
         return run_json(run, json_pack("{s:o}", "files", files), err);

@@ -221,8 +221,9 @@ static const struct verb rows[] = {
     {"enrol", N_("MAP [CUSTOMER…]"), N_("lead customers along a map"),
      N_("Puts customers on a success path that is kept in the data file: those named, "
         "those of a table (--file), or those whom a rule over the evidence finds "
-        "(--containing, --where and the like; each since the first event that fits). Who "
-        "is on it already stays as he is."),
+        "(--containing, --where and the like; each since the first event that fits). A "
+        "rule is kept, and at each import enrols whoever comes to fit it. Who is on it "
+        "already stays as he is; whom somebody took off it no rule puts back."),
      "viaggio enrol casa-in-ordine \"Giulia Neri\" --at 2025-11-03 -w azienda.viaggio",
      FOR_ALL | FOR_WORKSPACE | FOR_FILTERING | FOR_ENROL | FOR_JSON | FOR_OUT, 1, 10000,
      verb_enrol},

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "serve/live.h"
 #include "serve/lookout.h"
+#include "store/rules.h"
 
 #include <math.h>
 
@@ -112,7 +113,7 @@ static enum vg_code enrol_one(struct call *call, const struct vg_map *map,
 
 static enum vg_code enrol_by_rule(struct call *call, const struct vg_map *map,
                                   const char *rule, struct enrolled *ret,
-                                  struct vg_err *err)
+                                  const char **ret_rule, struct vg_err *err)
 {
     struct pair *pairs = NULL;
     size_t count = 0;
@@ -135,11 +136,14 @@ static enum vg_code enrol_by_rule(struct call *call, const struct vg_map *map,
         code = enrol_log(call->store, call->arena, map, held_evidence(held)->log, look,
                          ret, err);
     held_release(held);
+    if (code == VG_OK && !look && !json_is_true(call_body(call, "once")))
+        code = rules_keep(call->store, call->arena, map->id, pairs, count, ret_rule, err);
     return code;
 }
 
 static enum vg_code enrol(struct call *call, const struct vg_map *map,
-                          struct enrolled *ret, const char **ret_id, struct vg_err *err)
+                          struct enrolled *ret, const char **ret_id,
+                          const char **ret_rule, struct vg_err *err)
 {
     const char *customer = call_body_text(call, "customer"),
                *text = call_body_text(call, "text"), *rule = call_body_text(call, "rule"),
@@ -150,7 +154,7 @@ static enum vg_code enrol(struct call *call, const struct vg_map *map,
     if (customer)
         return enrol_one(call, map, ret, ret_id, err);
     if (rule)
-        return enrol_by_rule(call, map, rule, ret, err);
+        return enrol_by_rule(call, map, rule, ret, ret_rule, err);
     return enrol_table(call->store, call->arena, map, str_from(text),
                        name ? name : _("the table"), ret, err);
 }
@@ -159,21 +163,57 @@ enum vg_code api_enrol(struct call *call, struct vg_err *err)
 {
     struct vg_map *map = NULL;
     struct enrolled done = {0};
-    const char *id = NULL;
+    const char *id = NULL, *rule = NULL;
     enum vg_code code =
         maps_read(call->store, call_param(call, "id"), -1, &map, NULL, err);
     if (code == VG_OK)
-        code = enrol(call, map, &done, &id, err);
+        code = enrol(call, map, &done, &id, &rule, err);
     if (code == VG_OK && done.added)
         paths_changed(call, map->id, id, false);
     map_close(map);
     if (code != VG_OK)
         return code;
     return call_json(call,
-                     json_pack("{s:o, s:o, s:o}", "found", json_count(done.found),
+                     json_pack("{s:o, s:o, s:o, s:o}", "found", json_count(done.found),
                                "added", json_count(done.added), "enrolment",
-                               id ? json_text(id) : json_null()),
+                               id ? json_text(id) : json_null(), "rule",
+                               rule ? json_text(rule) : json_null()),
                      err);
+}
+
+/* ---- rules that go on enrolling ---- */
+
+enum vg_code api_enrol_rules(struct call *call, struct vg_err *err)
+{
+    struct enrol_rule *rows = NULL;
+    size_t count = 0;
+    json_t *list = json_array();
+    enum vg_code code = list ? enrol_rule_list(call->store, call->arena,
+                                               call_param(call, "id"), &rows, &count, err)
+                             : err_memory(err);
+    for (size_t i = 0; code == VG_OK && i < count; i++) {
+        const char *query = rules_query(call->arena, rows[i].rule);
+        if (json_array_append_new(
+                list, json_pack("{s:s, s:o, s:o, s:o}", "id", rows[i].id, "rule",
+                                json_text(query), "created",
+                                json_time(rows[i].created_us), "created_by",
+                                json_text(api_name(call, rows[i].created_by)))) != 0)
+            code = err_memory(err);
+    }
+    if (code == VG_OK)
+        return call_items(call, list, NULL, err);
+    json_decref(list);
+    return code;
+}
+
+enum vg_code api_enrol_rule_delete(struct call *call, struct vg_err *err)
+{
+    enum vg_code code = enrol_rule_delete(call->store, call_param(call, "id"),
+                                          call_param(call, "rid"), err);
+    if (code != VG_OK)
+        return code;
+    paths_changed(call, call_param(call, "id"), NULL, false);
+    return call_nothing(call);
 }
 
 /* ---- one client ---- */

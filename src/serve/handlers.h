@@ -75,7 +75,8 @@ api_handler api_shares, api_share_add, api_share_delete, api_share_open, api_sha
 
 /* ---- success paths (api_paths.c, api_progress.c, api_alerts.c, api_client.c) ---- */
 api_handler api_paths, api_path, api_path_client, api_path_csv;
-api_handler api_enrol, api_enrolment, api_enrolment_change, api_enrolment_delete;
+api_handler api_enrol_rules, api_enrol_rule_delete, api_enrol, api_enrolment,
+    api_enrolment_change, api_enrolment_delete;
 api_handler api_enrolment_sheet, api_progress_add, api_progress_delete;
 api_handler api_proof_add, api_proof_get, api_client_link_add, api_client_link_delete;
 api_handler api_alerts, api_alert_snooze, api_tasks, api_task_change;

@@ -82,11 +82,26 @@ static enum vg_code look_at(struct serve *serve, struct arena *arena, const char
     return code;
 }
 
+/* New evidence may bring somebody onto a path. */
+static enum vg_code enrol_by_rules(struct serve *serve, struct arena *arena,
+                                   struct vg_err *err)
+{
+    struct rules_done done = {0};
+    enum vg_code code =
+        rules_apply(serve->cache, serve->lookout->store, arena, &done, err);
+    for (size_t i = 0; code == VG_OK && i < done.map_count; i++)
+        live_publish(serve, NULL, "path", 0,
+                     json_pack("{s:s, s:n}", "map", done.maps[i], "enrolment"));
+    return code;
+}
+
 static enum vg_code look(struct serve *serve, struct arena *arena, struct vg_err *err)
 {
     const char **maps = NULL;
     size_t count = 0;
-    enum vg_code code = enrolment_maps(serve->lookout->store, arena, &maps, &count, err);
+    enum vg_code code = enrol_by_rules(serve, arena, err);
+    if (code == VG_OK)
+        code = enrolment_maps(serve->lookout->store, arena, &maps, &count, err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
         if (!atomic_load(&serve->lookout->closing))
             code = look_at(serve, arena, maps[i], err);

@@ -77,14 +77,24 @@ static const struct field enrol_body_fields[] = {
     /* … a rule: a filter of the evidence */
     {"rule", FIELD_TEXT, .most = 16000},
     {"look", FIELD_FLAG, .needed = false}, /* with a rule: only count */
+    {"once", FIELD_FLAG, .needed = false}, /* with a rule: do not keep it */
     {0},
 };
 static const struct field enrolled_fields[] = {
     {"found", FIELD_COUNT, .needed = true},
     {"added", FIELD_COUNT, .needed = true}, /* the others were on the path already */
     {"enrolment", FIELD_TEXT, .needed = true, .nullable = true}, /* of one customer */
+    {"rule", FIELD_TEXT, .needed = true, .nullable = true}, /* that goes on enrolling */
     {0},
 };
+static const struct field rule_fields[] = {
+    {"id", FIELD_TEXT, .needed = true},
+    {"rule", FIELD_TEXT, .needed = true}, /* a filter, as in an address */
+    {"created", FIELD_TIME, .needed = true},
+    {"created_by", FIELD_TEXT, .needed = true},
+    {0},
+};
+static const struct shape enrol_rule = {"EnrolRule", rule_fields, NULL};
 static const struct shape enrolled = {"Enrolled", enrolled_fields, NULL};
 
 static const struct field file_fields[] = {
@@ -402,6 +412,10 @@ static const struct route rows[] = {
      "Lead a customer along a map; or those of a table; or those a rule finds.",
      .body = enrol_body_fields, .answer = &enrolled, .status = 201,
      .body_bytes = 4 * 1024 * 1024},
+    {METHOD_GET, "/maps/{id}/rules", RANK_READER, ROUTE_LIST, api_enrol_rules,
+     "The rules that go on enrolling whoever comes to fit them.", .answer = &enrol_rule},
+    {METHOD_DELETE, "/maps/{id}/rules/{rid}", RANK_EDITOR, 0, api_enrol_rule_delete,
+     "End a rule; whom it enrolled stays.", .query = NULL},
     {METHOD_GET, ENROLMENT, RANK_READER, ROUTE_SLOW, api_enrolment,
      "One client: the way so far, what was written down, links, alerts, tasks.",
      .answer = &enrolment},

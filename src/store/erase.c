@@ -274,6 +274,23 @@ static enum vg_code erase_rejects(struct erasing *e)
     return code;
 }
 
+/* Whom a rule is not to put back, and rules that name the person: as a value, or as that
+ * of a column. */
+static enum vg_code erase_from_rules(struct erasing *e, const char *name)
+{
+    enum vg_code code =
+        db_run(e->store, e->err, "DELETE FROM taken_out WHERE customer = ?", "t", name);
+    e->erased.paths += (uint64_t)sqlite3_changes(e->store->db);
+    if (code == VG_OK)
+        code =
+            db_run(e->store, e->err,
+                   "DELETE FROM enrol_rule WHERE EXISTS (SELECT 1 FROM json_each(rule) "
+                   "WHERE json_extract(value, '$[1]') = ?1 OR substr(json_extract("
+                   "value, '$[1]'), -length(?1) - 1) = '=' || ?1)",
+                   "t", name);
+    return code;
+}
+
 /* Paths, and with them progress, files, links, alerts, tasks, calls out. */
 static enum vg_code erase_paths(struct erasing *e)
 {
@@ -289,6 +306,8 @@ static enum vg_code erase_paths(struct erasing *e)
                           "t", e->names[i]);
         e->erased.paths += (uint64_t)sqlite3_changes(e->store->db);
         e->erased.events += (uint64_t)events;
+        if (code == VG_OK)
+            code = erase_from_rules(e, e->names[i]);
     }
     return code;
 }

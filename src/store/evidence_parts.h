@@ -119,6 +119,9 @@ MUST_CHECK enum vg_code overlay_merge(struct vg_log *more,
                                       struct vg_log **log, struct vg_err *err);
 /* Progress changed: what was answered is void, the image is not. */
 MUST_CHECK enum vg_code overlay_changed(struct store *store, struct vg_err *err);
+/* What is told of a path changed, and no event: what was answered of the evidence holds.
+ */
+MUST_CHECK enum vg_code path_changed(struct store *store, struct vg_err *err);
 
 /* Stored evidence or aliases changed: whatever was derived is void. */
 MUST_CHECK enum vg_code evidence_changed(struct store *store, struct vg_err *err);

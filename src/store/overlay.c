@@ -20,6 +20,16 @@ enum vg_code overlay_changed(struct store *store, struct vg_err *err)
                   "UPDATE workspace SET evidence_version = evidence_version + 1", "");
 }
 
+enum vg_code path_changed(struct store *store, struct vg_err *err)
+{
+    return db_run(store, err, "UPDATE workspace SET path_version = path_version + 1", "");
+}
+
+enum vg_code store_path_version(struct store *store, int64_t *ret, struct vg_err *err)
+{
+    return db_number(store, ret, err, "SELECT path_version FROM workspace", "");
+}
+
 /* Which of our columns the reader wants. */
 struct overlay {
     struct builder *builder;

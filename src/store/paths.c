@@ -68,8 +68,9 @@ static enum vg_code check_new(const struct enrolment_new *new, struct vg_err *er
 struct adding {
     struct store *store;
     const char *map;
+    bool by_rule;
     struct alias_map aliases;
-    struct dict there;
+    struct dict there; /* by a rule, also those who were taken out */
     struct vg_err *err;
 };
 
@@ -82,9 +83,10 @@ static enum vg_code adding_begin(struct adding *adding)
     if (code == VG_OK)
         code = alias_map_read(adding->store, &adding->aliases, adding->err);
     if (code == VG_OK)
-        code =
-            db_ask(adding->store, &rows, adding->err,
-                   "SELECT customer FROM enrolment WHERE map_id = ?", "t", adding->map);
+        code = db_ask(adding->store, &rows, adding->err,
+                      "SELECT customer FROM enrolment WHERE map_id = ?1 UNION ALL "
+                      "SELECT customer FROM taken_out WHERE map_id = ?1 AND ?2",
+                      "ti", adding->map, (int64_t)adding->by_rule);
     while (code == VG_OK &&
            (code = db_step(adding->store, rows, &row, adding->err)) == VG_OK && row)
         code = dict_add(&adding->there, alias_main(&adding->aliases, db_text(rows, 0)),
@@ -115,6 +117,11 @@ static enum vg_code add_one(struct adding *adding, const struct enrolment_new *n
     if (code != VG_OK)
         return code;
     db_id(ret_id);
+    code = db_run(adding->store, adding->err,
+                  "DELETE FROM taken_out WHERE map_id = ? AND customer = ?", "tt",
+                  new->map, new->customer);
+    if (code != VG_OK)
+        return code;
     return db_run(adding->store, adding->err,
                   "INSERT INTO enrolment(id, map_id, customer, at_us, body, version, "
                   "created_us, created_by) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
@@ -138,16 +145,18 @@ enum vg_code enrolment_add(struct store *store, const struct enrolment_new *new,
         code = err_set(err, VG_ERR_CONFLICT, NULL, _("\"%s\" is on this path already"),
                        new->customer);
     if (code == VG_OK)
-        code = overlay_changed(store, err);
+        code = path_changed(store, err);
     if (code == VG_OK)
         code = audit_add(store, "enrol", ret_id, err);
     return db_end(store, code, err);
 }
 
 enum vg_code enrolment_add_many(struct store *store, const struct enrolment_new *list,
-                                size_t count, size_t *ret_added, struct vg_err *err)
+                                size_t count, bool by_rule, size_t *ret_added,
+                                struct vg_err *err)
 {
-    struct adding adding = {.store = store, .map = count ? list[0].map : "", .err = err};
+    struct adding adding = {
+        .store = store, .map = count ? list[0].map : "", .by_rule = by_rule, .err = err};
     char id[STORE_ID_BYTES], about[32];
     size_t added = 0;
     *ret_added = 0;
@@ -163,7 +172,7 @@ enum vg_code enrolment_add_many(struct store *store, const struct enrolment_new 
     adding_end(&adding);
     snprintf(about, sizeof about, "%zu", added);
     if (code == VG_OK && added)
-        code = overlay_changed(store, err);
+        code = path_changed(store, err);
     if (code == VG_OK && added)
         code = audit_add(store, "enrol", about, err);
     code = db_end(store, code, err);
@@ -332,7 +341,7 @@ static enum vg_code change_now(struct store *store, const char *id,
                       "UPDATE enrolment SET version = version + 1 WHERE id = ?", "t", id);
     *ret_version = now + 1;
     if (code == VG_OK)
-        code = overlay_changed(store, err);
+        code = path_changed(store, err);
     return code == VG_OK ? audit_add(store, "enrolment", id, err) : code;
 }
 
@@ -350,19 +359,58 @@ enum vg_code enrolment_change(struct store *store, const char *id,
     return code;
 }
 
-enum vg_code enrolment_delete(struct store *store, const char *id, struct vg_err *err)
+/* Who is taken off is remembered, so that no rule puts him back. */
+static enum vg_code delete_now(struct store *store, const char *id, struct vg_err *err)
 {
-    enum vg_code code = db_begin(store, err);
-    if (code != VG_OK)
-        return code;
-    code = db_run(store, err, "DELETE FROM enrolment WHERE id = ?", "t", id);
+    int64_t events = 0;
+    enum vg_code code = db_number(
+        store, &events, err,
+        "SELECT count(*) FROM progress WHERE enrolment_id = ? AND " OVERLAY_EVENTS, "t",
+        id);
+    if (code == VG_OK)
+        code = db_run(store, err,
+                      "INSERT INTO taken_out(map_id, customer, at_us) SELECT map_id, "
+                      "customer, ? FROM enrolment WHERE id = ? ON CONFLICT DO NOTHING",
+                      "it", date_now_us(), id);
+    if (code == VG_OK)
+        code = db_run(store, err, "DELETE FROM enrolment WHERE id = ?", "t", id);
     if (code == VG_OK && sqlite3_changes(store->db) == 0)
         code = no_enrolment(err);
     if (code == VG_OK) /* its progress was in the log */
-        code = overlay_changed(store, err);
+        code = events ? overlay_changed(store, err) : path_changed(store, err);
+    return code == VG_OK ? audit_add(store, "enrolment-delete", id, err) : code;
+}
+
+enum vg_code enrolment_delete(struct store *store, const char *id, struct vg_err *err)
+{
+    enum vg_code code = db_begin(store, err);
+    return code == VG_OK ? db_end(store, delete_now(store, id, err), err) : code;
+}
+
+enum vg_code taken_out_list(struct store *store, struct arena *arena, const char *map,
+                            const char ***ret, size_t *ret_count, struct vg_err *err)
+{
+    struct db_rows rows = {0};
+    struct alias_map aliases;
+    enum vg_code code =
+        db_list(store, arena, sizeof(const char *), fill_text, &rows, err,
+                "SELECT customer FROM taken_out WHERE map_id = ?", "t", map);
     if (code == VG_OK)
-        code = audit_add(store, "enrolment-delete", id, err);
-    return db_end(store, code, err);
+        code = alias_map_read(store, &aliases, err);
+    if (code != VG_OK)
+        return code;
+    const char **names = rows.items;
+    for (size_t i = 0; code == VG_OK && i < rows.count; i++) {
+        names[i] = arena_text(arena, alias_main(&aliases, str_from(names[i])));
+        if (!names[i])
+            code = err_memory(err);
+    }
+    alias_map_free(&aliases);
+    if (code == VG_OK) {
+        *ret = names;
+        *ret_count = rows.count;
+    }
+    return code;
 }
 
 /* ---- private links ---- */

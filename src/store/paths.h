@@ -39,10 +39,20 @@ MUST_CHECK enum vg_code enrolment_add(struct store *store,
                                       const struct enrolment_new *new,
                                       char ret_id[static STORE_ID_BYTES],
                                       struct vg_err *err);
-/* Many, in one transaction; who is there already is passed over. */
+/* Many, in one transaction; who is there already is passed over, and, by a rule, who was
+ * taken off the path: only somebody puts them back. */
 MUST_CHECK enum vg_code enrolment_add_many(struct store *store,
                                            const struct enrolment_new *list, size_t count,
-                                           size_t *ret_added, struct vg_err *err);
+                                           bool by_rule, size_t *ret_added,
+                                           struct vg_err *err);
+/* Another number after every change of paths that leaves the evidence as it is: who is on
+ * them, since when, what is noted. */
+MUST_CHECK enum vg_code store_path_version(struct store *store, int64_t *ret,
+                                           struct vg_err *err);
+/* The main names of those who were taken off a map. */
+MUST_CHECK enum vg_code taken_out_list(struct store *store, struct arena *arena,
+                                       const char *map, const char ***ret,
+                                       size_t *ret_count, struct vg_err *err);
 /* Of a map, in the order of enrolling; map NULL: of all maps that are not in the bin. */
 MUST_CHECK enum vg_code enrolment_list(struct store *store, struct arena *arena,
                                        const char *map, struct enrolment_row **ret,

@@ -202,8 +202,10 @@ static enum vg_code add_now(struct store *store, const struct progress_new *new,
                    "tittbi", file, *ret_id, new->file_name ? new->file_name : "",
                    proof_type(new->bytes, new->len), new->bytes, new->len, date_now_us());
     }
+    bool event =
+        new->kind != PROGRESS_NOTE && (new->by_client || new->kind != PROGRESS_MESSAGE);
     if (code == VG_OK)
-        code = overlay_changed(store, err);
+        code = event ? overlay_changed(store, err) : path_changed(store, err);
     snprintf(about, sizeof about, "%lld", (long long)*ret_id);
     return code == VG_OK && !new->by_client ? audit_add(store, "progress", about, err)
                                             : code;
@@ -232,15 +234,20 @@ enum vg_code progress_delete(struct store *store, const char *enrolment, int64_t
                              struct vg_err *err)
 {
     char about[32];
+    int64_t event = 0;
     enum vg_code code = db_begin(store, err);
     if (code != VG_OK)
         return code;
     snprintf(about, sizeof about, "%lld", (long long)id);
-    code = db_change(store, about, err,
-                     "DELETE FROM progress WHERE id = ? AND enrolment_id = ?", "it", id,
-                     enrolment);
+    code = db_number(store, &event, err,
+                     "SELECT count(*) FROM progress WHERE id = ? AND " OVERLAY_EVENTS,
+                     "i", id);
     if (code == VG_OK)
-        code = overlay_changed(store, err);
+        code = db_change(store, about, err,
+                         "DELETE FROM progress WHERE id = ? AND enrolment_id = ?", "it",
+                         id, enrolment);
+    if (code == VG_OK)
+        code = event ? overlay_changed(store, err) : path_changed(store, err);
     if (code == VG_OK)
         code = audit_add(store, "progress-undo", about, err);
     return db_end(store, code, err);

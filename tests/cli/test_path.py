@@ -145,6 +145,55 @@ def nothing_is_written_down_from_before_the_way_began():
 
 
 @test
+def a_rule_goes_on_enrolling_and_nobody_whom_somebody_took_off():
+    with tempfile.TemporaryDirectory() as folder:
+        data, later = os.path.join(folder, "a.viaggio"), os.path.join(folder, "later.csv")
+        at = ["-w", data]
+
+        def bring(*customers):
+            with open(later, "w") as file:
+                file.write("Cliente;Attività;Data\n" + "".join(f"{c};Prima telefonata;2025-11-0{i + 1}\n" for i, c in enumerate(customers)))
+            viaggio("import", later, *at)
+            return viaggio.error
+
+        def who():
+            return {c["customer"] for c in json.loads(viaggio("path", "--map", "casa-in-ordine", *at, "--json"))["clients"]}
+
+        viaggio("init", data)
+        viaggio("maps", EXAMPLE / "mappa.json", *at)
+        bring("Anna", "Bea")
+        viaggio("enrol", "casa-in-ordine", "--containing", "Prima telefonata", *at)
+        assert "the rule is kept" in viaggio.error and who() == {"Anna", "Bea"}
+        viaggio("enrol", "casa-in-ordine", "--only-customer", "Bea", "--once", *at)
+        viaggio("enrol", "casa-in-ordine", "--containing", "Prima telefonata", *at)  # the same rule: kept once
+        rules = json.loads(viaggio("enrol", "casa-in-ordine", "--rules", *at, "--json"))["rules"]
+        assert [r["rule"] for r in rules] == ["containing=Prima%20telefonata"], rules
+        assert "1 client enrolled by a rule" in bring("Anna", "Carla") and who() == {"Anna", "Bea", "Carla"}
+        viaggio("enrol", "casa-in-ordine", "--forget", rules[0]["id"], *at)
+        bring("Dora")
+        assert who() == {"Anna", "Bea", "Carla"}
+        viaggio("enrol", "casa-in-ordine", "--forget", rules[0]["id"], *at, status=5)
+
+
+@test
+def the_report_of_a_data_file_has_those_who_are_enrolled_in_it():
+    with tempfile.TemporaryDirectory() as folder:
+        data, out = os.path.join(folder, "a.viaggio"), os.path.join(folder, "report")
+        viaggio("init", data)
+        viaggio("import", EXAMPLE / "percorso.csv", "-w", data)
+        viaggio("maps", EXAMPLE / "mappa.json", "-w", data)
+        ask = ["report", "--map", "casa-in-ordine", "-w", data, "--out", out, "--force", "--today", TRUTH["today"], "-q"]
+        viaggio(*ask)  # nobody is: all forty of the evidence
+        assert "Erica Bassi" in open(os.path.join(out, "index.html")).read()
+        viaggio("enrol", "casa-in-ordine", "Grazia De Santis", "Solo sulla carta", "--at", "2025-05-20", "-w", data)
+        viaggio(*ask)
+        board = open(os.path.join(out, "index.html")).read().split('<section id="path"')[1].split("</section>")[0]
+        assert "Solo sulla carta" in board and "Grazia De Santis" in board and "Erica Bassi" not in board, board[:2000]
+        viaggio(*ask, "--only-customer", "Grazia De Santis")
+        assert "Solo sulla carta" not in open(os.path.join(out, "index.html")).read()
+
+
+@test
 def the_evidence_and_its_truth_are_what_the_generator_writes():
     import shutil
     import subprocess

@@ -70,7 +70,7 @@ def customers_are_enrolled_one_by_one_from_a_table_and_by_a_rule():
             assert served.editor.post(f"/maps/{map_id}/enrolments", nobody).status in (400, 422), nobody
         good(served.editor.post(f"/enrolments/{one['enrolment']}/progress", {"kind": "done", "step": "chiedo-aiuto"}), 201)
         rule = {"rule": "containing=Prima%20telefonata"}
-        assert good(served.editor.post(f"/maps/{map_id}/enrolments", {**rule, "look": True}), 201) == {"found": 1, "added": 0, "enrolment": None}
+        assert good(served.editor.post(f"/maps/{map_id}/enrolments", {**rule, "look": True}), 201) == {"found": 1, "added": 0, "enrolment": None, "rule": None}
         board = get(served.reader, f"/maps/{map_id}/path")["path"]
         assert board["total"] == 3 and {c["customer"] for c in board["clients"]} == {"Giulia Neri", "Rosa Bianchi", "Nadia"}
         # what was changed, and gone
@@ -80,6 +80,66 @@ def customers_are_enrolled_one_by_one_from_a_table_and_by_a_rule():
         assert served.editor.delete("/enrolments/" + one["enrolment"]).status == 204
         assert served.reader.get("/enrolments/" + one["enrolment"]).status == 404
         assert get(served.reader, "/customers")["total"] == 0  # and its progress with it
+
+
+@test
+def a_rule_enrols_whoever_comes_to_fit_it_and_nobody_twice_nor_back():
+    def csv(*customers):
+        return ("Cliente;Attività;Data\n" + "".join(f"{c};Prima telefonata;2025-11-03\n" for c in customers)).encode()
+
+    with Served(team=True) as served:
+        editor = served.editor
+        map_id = bring_path(editor)
+
+        def who():
+            return {c["customer"]: c["enrolment"] for c in get(served.reader, f"/maps/{map_id}/path")["path"]["clients"]}
+
+        bring(editor, "a.csv", csv("Anna", "Bea"))
+        for nobody in ("", "?", "garbage", "contianing=Prima%20telefonata", "containing=", "where="):  # all would mean everybody
+            assert editor.post(f"/maps/{map_id}/enrolments", {"rule": nobody}).status == 422, nobody
+        assert editor.post(f"/maps/{map_id}/enrolments", {"rule": "containing=Prima%20telefonata", "look": True}).json["rule"] is None
+        made = good(editor.post(f"/maps/{map_id}/enrolments", {"rule": "containing=Prima%20telefonata"}), 201)
+        assert made["added"] == 2 and set(who()) == {"Anna", "Bea"}, made
+        rules = get(served.reader, f"/maps/{map_id}/rules")["items"]
+        assert [(r["id"], r["rule"]) for r in rules] == [(made["rule"], "containing=Prima%20telefonata")], rules
+        assert editor.delete("/enrolments/" + who()["Bea"]).status == 204
+        bring(editor, "b.csv", csv("Anna", "Bea", "Carla"))
+        until(lambda: "Carla" in who())
+        assert set(who()) == {"Anna", "Carla"}  # who was taken off stays off
+        good(editor.post(f"/maps/{map_id}/enrolments", {"customer": "Bea"}), 201)  # unless by hand
+        assert served.reader.delete(f"/maps/{map_id}/rules/{made['rule']}").status == 403
+        assert editor.delete(f"/maps/{map_id}/rules/{made['rule']}").status == 204
+        bring(editor, "c.csv", csv("Dora"))
+        time.sleep(1)
+        assert set(who()) == {"Anna", "Bea", "Carla"}
+        assert editor.delete(f"/maps/{map_id}/rules/{made['rule']}").status == 404
+
+
+@test
+def what_leaves_the_evidence_as_it_is_voids_no_answer_about_it():
+    with Served(team=True) as served:
+        editor = served.editor
+        map_id, other = bring_path(editor), bring_map(editor)
+        bring(editor, "a.csv", "Cliente;Attività;Data\nAnna;Prima telefonata;2025-11-03\n".encode())
+        enrolment, link = bring_client(editor, map_id, "Anna")
+        own = f"/enrolments/{enrolment}/progress"
+
+        def tag(id):
+            return served.reader.get(f"/maps/{id}/kpis").header("ETag")
+
+        before, board = tag(other), get(served.reader, f"/maps/{map_id}/path")["path"]["total"]
+        good(editor.post(own, {"kind": "note", "text": "tra noi"}), 201)
+        good(editor.post(own, {"kind": "message", "text": "Brava!"}), 201)
+        bring_client(editor, map_id, "Bea")
+        assert editor.patch(f"/enrolments/{enrolment}", {"left": True, "because": "trasloco"}).status == 204
+        assert tag(other) == before  # no event came or went
+        path = get(served.reader, f"/maps/{map_id}/path")["path"]  # and yet the board is of now
+        assert path["total"] == board + 1 and path["states"]["left"] == 1, path["states"]
+        assert editor.patch(f"/enrolments/{enrolment}", {"left": False}).status == 204
+        done = good(editor.post(own, {"kind": "done", "step": "chiedo-aiuto"}), 201)["id"]
+        after = tag(other)
+        assert after != before
+        assert editor.delete(f"{own}/{done}").status == 204 and tag(other) != after
 
 
 @test

@@ -10,6 +10,7 @@
 #include "store/evidence.h"
 #include "store/maps.h"
 #include "store/paths.h"
+#include "store/rules.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -357,14 +358,15 @@ static void many_are_enrolled_and_those_there_are_passed_over(void **state)
                                           {.map = "m", .customer = " "}};
     struct enrolment_row *rows = NULL;
     size_t added = 0, count = 0;
-    assert_ok(enrolment_add_many(store, list, 4, &added, &err));
+    assert_ok(enrolment_add_many(store, list, 4, false, &added, &err));
     assert_int_equal(added, 2);
-    assert_int_equal(enrolment_add_many(store, wrong, 2, &added, &err), VG_ERR_INPUT);
+    assert_int_equal(enrolment_add_many(store, wrong, 2, false, &added, &err),
+                     VG_ERR_INPUT);
     assert_ok(enrolment_list(store, arena, "m", &rows, &count, &err));
     assert_int_equal(count, 3); /* all of them, or none */
     assert_int_equal(
         enrolment_add_many(store, &(struct enrolment_new){.map = "none", .customer = "c"},
-                           1, &added, &err),
+                           1, false, &added, &err),
         VG_ERR_NOT_FOUND);
     store_close(store);
 }
@@ -433,12 +435,23 @@ static void who_is_erased_is_nowhere(void **state)
     assert_ok(task_add(store, &task, &made, &err));
     assert_ok(delivery_add(store, &call, &made, &err));
     assert_ok(alias_join(store, "CANARYname", "CANARYother", &err));
+    assert_ok(enrolment_delete(store, enrol(store, "CANARYother2"), &err));
+    assert_ok(alias_join(store, "CANARYname", "CANARYother2", &err));
+    static const char *const rules[] = {"[[\"only-customer\",\"CANARYname\"]]",
+                                        "[[\"where\",\"Nome=CANARYother\"]]",
+                                        "[[\"containing\",\"Messaggio\"]]"};
+    for (size_t i = 0; i < COUNT_OF(rules); i++)
+        assert_ok(enrol_rule_add(store, "m", rules[i], id, &err));
     assert_non_null(strstr(told(store), "CANARYwords"));
     assert_true(file_has(path, "CANARY"));
     struct store_erased erased;
     assert_ok(store_erase(store, arena, "CANARYother", &erased, &err));
-    assert_int_equal(erased.paths, 1);
+    assert_int_equal(erased.paths, 2); /* one of them he was taken off */
     assert_int_equal(erased.events, 2);
+    struct enrol_rule *left = NULL;
+    size_t left_count = 0;
+    assert_ok(enrol_rule_list(store, arena, NULL, &left, &left_count, &err));
+    assert_int_equal(left_count, 1); /* that names nobody */
     assert_false(file_has(path, "CANARY"));
     assert_string_equal(told(store), "carlo 1 Messaggio source=percorso \"stays\"|");
     assert_int_equal(store_erase(store, arena, "CANARYname", &erased, &err),

@@ -83,7 +83,7 @@ def a_file_of_every_version_there_was_answers_as_it_did():
         assert before[:16] == kept.read_bytes()[:16]
         whole(path)
         out = viaggio("maps", "-w", path)
-        assert out.splitlines()[1].startswith("macchinari\t"), out
+        assert "\nmacchinari\t" in out, out
         viaggio("import", EXAMPLE / "recensioni.jsonl", "-w", path, "-q")
         assert events(path)["total"] == expected(version)["total"]
 
