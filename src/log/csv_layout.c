@@ -176,7 +176,7 @@ bool csv_reader_open(struct csv_reader *reader, const struct csv_layout *layout,
         !reader->numbers || !reader->open || !reader->open_count || !reader->new)
         return false;
     for (size_t f = 0; f <= layout->field_count && f < MEMOS_MAX; f++)
-        if (!(reader->memos[f] = calloc(1, sizeof *reader->memos[f])))
+        if (!(reader->memos[f] = aligned_alloc(64, sizeof *reader->memos[f])))
             return false;
     for (size_t c = 0; c < layout->plan->column_count; c++)
         reader->cells[c] = reader->texts[layout->slot[c]];

@@ -4,6 +4,9 @@
 
 #include <sched.h>
 #include <stdlib.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 enum {
     FIRST_SLOTS = 16,
@@ -194,22 +197,38 @@ static inline bool is_unknown(uint64_t head, uint32_t chunk)
     return head == 0 || (head & 0xFFFF) > (chunk & 0xFFFF);
 }
 
+/* Those that are not known stay open, unless they are empty, which is known of none. */
+static size_t opens_make(const uint64_t unknown[TEXT_BATCH / 64], const str *texts,
+                         uint32_t *ret_numbers, uint8_t *ret_open)
+{
+    size_t open = 0;
+    for (size_t part = 0; part < TEXT_BATCH / 64; part++)
+        for (uint64_t left = unknown[part]; left; left &= left - 1) {
+            size_t i = part * 64 + (size_t)__builtin_ctzll(left);
+            ret_numbers[i] = UINT32_MAX;
+            ret_open[open] = (uint8_t)i;
+            open += texts[i].len > 0;
+        }
+    return open;
+}
+
 size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
                  const struct text_key *keys, size_t count, uint32_t *ret_numbers,
                  uint8_t *ret_open)
 {
     uint8_t later[TEXT_BATCH];
-    bool unknown[TEXT_BATCH];
-    size_t laters = 0, open = 0, away = 0;
+    uint64_t unknown[TEXT_BATCH / 64] = {0};
+    size_t laters = 0;
+    uint32_t longest = 0;
     for (size_t i = 0; i < count; i++)
-        away += keys[i].len > TEXT_TINY;
-    if (away)
+        longest = keys[i].len > longest ? keys[i].len : longest;
+    if (longest > TEXT_TINY)
         prefetch_kept(pool, keys, count);
     for (size_t i = 0; i < count; i++) {
         const struct text_array *array = array_for(pool, keys[i].hash);
         uint64_t head = head_in_line(array, &keys[i]);
         ret_numbers[i] = head_number(head);
-        unknown[i] = is_unknown(head, chunk);
+        unknown[i / 64] |= (uint64_t)is_unknown(head, chunk) << (i % 64);
         if (__builtin_expect(head != LATER, 1))
             continue;
         later[laters++] = (uint8_t)i;
@@ -222,16 +241,10 @@ size_t text_find(struct text_pool *pool, uint32_t chunk, const str *texts,
         uint64_t head = 0;
         if (slot_find(array_for(pool, keys[i].hash), &keys[i], &head))
             ret_numbers[i] = head_number(head);
-        unknown[i] = is_unknown(head, chunk);
+        unknown[i / 64] &= ~(UINT64_C(1) << (i % 64));
+        unknown[i / 64] |= (uint64_t)is_unknown(head, chunk) << (i % 64);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (!unknown[i] && texts[i].len)
-            continue;
-        ret_numbers[i] = UINT32_MAX;
-        if (texts[i].len)
-            ret_open[open++] = (uint8_t)i;
-    }
-    return open;
+    return opens_make(unknown, texts, ret_numbers, ret_open);
 }
 
 /* ---- … with a memo ---- */
@@ -243,31 +256,32 @@ static inline size_t memo_place(const uint64_t word[3])
     return mixed * 0xA0761D6478BD642Fu >> (64 - TEXT_MEMO_BITS);
 }
 
-/* What is not in the memo, or long. */
+/* What is not in the memo, or long; a short one goes to `place`. */
 static __attribute__((noinline)) uint32_t memo_miss(struct text_pool *pool,
-                                                    struct text_memo *memo,
+                                                    struct text_memo *memo, size_t place,
                                                     uint32_t chunk, str text,
                                                     const char *readable)
 {
     struct text_key key;
     uint64_t head;
+    if (text.len == 0)
+        return UINT32_MAX;
     key_make(&key, pool->seed, text, readable);
     struct text_slot *slot = slot_find(array_for(pool, key.hash), &key, &head);
     if (!slot || is_unknown(head, chunk))
         return UINT32_MAX;
     if (key.len <= TEXT_SHORT) {
-        size_t place = memo_place(key.word);
         memcpy(memo->entry[place].word, key.word, sizeof key.word);
         memo->entry[place].number = (uint64_t)head_number(head) + 1;
     }
     return head_number(head);
 }
 
-size_t text_find_few(struct text_pool *pool, struct text_memo *memo, uint32_t chunk,
-                     const str *texts, size_t count, const char *readable,
-                     uint32_t *ret_numbers, uint8_t *ret_open)
+static size_t find_few(struct text_pool *pool, struct text_memo *memo, uint32_t chunk,
+                       const str *texts, size_t count, const char *readable,
+                       uint32_t *ret_numbers, uint8_t *ret_open)
 {
-    size_t open = 0;
+    size_t open = 0, place = 0;
     for (size_t i = 0; i < count; i++) {
         str text = texts[i];
         uint64_t word[3];
@@ -277,7 +291,7 @@ size_t text_find_few(struct text_pool *pool, struct text_memo *memo, uint32_t ch
                 short_words_near_end(word, text);
             else
                 short_words(word, text.ptr, text.len);
-            size_t place = memo_place(word);
+            place = memo_place(word);
             if (((memo->entry[place].word[0] ^ word[0]) |
                  (memo->entry[place].word[1] ^ word[1]) |
                  (memo->entry[place].word[2] ^ word[2])) == 0) {
@@ -285,12 +299,86 @@ size_t text_find_few(struct text_pool *pool, struct text_memo *memo, uint32_t ch
                 continue;
             }
         }
-        ret_numbers[i] =
-            text.len ? memo_miss(pool, memo, chunk, text, readable) : UINT32_MAX;
+        ret_numbers[i] = memo_miss(pool, memo, place, chunk, text, readable);
         if (ret_numbers[i] == UINT32_MAX && text.len)
             ret_open[open++] = (uint8_t)i;
     }
     return open;
+}
+
+#if defined(__x86_64__)
+#define AVX512 __attribute__((target("avx512bw,avx512vl,bmi2,aes")))
+
+/* Two rounds of AES mix whatever differs into every bit. */
+static inline __attribute__((always_inline)) AVX512 size_t memo_place_wide(__m256i word)
+{
+    __m128i low = _mm256_castsi256_si128(word), high = _mm256_extracti128_si256(word, 1);
+    __m128i mixed = _mm_xor_si128(low, _mm_shuffle_epi32(high, 0x4E));
+    mixed = _mm_aesenc_si128(_mm_aesenc_si128(mixed, high), low);
+    return (uint32_t)_mm_cvtsi128_si32(mixed) >> (32 - TEXT_MEMO_BITS);
+}
+
+/* The same with a text in one register: what is not of it is not even read. */
+AVX512 static size_t find_few_wide(struct text_pool *pool, struct text_memo *memo,
+                                   uint32_t chunk, const str *texts, size_t count,
+                                   const char *readable, uint32_t *ret_numbers,
+                                   uint8_t *ret_open)
+{
+    size_t open = 0, place = 0;
+    for (size_t i = 0; i < count; i++) {
+        str text = texts[i];
+        if (__builtin_expect(text.len <= TEXT_SHORT, 1)) {
+            __m256i word = _mm256_maskz_loadu_epi8(
+                _bzhi_u32(UINT32_MAX, (unsigned)text.len), text.ptr);
+            place = memo_place_wide(word);
+            __m256i held = _mm256_loadu_si256((const void *)&memo->entry[place]);
+            if (__builtin_expect(!_mm256_mask_cmpneq_epi64_mask(7, word, held), 1)) {
+                ret_numbers[i] = (uint32_t)memo->entry[place].number - 1;
+                continue;
+            }
+        }
+        ret_numbers[i] = memo_miss(pool, memo, place, chunk, text, readable);
+        if (ret_numbers[i] == UINT32_MAX && text.len)
+            ret_open[open++] = (uint8_t)i;
+    }
+    return open;
+}
+#endif
+
+typedef size_t find_few_fn(struct text_pool *pool, struct text_memo *memo, uint32_t chunk,
+                           const str *texts, size_t count, const char *readable,
+                           uint32_t *ret_numbers, uint8_t *ret_open);
+
+unsigned text_few_ways(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                   __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("aes")
+               ? 2
+               : 1;
+#else
+    return 1;
+#endif
+}
+
+size_t text_find_few_by(unsigned way, struct text_pool *pool, struct text_memo *memo,
+                        uint32_t chunk, const str *texts, size_t count,
+                        const char *readable, uint32_t *ret_numbers, uint8_t *ret_open)
+{
+#if defined(__x86_64__)
+    static find_few_fn *const ways[] = {find_few, find_few_wide};
+#else
+    static find_few_fn *const ways[] = {find_few};
+#endif
+    return ways[way](pool, memo, chunk, texts, count, readable, ret_numbers, ret_open);
+}
+
+size_t text_find_few(struct text_pool *pool, struct text_memo *memo, uint32_t chunk,
+                     const str *texts, size_t count, const char *readable,
+                     uint32_t *ret_numbers, uint8_t *ret_open)
+{
+    return text_find_few_by(text_few_ways() - 1, pool, memo, chunk, texts, count,
+                            readable, ret_numbers, ret_open);
 }
 
 /* ---- adding ---- */

@@ -104,6 +104,14 @@ MUST_CHECK size_t text_find_few(struct text_pool *pool, struct text_memo *memo,
                                 const char *readable, uint32_t *ret_numbers,
                                 uint8_t *ret_open);
 
+/* For tests: how many ways this machine knows, the last of which text_find_few takes; and
+ * one of them. A memo is of one way. */
+unsigned text_few_ways(void);
+MUST_CHECK size_t text_find_few_by(unsigned way, struct text_pool *pool,
+                                   struct text_memo *memo, uint32_t chunk,
+                                   const str *texts, size_t count, const char *readable,
+                                   uint32_t *ret_numbers, uint8_t *ret_open);
+
 enum text_status { TEXT_OK, TEXT_TOO_MANY, TEXT_NO_MEMORY };
 
 /* The numbers of up to TEXT_NEW texts that were left open, in the order of the file.

@@ -97,6 +97,8 @@ bool funnel_watch_open(const struct fast *fast, struct tally *tallies, unsigned 
 
 static bool durations_take(struct durations *to, const int64_t *us, size_t count)
 {
+    if (count == 0)
+        return true;
     if (!durations_room(to, (ptrdiff_t)count))
         return false;
     memcpy(to->next, us, count * sizeof *us);

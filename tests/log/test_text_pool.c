@@ -16,6 +16,7 @@ enum shape { TINY, MIDDLE, LONG, MIXED };
 
 static struct trial {
     enum shape shape;
+    uint32_t universe; /* so many of them are asked for */
     char (*texts)[TEXT_MAX];
     str text[UNIVERSE];
     struct text_pool pool;
@@ -50,7 +51,8 @@ static void texts_make(enum shape shape)
 
 static void batch_read(size_t chunk, size_t batch, unsigned thread)
 {
-    static _Thread_local struct text_memo memo;
+    static _Thread_local struct text_memo memos[2];
+    unsigned way = (unsigned)batch % text_few_ways();
     struct text_key keys[TEXT_BATCH];
     str texts[TEXT_BATCH], new[TEXT_BATCH];
     uint8_t open[TEXT_BATCH];
@@ -60,14 +62,16 @@ static void batch_read(size_t chunk, size_t batch, unsigned thread)
     uint32_t *numbers = trial.number + at;
     for (size_t i = 0; i < TEXT_BATCH; i++)
         texts[i] = trial.text[trial.asked[at + i]];
-    if (text_pool_is_large(&trial.pool)) {
+    bool few = trial.universe < 1024 || !text_pool_is_large(&trial.pool);
+    if (!few) {
         text_keys(&trial.pool, texts, TEXT_BATCH, readable, keys);
         count = text_find(&trial.pool, (uint32_t)chunk, texts, keys, TEXT_BATCH, numbers,
                           open);
     } else {
-        memset(&memo, 0, sizeof memo);
-        count = text_find_few(&trial.pool, &memo, (uint32_t)chunk, texts, TEXT_BATCH,
-                              readable, numbers, open);
+        if (batch < 2)
+            memset(memos, 0, sizeof memos);
+        count = text_find_few_by(way, &trial.pool, &memos[way], (uint32_t)chunk, texts,
+                                 TEXT_BATCH, readable, numbers, open);
     }
     for (size_t i = 0; i < count; i++)
         new[i] = texts[open[i]];
@@ -91,7 +95,7 @@ static void all_read(unsigned threads)
     pthread_t thread[THREADS];
     unsigned name[THREADS];
     for (size_t i = 0; i < CHUNKS * BATCHES * TEXT_BATCH; i++)
-        trial.asked[i] = (uint16_t)dice(UNIVERSE);
+        trial.asked[i] = (uint16_t)dice(trial.universe);
     atomic_store(&trial.next, 0);
     assert_true(text_pool_open(&trial.pool, UINT32_MAX - 1, threads));
     for (unsigned t = 0; t < threads; t++) {
@@ -151,8 +155,9 @@ static void lists_hold(void)
     free(expected);
 }
 
-static void try(enum shape shape, unsigned threads)
+static void try(enum shape shape, uint32_t universe, unsigned threads)
 {
+    trial.universe = universe;
     texts_make(shape);
     all_read(threads);
     numbers_hold(threads);
@@ -171,8 +176,10 @@ static void try(enum shape shape, unsigned threads)
 static void texts_of_all_lengths_have_one_number_each(void **state)
 {
     (void)state;
-    for (enum shape shape = TINY; shape <= MIXED; shape++)
-        try(shape, 1);
+    for (enum shape shape = TINY; shape <= MIXED; shape++) {
+        try(shape, UNIVERSE, 1);
+        try(shape, 100, 1);
+    }
 }
 
 static void
@@ -180,8 +187,10 @@ several_threads_give_a_text_one_number_and_list_it_where_it_comes_first(void **s
 {
     (void)state;
     for (unsigned round = 0; round < 3; round++)
-        for (enum shape shape = TINY; shape <= MIXED; shape++)
-            try(shape, 2 + round % 2);
+        for (enum shape shape = TINY; shape <= MIXED; shape++) {
+            try(shape, UNIVERSE, 2 + round % 2);
+            try(shape, 100, 2 + round % 2);
+        }
 }
 
 static void a_pool_gives_no_more_numbers_than_it_may(void **state)
