@@ -3,6 +3,8 @@
  * of other clients. */
 #include "improve/path_json.h"
 
+#include <math.h>
+
 static json_t *texts_json(const struct map_texts *texts)
 {
     json_t *list = json_array();
@@ -87,7 +89,8 @@ json_t *path_client_public(const struct path *path, size_t index)
     for (size_t i = 0; good && i < path->map->phase_count; i++)
         good = path_append(phases, phase_public(path, client, i));
     for (size_t i = 0; good && i < path->map->metric_count; i++)
-        if (path->measured[i] && path->map->metrics[i].weight > 0)
+        if ((path->measured[i] || !isnan(client->objectives[i].target)) &&
+            path->map->metrics[i].weight > 0) /* where one is going, before any reading */
             good = path_append(objectives, objective_public(path, client, i));
     if (!good) {
         json_decref(phases);

@@ -20,7 +20,7 @@ const file = (name, bytes) => { const at = path.join(folder, name); fs.writeFile
 const day = (back) => new Date(Date.now() - back * 864e5).toISOString().slice(0, 10);
 const rows = [["Ada", 9, "Iscrizione", "Nord"], ["Ada", 7, "Telefonata", ""], ["Bea", 8, "Iscrizione", "Nord"], ["Cleo", 8, "Iscrizione", "Sud"], ["Dora", 40, "Iscrizione", "Nord"], ["Dora", 30, "Telefonata", ""], ["Eva", 3, "Visita", "Sud"]];
 execFileSync(program, ["import", "-w", server.file, "--quiet", file("eventi.csv", "Cliente;Data;Evento;Zona;Valore\n" + rows.map(([who, back, what, zone]) => `${who};${day(back)};${what};${zone};`).join("\n") + "\n")], { stdio: ["ignore", "ignore", "inherit"] });
-const { id: map } = await wire("POST", "/maps", { document: { id: "", title: "Dalla confusione alla calma", kind: "success-path", start: "confusione", arrival: "calma", phases: [
+const { id: map } = await wire("POST", "/maps", { document: { id: "", title: "Dalla confusione alla calma", kind: "success-path", start: "confusione", arrival: "calma", objective: { metrics: [{ id: "ore", name: "Ore tranquille", unit: "ore", baseline: 2, target: 20 }] }, phases: [
   { id: "capire", title: "Capire", milestone: "Ho capito", days: 60, proofs: [{ id: "foto", kind: "document", text: "La foto di partenza" }], steps: [{ id: "chiamo", title: "Chiamo" }] },
   { id: "fare", title: "Fare", milestone: "Ho fatto", days: 60, proofs: [{ id: "contratto", kind: "document", text: "Il patto firmato" }], steps: [{ id: "provo", title: "Provo" }] }] } });
 const board = "/path/" + map;
@@ -191,6 +191,17 @@ test("the client's page opens without a network as it was; what is written then 
   await page.locator(".p-talk li.waiting", { hasText: "Scritto in galleria" }).waitFor({ timeout: 20_000 });
   await context.setOffline(false);
   await page.locator(".p-talk li.mine:not(.waiting)", { hasText: "Scritto in galleria" }).waitFor({ timeout: 30_000 });
+  quiet(v, "the console");
+});
+
+test("the client sees where the objectives are going before anything was measured, and the first reading as soon as it is there", async () => {
+  const { link } = await made("Ada"), v = await phone(link), { page } = v, goal = page.locator(".p-goals li", { hasText: "Ore tranquille" });
+  await goal.waitFor();
+  equal((await goal.locator(".p-goal").textContent()).replace(/\s+/g, " "), "2ancora da misurare20", "the way of the objective");
+  await wire("POST", `/enrolments/${await enrolmentOf("Ada")}/progress`, { kind: "reading", metric: "ore", value: 11 });
+  await page.reload();
+  await until(async () => (await goal.locator(".p-goal").textContent()).includes("11"), "the reading is not there");
+  none(await violations(page), "axe-core");
   quiet(v, "the console");
 });
 

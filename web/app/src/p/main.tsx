@@ -252,7 +252,7 @@ function Goals({ list }: { list: Goal[] }) {
   return (
     <section class="p-card" aria-label={t("What changes")}>
       <h2>{t("What changes")}</h2>
-      <ul class="p-goals">{list.map((o) => <li key={o.metric}><p>{o.name}</p><span class="p-bar" aria-hidden="true"><i style={{ width: `${(o.attained ?? 0) * 100}%` }} /></span><p class="p-goal"><span>{shown(o.baseline)}</span><b>{t("now {value}", { value: shown(o.now, o.unit) })}</b><span>{shown(o.target)}</span></p></li>)}</ul>
+      <ul class="p-goals">{list.map((o) => <li key={o.metric}><p>{o.name}</p><span class="p-bar" aria-hidden="true"><i style={{ width: `${(o.attained ?? 0) * 100}%` }} /></span><p class="p-goal"><span>{shown(o.baseline)}</span><b>{o.readings.length ? t("now {value}", { value: shown(o.now, o.unit) }) : t("not measured yet")}</b><span>{shown(o.target)}</span></p></li>)}</ul>
     </section>
   );
 }
@@ -286,7 +286,7 @@ function Sheet({ data }: { data: Mine }) {
         <p class="sheet-path">{data.title}</p>
         <p class="sheet-count">{t("{passed} of {total} milestones", { passed: data.path.passed, total: data.path.total })}</p>
         <ol>{data.path.phases.map((f) => <li key={f.id} class={f.behind ? "passed" : undefined}><b>{f.behind ? "★" : "☆"}</b><span>{f.milestone || f.title}</span><em>{f.passed ? date(f.passed, "long") : ""}</em></li>)}</ol>
-        {data.path.objectives.length > 0 && <ul>{data.path.objectives.filter((o) => o.now !== null).map((o) => <li key={o.metric}>{o.name}: {t("from {value}", { value: num(o.baseline ?? 0) })} → <b>{num(o.now!, Number.isInteger(o.now) ? 0 : 1)}</b></li>)}</ul>}
+        {data.path.objectives.length > 0 && <ul>{data.path.objectives.filter((o) => o.now !== null && o.readings.length).map((o) => <li key={o.metric}>{o.name}: {t("from {value}", { value: num(o.baseline ?? 0) })} → <b>{num(o.now!, Number.isInteger(o.now) ? 0 : 1)}</b></li>)}</ul>}
         <p class="sheet-sign"><span>{date(data.path.today?.slice(0, 10) ?? new Date(), "long")}</span><span>{data.firm}</span></p>
       </div>
     </section>

@@ -4,7 +4,7 @@ import type { ClientOwn } from "../api/wire";
 export interface Step { id: string | null; title: string; objectives?: string[]; done: string | null }
 export interface Proof { id: string; text: string; kind: string; required: boolean; held: string | null }
 export interface Phase { id: string; title: string; aim: string; milestone: string; behind: boolean; here: boolean; passed: string | null; steps: Step[]; proofs: Proof[] }
-export interface Goal { metric: string; name: string; unit: string; baseline: number | null; now: number | null; target: number | null; attained: number | null }
+export interface Goal { metric: string; name: string; unit: string; baseline: number | null; now: number | null; target: number | null; attained: number | null; readings: unknown[] }
 /** What docs/schema/path.schema.json lets a client see. */
 export interface Public {
   start: string; arrival: string; today?: string; arrived: string | null; passed: number; total: number; attainment: number | null; next: Step | null;
