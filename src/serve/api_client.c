@@ -104,25 +104,9 @@ static enum vg_code check_amount(struct call *call, struct vg_err *err)
 static enum vg_code keep(struct call *call, struct progress_wish *wish,
                          struct vg_err *err)
 {
-    struct enrolment_row row;
-    struct vg_map *map = NULL;
-    int64_t id = 0;
-    bool known = false;
     wish->by_client = true;
     enum vg_code code = check_amount(call, err);
-    if (code == VG_OK)
-        code = own_enrolment(call, &row, err);
-    if (code == VG_OK)
-        code = maps_read(call->store, row.map, -1, &map, NULL, err);
-    if (code == VG_OK)
-        code =
-            paths_progress(call->store, call->arena, map, row.id, wish, &id, &known, err);
-    map_close(map);
-    if (code != VG_OK)
-        return code;
-    if (!known)
-        paths_changed(call, row.map, row.id, true);
-    return call_json(call, kept_json(id, known), err);
+    return code == VG_OK ? keep_progress(call, call->link->enrolment, wish, err) : code;
 }
 
 enum vg_code api_client_progress(struct call *call, struct vg_err *err)
@@ -146,13 +130,8 @@ enum vg_code api_client_progress(struct call *call, struct vg_err *err)
 
 enum vg_code api_client_file(struct call *call, struct vg_err *err)
 {
-    struct progress_wish wish = {.kind = PROGRESS_PROOF,
-                                 .item = call_text(call, "proof"),
-                                 .text = call_text(call, "text"),
-                                 .client = call_text(call, "client"),
-                                 .file_name = call_text(call, "name"),
-                                 .value = NAN};
-    enum vg_code code = read_proof(call, &wish.bytes, &wish.len, err);
+    struct progress_wish wish;
+    enum vg_code code = proof_wish(call, &wish, err);
     return code == VG_OK ? keep(call, &wish, err) : code;
 }
 

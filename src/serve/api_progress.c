@@ -10,21 +10,14 @@
 
 enum { LINK_DAYS_MOST = 730 };
 
-json_t *kept_json(int64_t id, bool known)
-{
-    return json_pack("{s:I, s:b}", "id", (json_int_t)id, "known", known);
-}
-
-/* Keep a wish for the enrolment of the path, and answer. */
-static enum vg_code keep(struct call *call, const struct progress_wish *wish,
-                         struct vg_err *err)
+enum vg_code keep_progress(struct call *call, const char *enrolment,
+                           const struct progress_wish *wish, struct vg_err *err)
 {
     struct enrolment_row row;
     struct vg_map *map = NULL;
     int64_t id = 0;
     bool known = false;
-    enum vg_code code =
-        enrolment_get(call->store, call->arena, call_param(call, "id"), &row, err);
+    enum vg_code code = enrolment_get(call->store, call->arena, enrolment, &row, err);
     if (code == VG_OK)
         code = maps_read(call->store, row.map, -1, &map, NULL, err);
     if (code == VG_OK)
@@ -33,9 +26,19 @@ static enum vg_code keep(struct call *call, const struct progress_wish *wish,
     map_close(map);
     if (code != VG_OK)
         return code;
+    bool event = wish->kind != PROGRESS_NOTE &&
+                 (wish->by_client || wish->kind != PROGRESS_MESSAGE);
     if (!known)
-        paths_changed(call, row.map, row.id, wish->kind != PROGRESS_NOTE);
-    return call_json(call, kept_json(id, known), err);
+        paths_changed(call, row.map, row.id, event);
+    return call_json(
+        call, json_pack("{s:I, s:b}", "id", (json_int_t)id, "known", (int)known), err);
+}
+
+/* For the enrolment of the address. */
+static enum vg_code keep(struct call *call, const struct progress_wish *wish,
+                         struct vg_err *err)
+{
+    return keep_progress(call, call_param(call, "id"), wish, err);
 }
 
 enum vg_code api_progress_add(struct call *call, struct vg_err *err)
@@ -75,8 +78,8 @@ enum vg_code api_progress_delete(struct call *call, struct vg_err *err)
 
 /* ---- files ---- */
 
-enum vg_code read_proof(struct call *call, const void **ret, size_t *ret_len,
-                        struct vg_err *err)
+static enum vg_code read_proof(struct call *call, const void **ret, size_t *ret_len,
+                               struct vg_err *err)
 {
     size_t length = (size_t)call->upload.bytes, got = 0;
     if (call->upload.bytes > LIMIT_PROOF_FILE_BYTES)
@@ -98,15 +101,21 @@ enum vg_code read_proof(struct call *call, const void **ret, size_t *ret_len,
     return VG_OK;
 }
 
+enum vg_code proof_wish(struct call *call, struct progress_wish *ret, struct vg_err *err)
+{
+    *ret = (struct progress_wish){.kind = PROGRESS_PROOF,
+                                  .item = call_text(call, "proof"),
+                                  .text = call_text(call, "text"),
+                                  .client = call_text(call, "client"),
+                                  .file_name = call_text(call, "name"),
+                                  .value = NAN};
+    return read_proof(call, &ret->bytes, &ret->len, err);
+}
+
 enum vg_code api_proof_add(struct call *call, struct vg_err *err)
 {
-    struct progress_wish wish = {.kind = PROGRESS_PROOF,
-                                 .item = call_text(call, "proof"),
-                                 .text = call_text(call, "text"),
-                                 .client = call_text(call, "client"),
-                                 .file_name = call_text(call, "name"),
-                                 .value = NAN};
-    enum vg_code code = read_proof(call, &wish.bytes, &wish.len, err);
+    struct progress_wish wish;
+    enum vg_code code = proof_wish(call, &wish, err);
     return code == VG_OK ? keep(call, &wish, err) : code;
 }
 

@@ -222,6 +222,27 @@ test("a message of the coach reaches the phone; a revoked link opens nothing", a
 
 // ---- everywhere ----
 
+test("a rule over the evidence goes on enrolling, stands in the form, and can be ended", async () => {
+  const v = await open(server.base, board), { page } = v;
+  await settled(page);
+  await page.getByRole("button", { name: "Iscrivi clienti" }).first().click();
+  const form = dialog(page);
+  await form.getByRole("tab", { name: "Dalle prove" }).click();
+  await form.getByRole("combobox", { name: "Chi ha fatto" }).fill("Chiedo aiuto");
+  await form.getByRole("status").first().waitFor();
+  holds(await form.getByLabel(/^Continua/).isChecked(), "a rule goes on unless it is said otherwise");
+  await form.getByRole("button", { name: "Iscrivi", exact: true }).click();
+  await form.waitFor({ state: "detached" }).catch(() => undefined);
+  await page.getByRole("button", { name: "Iscrivi clienti" }).first().click();
+  await dialog(page).getByRole("tab", { name: "Dalle prove" }).click();
+  const rule = dialog(page).getByText("chi ha fatto «Chiedo aiuto»").first();
+  await rule.waitFor();
+  none(await violations(page), "axe-core in the form");
+  await dialog(page).getByRole("button", { name: /^Chiudi la regola/ }).click();
+  await rule.waitFor({ state: "detached" });
+  quiet(v, "the console");
+});
+
 test("the board, the cohorts, the list and a client at 360 px, in the dark and in English, quiet and accessible", async () => {
   for (const [path, lang] of [["/paths", "en"], [board, "it"], [board + "?view=cohorts", "en"], [board + "?view=todo", "it"]]) {
     const v = await open(server.base, path, { width: 360, height: 740, scheme: lang === "en" ? "dark" : "light", lang });

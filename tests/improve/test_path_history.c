@@ -181,16 +181,21 @@ static size_t random_lines(uint64_t *seed, struct line *ret, char names[][16],
     return count;
 }
 
+/* Their path on day 95. */
+static struct world random_world(uint64_t *seed, size_t most)
+{
+    static struct line lines[40 * CLIENTS];
+    static char names[CLIENTS][16];
+    size_t count = random_lines(seed, lines, names, most);
+    return world_ask(world_map, lines, count, (struct path_question){0}, 95);
+}
+
 static void attainment_is_a_share_and_states_part_the_clients(void **state)
 {
     (void)state;
     uint64_t seed = 20260101;
-    struct line lines[40 * CLIENTS];
-    char names[CLIENTS][16];
     for (int round = 0; round < 200; round++) {
-        size_t count = random_lines(&seed, lines, names, COUNT_OF(lines));
-        struct world world =
-            world_ask(world_map, lines, count, (struct path_question){0}, 95);
+        struct world world = random_world(&seed, 40 * CLIENTS);
         uint64_t states = 0, here = 0, left = 0;
         for (int s = 0; s < PATH_STATES; s++)
             states += world.path.states[s];
@@ -275,12 +280,8 @@ static void a_later_gate_is_never_passed_by_more_than_an_earlier_one(void **stat
 {
     (void)state;
     uint64_t seed = 11;
-    struct line lines[20 * CLIENTS];
-    char names[CLIENTS][16];
     for (int round = 0; round < 60; round++) {
-        size_t count = random_lines(&seed, lines, names, COUNT_OF(lines));
-        struct world world =
-            world_ask(world_map, lines, count, (struct path_question){0}, 95);
+        struct world world = random_world(&seed, 20 * CLIENTS);
         for (size_t c = 0; c < world.path.cohort_count; c++)
             for (size_t p = 1; p < world.path.map->phase_count; p++) {
                 const struct vg_survival *ahead = &world.path.cohorts[c].survival[p - 1];

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "funnel_of.h"
 #include "log_maker.h"
 #include "mine/funnel.h"
 #include "mine/json.h"
@@ -154,18 +155,6 @@ static void journeys_longer_than_a_machine_word_are_walked_alike(void **state)
 
 /* ---- lost or still travelling -------------------------------------------------------
  */
-
-static struct vg_funnel funnel_of(struct arena *arena, const struct vg_log *log,
-                                  const char *const *names, size_t count,
-                                  struct vg_funnel_options options)
-{
-    struct steps steps;
-    struct vg_funnel funnel;
-    struct vg_err err = {0};
-    assert_ok(steps_from_activities(arena, log, names, count, &steps, &err));
-    assert_ok(funnel_mine(arena, log, &steps, &options, &funnel, &err));
-    return funnel;
-}
 
 /* 21 customers who order 1, 2, … 21 days after the quote, two who asked 25 and 3 days
  * before the log ends. */

@@ -2,6 +2,7 @@
  * every path through them. */
 #include "check.h"
 
+#include "funnel_of.h"
 #include "log_maker.h"
 #include "mine/funnel.h"
 #include "mine/json.h"
@@ -13,18 +14,6 @@ enum { EVENTS_MAX = 4000 };
 
 /* ---- over a map ----------------------------------------------------------------------
  */
-
-static struct vg_funnel funnel_of(struct arena *arena, const struct vg_log *log,
-                                  const char *const *names, size_t count,
-                                  struct vg_funnel_options options)
-{
-    struct steps steps;
-    struct vg_funnel funnel;
-    struct vg_err err = {0};
-    assert_ok(steps_from_activities(arena, log, names, count, &steps, &err));
-    assert_ok(funnel_mine(arena, log, &steps, &options, &funnel, &err));
-    return funnel;
-}
 
 static struct vg_map *map_of(const char *steps)
 {

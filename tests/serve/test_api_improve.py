@@ -71,7 +71,7 @@ def server_and_shell_say_the_same():
 @test
 def what_is_asked_wrongly_is_refused():
     for rest, status in (("enough?kpi=nessuno&change=5", 404), ("enough?kpi=resi&change=x", 400), ("whatif?loss=offerta", 400),
-                         ("whatif?loss=offerta:2", 400), ("whatif?loss=nessuna:0.2", 404), ("whatif?arrival=Mai%20visto", 404),
+                         ("whatif?loss=offerta:2", 400), ("whatif?loss=nessuna:0.2", 404), ("whatif?arrival=Mai%20visto", 404), ("whatif?value=-1", 400),
                          ("plan.pdf?paper=a9x", 400)):
         assert owner.get(path(rest)).status == status, (rest, owner.get(path(rest)))
     for query, status in (("changed=ieri&kind=time&from=Reso%20aperto&to=Reso%20chiuso", 400), ("changed=2025-01-13", 400),

@@ -150,7 +150,8 @@ def progress_is_evidence_and_milestones_by_hand_need_a_reason():
         own = f"/enrolments/{enrolment}/progress"
         assert served.editor.post(own, {"kind": "milestone", "phase": "decido"}).status == 422
         for wrong in ({"kind": "done", "step": "none"}, {"kind": "reading", "metric": "serate-in-ordine"},
-                      {"kind": "feeling", "value": 3}, {"kind": "message", "text": " "}, {"kind": "done", "step": "chiedo-aiuto", "on": "2099"}):
+                      {"kind": "feeling", "value": 3}, {"kind": "message", "text": " "}, {"kind": "proof"}, {"kind": "done", "step": "chiedo-aiuto", "on": "2099"},
+                      {"kind": "done", "step": "chiedo-aiuto", "on": "2001-01-01"}):
             assert served.editor.post(own, wrong).status == 422, wrong
         good(served.editor.post(own, {"kind": "milestone", "phase": "decido", "text": "lo ha detto al gruppo"}), 201)
         good(served.editor.post(own, {"kind": "done", "step": "chiedo-aiuto", "client": "once"}), 201)

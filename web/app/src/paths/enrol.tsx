@@ -2,14 +2,15 @@
 import { useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { useApi } from "../api/use";
-import type { Enrolled } from "../api/wire";
+import type { List } from "../api/types";
+import type { Enrolled, EnrolRule } from "../api/wire";
 import { date, today } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import { fileText } from "../pages/newmap";
 import { columnLabel } from "../reality/filter-bar";
 import { attributeValues, type Summary } from "../reality/summary";
 import type { CustomerList } from "../reality/people-drawer";
-import { Button, Combo, Dialog, Field, Icon, openDialog, problemText, Select, Tabs, TextArea, toast, type Option } from "../ui";
+import { Button, Check, Combo, Dialog, Field, Icon, openDialog, problemText, Select, Tabs, TextArea, toast, toastProblem, type Option } from "../ui";
 import { pathsChanged } from "./page";
 import type { WholePath } from "./shapes";
 
@@ -54,6 +55,7 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
   const [way, setWay] = useState<Way>("one");
   const [name, setName] = useState(""), [at, setAt] = useState(today()), [start, setStart] = useState("");
   const [text, setText] = useState(""), [rule, setRule] = useState({ containing: "", since: "", attribute: "", value: "" });
+  const [goOn, setGoOn] = useState(true); // a rule is asked again when evidence comes
   const [error, setError] = useState(""), [busy, setBusy] = useState(false), [changed, setChanged] = useState(0);
   const file = useRef<HTMLInputElement>(null);
   const summary = useApi<Summary>(way === "rule" ? "/evidence" : null);
@@ -69,7 +71,7 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
     setBusy(true);
     setError("");
     try {
-      const body = way === "one" ? { customer: name.trim(), at, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { text: csvOf(rows, at), name: t("a list") } : { rule: filter.toString() };
+      const body = way === "one" ? { customer: name.trim(), at, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { text: csvOf(rows, at), name: t("a list") } : { rule: filter.toString(), once: !goOn };
       const answer = (await api.post<Enrolled>(`/maps/${encodeURIComponent(map)}/enrolments`, body)).data;
       const n = answer.added;
       const made = answer.enrolment;
@@ -129,10 +131,31 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
               {rule.attribute && <Combo label={t("Value")} value={rule.value} onInput={(value) => { setError(""); setRule({ ...rule, value }); }} options={attributeValues(summary.data, rule.attribute)} />}
             </div>}
             {matching.error ? <p class="field-error" role="alert">{problemText(matching.error)}</p> : matching.data && <p class="note" role="status">{matching.data.total ? tn(matching.data.total, "{n} customer fits", "{n} customers fit") : t("No customer fits.")}</p>}
+            <Check label={t("Go on with it: whoever comes to fit later is enrolled, too")} checked={goOn} onChange={setGoOn} />
+            <Rules map={map} />
           </div>
         )}
       </Tabs>
       {error && <p class="field-error" role="alert">{error}</p>}
     </Dialog>
+  );
+}
+
+/** "who did “Prima telefonata”, began not before 2025-09-01" */
+export function ruleWords(rule: string): string {
+  const words: Record<string, (value: string) => string> = { containing: (value) => t("who did “{activity}”", { activity: value }), "started-since": (value) => t("began not before {day}", { day: value }) };
+  return [...new URLSearchParams(rule)].map(([name, value]) => words[name]?.(value) ?? (name.endsWith("where") ? value : `${name} ${value}`)).join(", ");
+}
+
+/** The rules that go on enrolling, each with its end. */
+function Rules({ map }: { map: string }) {
+  const path = `/maps/${encodeURIComponent(map)}/rules`, rules = useApi<List<EnrolRule>>(path);
+  if (!rules.data?.items.length) return null;
+  const end = (rule: EnrolRule) => void api.delete(`${path}/${encodeURIComponent(rule.id)}`).then(() => { rules.reload(); toast(t("The rule has ended; whom it enrolled stays.")); }, toastProblem);
+  return (
+    <section aria-label={t("Rules that go on enrolling")}>
+      <h3>{t("Rules that go on enrolling")}</h3>
+      <ul class="rows">{rules.data.items.map((rule) => <li key={rule.id}><span>{ruleWords(rule.rule)}</span><Button small onClick={() => end(rule)}>{t("End this rule")}<span class="hidden">: {ruleWords(rule.rule)}</span></Button></li>)}</ul>
+    </section>
   );
 }
