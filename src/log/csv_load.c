@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 1 << 20, WAVE_CHUNKS = 96, PROBE_BYTES = 16 << 10 };
+enum { CHUNK_BYTES = 1 << 20, WAVE_CHUNKS = 256, PROBE_BYTES = 16 << 10 };
 
 struct load {
     struct csv_layout layout;

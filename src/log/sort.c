@@ -162,11 +162,10 @@ static void times_range(struct sorter *sorter)
     }
 }
 
-/* Traces for the names that have events: all of them, but after a failed builder_add. */
+/* Traces for the names that have events, where some have none. */
 static void traces_name(struct vg_log *log)
 {
     size_t traces = 0;
-    log->first[log->trace_names.count] = log->events;
     for (uint32_t name = 0; name < log->trace_names.count; name++) {
         uint64_t from = log->first[name];
         if (log->first[name + 1] == from)
@@ -216,7 +215,10 @@ enum vg_code log_sort(struct builder *builder, struct vg_err *err)
     log->events = builder->rows;
     if (ok && builder->rows == 0)
         memset(log->first, 0, (log->trace_names.count + (size_t)1) * sizeof *log->first);
+    log->traces = log->trace_names.count;
     if (ok)
+        log->first[log->traces] = log->events;
+    if (ok && (builder->rows == 0 || atomic_load(&sorter.idle)))
         traces_name(log);
     sorter_free(&sorter);
     return ok ? VG_OK : err_memory(err);

@@ -81,17 +81,22 @@ static void rows_count(struct bucket *bucket, struct sort_scratch *scratch)
     bucket->timely = timely;
 }
 
-/* Counts → where each customer begins, told to the log too. */
-static void starts_make(const struct sorter *sorter, const struct bucket *bucket,
+/* Counts → where each customer begins, told to the log too, as if each had events. */
+static void starts_make(struct sorter *sorter, const struct bucket *bucket,
                         uint32_t *count)
 {
     uint32_t at = bucket->from;
+    bool idle = false;
     for (uint32_t i = 0; i < bucket->customers; i++) {
         uint32_t rows = count[i];
         count[i] = at;
         sorter->log->first[bucket->customer + i] = at;
+        sorter->log->trace_name[bucket->customer + i] = bucket->customer + i;
+        idle |= rows == 0;
         at += rows;
     }
+    if (idle)
+        atomic_store(&sorter->idle, true);
 }
 
 /* ---- into the columns ---- */

@@ -38,9 +38,10 @@ struct sorter {
         *begin; /* [blocks][buckets + 1] where the bucket's rows begin in all rounds' */
     uint32_t *start; /* [buckets + 1] where in the log */
     size_t round;
-    void **column; /* [column_count] the log's; NULL: nobody has a value there */
-    bool large;    /* parts of blocks lie in slabs */
-    bool others;   /* there are columns that are not in the records */
+    void **column;    /* [column_count] the log's; NULL: nobody has a value there */
+    bool large;       /* parts of blocks lie in slabs */
+    atomic_bool idle; /* a customer has no events, as after a failed builder_add */
+    bool others;      /* there are columns that are not in the records */
     struct sort_scratch *scratch;
     atomic_bool failed;
 };

@@ -2,7 +2,10 @@
 
 #include "base/lang.h"
 #include "base/limits.h"
+#include "base/parallel.h"
 #include "base/utf8.h"
+
+#include <stdatomic.h>
 
 #include <strings.h>
 
@@ -106,10 +109,35 @@ static bool looks_utf16(str bytes, size_t zero_at)
     return n >= 8 && zeros * 10 >= n / 2 * 7 && others * 20 < n / 2;
 }
 
+/* What is looked at of a large file: its beginning, then slices from all over it. */
+enum { WHOLE = 64 << 20, FIRST = 8 << 20, SLICE = 64 << 10, SLICES = 256 };
+
+struct sample {
+    str bytes;
+    atomic_ullong good, bad;
+};
+
+/* Slice i; those of the beginning go on into the next, lest a character be in none. */
+static void slice_turn(void *ctx, size_t i, unsigned worker)
+{
+    struct sample *sample = ctx;
+    str bytes = sample->bytes;
+    struct tally tally = {0, 0};
+    bool beginning = i < FIRST / SLICE;
+    size_t at = beginning
+                    ? i * SLICE
+                    : FIRST + (bytes.len - FIRST - SLICE) / SLICES * (i - FIRST / SLICE);
+    size_t end = at + SLICE + (beginning ? 3 : 0);
+    (void)worker;
+    while (i > 0 && at < end && ((unsigned char)bytes.ptr[at] & 0xC0) == 0x80)
+        at++;
+    tally_add(&tally, (str){bytes.ptr + at, end - at});
+    atomic_fetch_add(&sample->good, tally.good);
+    atomic_fetch_add(&sample->bad, tally.bad);
+}
+
 enum encoding encoding_guess(str bytes)
 {
-    static const size_t whole = (size_t)64 << 20, first = (size_t)8 << 20,
-                        slice = (size_t)64 << 10;
     struct tally tally = {0, 0};
     if (str_starts(bytes, STR("\xEF\xBB\xBF")))
         return ENCODING_UTF8;
@@ -121,17 +149,12 @@ enum encoding encoding_guess(str bytes)
         return ENCODING_UTF16LE;
     if (looks_utf16(bytes, 0))
         return ENCODING_UTF16BE;
-    if (bytes.len <= whole) {
+    if (bytes.len <= WHOLE) {
         tally_add(&tally, bytes);
     } else {
-        tally_add(&tally, (str){bytes.ptr, first});
-        for (size_t i = 0; i < 256; i++) {
-            size_t at = first + (bytes.len - first - slice) / 256 * i;
-            while (((unsigned char)bytes.ptr[at] & 0xC0) == 0x80 &&
-                   at < bytes.len - slice)
-                at++;
-            tally_add(&tally, (str){bytes.ptr + at, slice});
-        }
+        struct sample sample = {.bytes = bytes};
+        parallel_for(FIRST / SLICE + SLICES, slice_turn, &sample);
+        tally = (struct tally){atomic_load(&sample.good), atomic_load(&sample.bad)};
     }
     return tally.bad > tally.good ? ENCODING_WINDOWS1252 : ENCODING_UTF8;
 }
