@@ -6,7 +6,7 @@ const reality = (more = "") => "/reality?map=macchinari" + more;
 /** {address, wait: what is there when it is whole, expected: faults that belong to it} for who is in. */
 export const pages = [
   "/", "/personas", "/personas/marco", "/actions", "/actions?view=list", "/nowhere",
-  "/settings", ...["people", "departments", "channels", "emotions", "workspace", "tokens", "backup", "audit"].map((part) => "/settings/" + part),
+  "/settings", ...["people", "departments", "channels", "emotions", "workspace", "tokens", "webhooks", "backup", "audit"].map((part) => "/settings/" + part),
   { address: "/map/macchinari", wait: ".ed-phone, [role=grid]" }, { address: "/map/macchinari/step/offerta", wait: ".ed-figure" },
   "/map/macchinari/history", { address: "/map/macchinari/present", wait: ".ed-show h1" },
   "/results", "/whatif", "/paths", "/path/macchinari", "/path/macchinari/client?name=C00604", { address: "/client/nobody", expected: [/404/] },

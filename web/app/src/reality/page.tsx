@@ -53,7 +53,7 @@ function About({ view, maps }: { view: View; maps: MapCard[] }) {
   const id = maps.find((map) => map.id === view.map)?.persona?.id ?? "";
   const own = (personas.data?.items ?? []).some((p) => p.id === id && p.body.filter) ? id : "";
   mapIsAbout(own);
-  useEffect(() => { if (asks && own) setFilter({ ...view.filter, persona: own }, true); }, [asks, own]);
+  useEffect(() => { if (asks && own) change({ persona: own }, true); }, [asks, own]);
   if (asks && (own || (!personas.data && !personas.error))) return <Page title={t("Reality")}><Skeleton lines={6} /></Page>;
   return <OneMap view={view} maps={maps} />;
 }

@@ -35,12 +35,12 @@ export function mapIsAbout(persona: string): void {
   own = persona;
 }
 /** `all` in the address: also those whom the map's own persona leaves out. It stands there once that was asked for. */
-export function setFilter(filter: Filter, replace = false): void {
+export function setFilter(filter: Filter): void {
   const next = withFilter(where.value.query, filter);
   next.delete("people");
   next.delete("all");
   if (own && !filter.persona) next.set("all", "1");
-  goTo(next, replace);
+  goTo(next);
 }
 /** Changes of the page's own names; null takes one out, a list writes it several times. */
 export function change(changes: Record<string, string | string[] | null>, replace = false): void {
