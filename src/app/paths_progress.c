@@ -92,19 +92,17 @@ static enum vg_code of_proof(const struct vg_map *map, const char **item,
     return nothing_such("proof", *item, err);
 }
 
-/* In the map's language, whoever writes: the same thing has one name in the evidence. */
-static const char *own_word(const struct vg_map *map, enum progress_kind kind)
+static enum own_word own_word(enum progress_kind kind)
 {
-    bool italian = strncmp(map->lang, "en", 2) != 0;
     switch (kind) {
     case PROGRESS_FEELING:
-        return italian ? "Come sto" : "How I feel";
+        return OWN_FEELING;
     case PROGRESS_MESSAGE:
-        return italian ? "Messaggio" : "Message";
+        return OWN_MESSAGE;
     case PROGRESS_PROOF:
-        return italian ? "Documento" : "Document";
+        return OWN_DOCUMENT;
     default:
-        return italian ? "Nota" : "Note";
+        return OWN_NOTE;
     }
 }
 
@@ -113,7 +111,7 @@ static enum vg_code name_event(struct arena *arena, const struct vg_map *map,
                                const char **ret, struct vg_err *err)
 {
     *item = wish->item ? wish->item : "";
-    *ret = own_word(map, wish->kind);
+    *ret = map_own_word(map, own_word(wish->kind));
     switch (wish->kind) {
     case PROGRESS_DONE:
         return of_step(arena, map, item, ret, err);

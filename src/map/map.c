@@ -54,3 +54,13 @@ const char *action_state_text(enum action_state state)
     }
     return "";
 }
+
+const char *map_own_word(const struct vg_map *map, enum own_word word)
+{
+    static const char *const words[OWN_WORDS][2] = {
+        [OWN_FEELING] = {"Come sto", "How I feel"},
+        [OWN_MESSAGE] = {"Messaggio", "Message"},
+        [OWN_DOCUMENT] = {"Documento", "Document"},
+        [OWN_NOTE] = {"Nota", "Note"}};
+    return words[word][strncmp(map->lang, "en", 2) == 0];
+}

@@ -233,4 +233,10 @@ const struct map_kpi *map_kpi_find(const struct vg_map *map, const char *id);
 int64_t map_action_since(const struct map_action *action);
 const char *action_state_text(enum action_state state); /* in the reader's words */
 
+/* What the events are called that a client or a coach writes down on a success path,
+ * beside its steps: in the map's language, so that the same thing has one name in the
+ * evidence. */
+enum own_word { OWN_FEELING, OWN_MESSAGE, OWN_DOCUMENT, OWN_NOTE, OWN_WORDS };
+const char *map_own_word(const struct vg_map *map, enum own_word word);
+
 #endif

@@ -219,6 +219,52 @@ static enum vg_code labels_fill(struct arena *arena, const struct vg_log *log,
     return VG_OK;
 }
 
+static bool name_mark(const struct hits *hits, const char *activity, uint8_t *named)
+{
+    size_t a, end;
+    str name = utf8_fold(hits->scratch, str_from(activity));
+    if (!name.ptr)
+        return !*activity;
+    index_find(&hits->activities, name, &a, &end);
+    for (; a < end; a++)
+        named[hits->activities.names[a].code] = 1;
+    return true;
+}
+
+/* What `matches` name, on any channel; without any, what `otherwise` does. */
+static bool names_mark(const struct hits *hits, const struct map_match *matches,
+                       size_t count, const char *otherwise, uint8_t *named)
+{
+    bool ok = count > 0 || name_mark(hits, otherwise, named);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = name_mark(hits, matches[i].activity, named);
+    return ok;
+}
+
+/* What a success path names beside its steps. */
+static bool named_find(const struct hits *hits, const struct vg_map *map, uint8_t *named)
+{
+    if (map->kind != MAP_SUCCESS_PATH)
+        return true;
+    bool ok = names_mark(hits, map->path.left, map->path.left_count, "", named) &&
+              names_mark(hits, map->path.no_sign, map->path.no_sign_count, "", named);
+    for (enum own_word word = 0; ok && word < OWN_WORDS; word++)
+        ok = name_mark(hits, map_own_word(map, word), named);
+    for (size_t i = 0; ok && i < map->metric_count; i++) {
+        const struct map_metric *metric = &map->metrics[i];
+        ok = names_mark(hits, metric->matches, metric->match_count, metric->name, named);
+    }
+    for (size_t p = 0; ok && p < map->phase_count; p++) {
+        const struct map_phase *phase = &map->phases[p];
+        ok =
+            names_mark(hits, phase->matches, phase->match_count, phase->milestone, named);
+        for (size_t i = 0; ok && i < phase->proof_count; i++)
+            ok = names_mark(hits, phase->proofs[i].matches, phase->proofs[i].match_count,
+                            phase->proofs[i].text, named);
+    }
+    return ok;
+}
+
 enum vg_code labels_build(struct arena *arena, const struct vg_log *log,
                           const struct vg_map *map, struct labels *ret,
                           struct vg_err *err)
@@ -226,8 +272,10 @@ enum vg_code labels_build(struct arena *arena, const struct vg_log *log,
     struct hits hits = {.scratch = arena_open(0)};
     struct labels labels = {.step_count = map->step_count, .row_count = 1};
     labels.special_first = arena_array(arena, uint32_t, log->activities.count + 1);
+    labels.named = arena_array(arena, uint8_t, log->activities.count + 1);
     enum vg_code code = VG_OK;
-    if (!hits.scratch || !labels.special_first || !hits_find(&hits, log, map))
+    if (!hits.scratch || !labels.special_first || !labels.named ||
+        !hits_find(&hits, log, map) || !named_find(&hits, map, labels.named))
         code = err_memory(err);
     if (code == VG_OK)
         code = labels_fill(arena, log, &hits, &labels, err);

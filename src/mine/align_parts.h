@@ -62,6 +62,8 @@ struct labels {
     uint32_t *row;           /* [label] of match; 0: it matches no step */
     uint8_t *match;          /* [row_count][step_count] */
     size_t row_count, step_count;
+    uint8_t *named; /* [activities] 1: the map knows it as a milestone, a proof, a reading
+                       or a sign, and no way beside it */
     bool ambiguous; /* some label matches several steps */
 };
 MUST_CHECK enum vg_code labels_build(struct arena *arena, const struct vg_log *log,

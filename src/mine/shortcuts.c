@@ -98,6 +98,8 @@ static bool kinds_count(struct hunt *hunt)
             if (at != AT_UNKNOWN)
                 continue;
             uint32_t label = label_of(&aligned->labels, aligned->log, row);
+            if (aligned->labels.named[aligned->labels.activity[label]])
+                continue;
             struct way_off *way = way_off_for(hunt, from, label);
             if (!way)
                 return false;
@@ -300,7 +302,7 @@ enum vg_code shortcuts_mine(struct arena *arena, struct arena *scratch,
     enum vg_code code = kinds_count(&hunt) ? VG_OK : err_memory(err);
     if (code == VG_OK)
         code = kept_choose(&hunt, scratch, err);
-    for (size_t t = 0; code == VG_OK && t < aligned->log->traces; t++)
+    for (size_t t = 0; code == VG_OK && hunt.kept_count && t < aligned->log->traces; t++)
         if (aligned->has_unknown[aligned->kinds.of[t]])
             trace_tally(&hunt, t);
     ret->shortcut_count = hunt.kept_count;
