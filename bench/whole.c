@@ -5,7 +5,9 @@
  *
  * Prints one line of JSON with the milliseconds of each part; with --repeat the questions
  * are asked N times and the medians printed, the least beside them, and the time all
- * cores spent on each, which a busy machine disturbs less. --answers writes what came
+ * cores spent on each, which a busy machine disturbs less; beside them, as the machine's
+ * own limit, how long all cores take to read a time and an activity of each event once
+ * (ten bytes) and do nothing with them. --answers writes what came
  * out, to be held against what other programs say. */
 #include "base/parallel.h"
 
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 static const char *const steps[] = {"Ricerca sul web", "Richiesta preventivo",
@@ -111,6 +114,50 @@ static double median(double *values, int count)
                      : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+/* ---- the machine's own limit: columns that are read and not looked at ---- */
+
+enum { EVENT_BYTES = 10, TOUCH = 1 << 20 };
+struct touching {
+    const uint64_t *words;
+    size_t count;
+    uint64_t sums[REPEAT_MAX]; /* so that they are really read */
+};
+
+static void touch(void *ctx, size_t turn, unsigned worker)
+{
+    struct touching *touching = ctx;
+    size_t each = TOUCH / sizeof(uint64_t), first = turn * each;
+    size_t end = first + each < touching->count ? first + each : touching->count;
+    uint64_t sums[4] = {0};
+    for (size_t i = first; i + 4 <= end; i += 4)
+        for (size_t k = 0; k < 4; k++)
+            sums[k] ^= touching->words[i + k];
+    touching->sums[worker % REPEAT_MAX] ^= sums[0] ^ sums[1] ^ sums[2] ^ sums[3];
+}
+
+/* The median, in ms; 0 where there is no memory for it. */
+static double columns_ms(size_t rows, int repeat)
+{
+    static struct touching touching;
+    double wall[REPEAT_MAX];
+    size_t bytes = rows * EVENT_BYTES;
+    void *columns =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (columns == MAP_FAILED)
+        return 0;
+    (void)madvise(columns, bytes, MADV_HUGEPAGE);
+    memset(columns, 1, bytes);
+    touching.words = columns;
+    touching.count = bytes / sizeof(uint64_t);
+    for (int i = 0; i < repeat; i++) {
+        double begun = clock_ms(CLOCK_MONOTONIC);
+        parallel_for((bytes + TOUCH - 1) / TOUCH, touch, &touching);
+        wall[i] = clock_ms(CLOCK_MONOTONIC) - begun;
+    }
+    munmap(columns, bytes);
+    return median(wall, repeat);
+}
+
 int main(int count, char **arguments)
 {
     static struct timings timings;
@@ -155,6 +202,8 @@ int main(int count, char **arguments)
         printf(", \"%s_ms\": %.2f, \"%s_least_ms\": %.2f, \"%s_least_cpu_ms\": %.2f",
                name, middle, name, timings.wall[q][0], name, timings.cpu[q][0]);
     }
+    if (repeat > 1)
+        printf(", \"columns_ms\": %.2f", columns_ms(counts.rows, repeat));
     printf("}\n");
     vg_result_free(answers.result);
     vg_log_free(log);
