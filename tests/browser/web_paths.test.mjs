@@ -106,6 +106,18 @@ test("an alert comes for who is stuck, is put off, and comes back by undo", asyn
   quiet(v, "the console");
 });
 
+test("a client who is stuck and low has two alerts, and is one who needs somebody", async () => {
+  const v = await open(server.base, "/people"), { page } = v;
+  await page.route("**/api/v1/alerts", async (route) => {
+    const answer = await route.fetch(), list = await answer.json(), first = list.items[0];
+    await route.fulfill({ response: answer, json: { ...list, items: [first, { ...first, id: first.id + 1000, kind: "low" }] } });
+  });
+  await page.goto(server.base + "/paths");
+  await settled(page);
+  await page.getByText("oggi 1 ha bisogno di qualcuno").waitFor();
+  await page.locator(".path-card").getByText("1 avviso").waitFor();
+});
+
 test("what is written down can be taken back; a note is marked as ours", async () => {
   const v = await open(server.base, board), { page } = v;
   await settled(page);

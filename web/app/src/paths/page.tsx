@@ -38,9 +38,9 @@ export default function PathsPage() {
   const list = (paths.data?.items ?? []).map(readCard), canEdit = may("editor");
   const make = () => void openNewPath().then((map) => { if (map) void go("/path/" + encodeURIComponent(map)); });
   const clients = list.reduce((n, p) => n + p.clients, 0);
-  const now = alerts.data?.items ?? [];
+  const now = needing(alerts.data?.items ?? []);
   return (
-    <Page title={t("Paths")} sub={list.length ? [tn(clients, "{n} client", "{n} clients"), now.length ? tn(now.length, "{n} needs somebody today", "{n} need somebody today") : t("nobody needs you today")].join(" · ") : undefined}
+    <Page title={t("Paths")} sub={list.length ? [tn(clients, "{n} client", "{n} clients"), now.size ? tn(now.size, "{n} needs somebody today", "{n} need somebody today") : t("nobody needs you today")].join(" · ") : undefined}
       actions={canEdit && list.length > 0 && <Button kind="primary" onClick={make}>{t("New path")}</Button>}>
       {paths.error && !paths.data && <Trouble error={paths.error} onRetry={paths.reload} />}
       {!paths.data && !paths.error && <Skeleton lines={5} height={60} />}
@@ -49,15 +49,18 @@ export default function PathsPage() {
           <p>{t("A path leads each client from where they are to where they want to be: a few phases, each with a milestone that shows it is behind them. You see who moves on and who is stuck; they see their next step on the phone.")}</p>
         </EmptyState>
       )}
-      <ul class="path-cards">{list.map((p) => <li key={p.map}><Tile path={p} /></li>)}</ul>
+      <ul class="path-cards">{list.map((p) => <li key={p.map}><Tile path={p} alerts={needing((alerts.data?.items ?? []).filter((a) => a.map === p.map)).size} /></li>)}</ul>
     </Page>
   );
 }
 
-function Tile({ path: p }: { path: PathCard }) {
+/** Whom the alerts are about: one who is stuck and low has two, and is one client. */
+const needing = (alerts: wire.PathAlert[]) => new Set(alerts.map((a) => `${a.map} ${a.enrolment ?? a.customer}`));
+
+function Tile({ path: p, alerts }: { path: PathCard; alerts: number }) {
   return (
     <article class="card path-card">
-      <div class="path-card-top"><h2><a href={"/path/" + encodeURIComponent(p.map)}>{p.title}</a></h2>{p.alerts > 0 && <Chip tone="bad">{tn(p.alerts, "{n} alert", "{n} alerts")}</Chip>}</div>
+      <div class="path-card-top"><h2><a href={"/path/" + encodeURIComponent(p.map)}>{p.title}</a></h2>{alerts > 0 && <Chip tone="bad">{tn(alerts, "{n} alert", "{n} alerts")}</Chip>}</div>
       {p.arrival && <p class="quiet">{p.arrival}</p>}
       {p.clients > 0 ? <><StatesBar states={p.states} n={p.clients} /><p>{statesSentence(p.states)}</p></> : <p class="quiet">{t("Nobody is on it yet.")}</p>}
       <p class="note">{tn(p.clients, "{n} client", "{n} clients")} · {tn(p.phases, "{n} phase", "{n} phases")}</p>
