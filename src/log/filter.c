@@ -4,6 +4,7 @@
 
 #include "log/blocks.h"
 #include "log/filter_names.h"
+#include "log/narrow.h"
 #include "log/ranges.h"
 
 #include <math.h>
@@ -345,6 +346,7 @@ enum vg_code log_filter(const struct vg_log *log, const struct log_filter *filte
         code = sieve_run(&sieve, err);
     if (code == VG_OK) {
         struct vg_log *left = sieve.left;
+        narrow_make(left);
         left->first_us =
             log->first_us > filter->from_us ? log->first_us : filter->from_us;
         left->last_us = log->last_us < filter->until_us ? log->last_us : filter->until_us;

@@ -24,9 +24,10 @@ void log_close(struct vg_log *log)
         dict_free(&log->attributes[i].values);
         free(log->attributes[i].code);
     }
-    void *owned[] = {log->first,    log->trace_name, log->trace_part, log->at_us,
-                     log->activity, log->channel,    log->touchpoint, log->actor,
-                     log->score,    log->scale,      log->text,       log->attributes};
+    void *owned[] = {log->first,     log->trace_name,    log->trace_part, log->at_us,
+                     log->activity,  log->activity_byte, log->channel,    log->touchpoint,
+                     log->actor,     log->score,         log->scale,      log->text,
+                     log->attributes};
     for (size_t i = 0; i < COUNT_OF(owned); i++)
         free(owned[i]);
     struct dict *dicts[] = {&log->trace_names, &log->activities, &log->channels,

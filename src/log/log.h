@@ -5,9 +5,9 @@
  * Units      at_us is microseconds since 1970-01-01 UTC.
  * Ownership  columns and dictionaries belong to the log; log_close frees them.
  * Threads    read-only once made: any number of readers.
- * Cost       at_us 8 bytes, activity 2, channel 2, touchpoint 2, actor 4, score 4 + 1,
- * text 4, each attribute 4, per event and only where present; first and trace_name 8 + 4
- *            per trace. */
+ * Cost       at_us 8 bytes, activity 2 (+ 1 where there are at most 256), channel 2,
+ * touchpoint 2, actor 4, score 4 + 1, text 4, each attribute 4, per event and only where
+ * present; first and trace_name 8 + 4 per trace. */
 #ifndef LOG_LOG_H
 #define LOG_LOG_H
 
@@ -46,7 +46,9 @@ struct vg_log {
     int64_t *at_us;     /* [events] */
     uint16_t *activity; /* [events] */
     struct dict activities;
-    uint16_t *channel; /* [events] or NULL */
+    uint8_t *activity_byte; /* [events] the same, for those in a hurry: a cache line holds
+                               twice as many; or NULL, where not all fit a byte */
+    uint16_t *channel;      /* [events] or NULL */
     struct dict channels;
     uint16_t *touchpoint; /* [events] or NULL */
     struct dict touchpoints;

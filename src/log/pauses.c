@@ -2,6 +2,7 @@
  * where traces begin changes. */
 #include "log/blocks.h"
 #include "log/filter.h"
+#include "log/narrow.h"
 #include "log/ranges.h"
 
 #include "base/parallel.h"
@@ -102,6 +103,7 @@ enum vg_code log_cut_pauses(const struct vg_log *log, double pause_s, struct vg_
     cut.traces = calloc(cut.ranges + 1, sizeof *cut.traces);
     enum vg_code code = cut.parts && cut.traces ? cut_run(&cut, err) : err_memory(err);
     if (code == VG_OK) {
+        narrow_make(cut.parts);
         cut.parts->first_us = log->first_us;
         cut.parts->last_us = log->last_us;
         *ret = cut.parts;

@@ -7,6 +7,7 @@
  *                  order. A part of the buckets at a time; then the memory of their rows
  * goes back, lest all events be there twice. Every step is stable, so rows that tie keep
  * the order of the files. */
+#include "log/narrow.h"
 #include "log/sort_parts.h"
 
 #include "base/parallel.h"
@@ -83,6 +84,7 @@ static bool columns_make(struct sorter *sorter)
         *log_column(log, c) = sorter->column[c];
         sorter->others |= c > COLUMN_CHANNEL;
     }
+    narrow_room(log, rows);
     return true;
 }
 

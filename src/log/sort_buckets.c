@@ -1,5 +1,6 @@
 /* Each bucket, whose rows lie in pieces in the blocks, into the log's columns: a counting
  * sort by customer, then by time within a customer where the files were not in order. */
+#include "log/narrow.h"
 #include "log/sort_parts.h"
 
 enum { LINE = 64, AHEAD = 3 /* pieces */ };
@@ -275,4 +276,6 @@ void sort_bucket_turn(void *ctx, size_t i, unsigned worker)
     starts_make(sorter, &bucket, scratch->count);
     if (!rows_put(sorter, &bucket, scratch))
         atomic_store(&sorter->failed, true);
+    else
+        narrow_fill(sorter->log, bucket.from, (size_t)bucket.from + bucket.rows);
 }

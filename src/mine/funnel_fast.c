@@ -10,8 +10,7 @@ enum {
     SIMPLE = 8,   /* up to so many steps the compiler writes out one after the other */
     TOGETHER =
         256, /* traces of simple steps, whose times are then gone through by step */
-    AHEAD = 512,
-    BYTE_CODES = 256
+    AHEAD = 512
 };
 
 /* Note which activities each step is looked for by, unless they are too many. */
@@ -32,7 +31,6 @@ static void codes_make(struct fast *fast, size_t activities)
     fast->single = count == fast->steps;
     for (size_t n = 0; n < fast->steps; n++)
         fast->single = fast->single && fast->code_first[n] == n;
-    fast->bytes = activities <= BYTE_CODES;
     fast->by_code = avx2_usable();
 }
 
@@ -93,26 +91,37 @@ static __attribute__((noinline)) void walk_rows(const struct fast *fast, size_t 
 }
 
 #ifdef HAVE_AVX2
-/* 32 codes, put so that packing them to bytes gives them in order. */
+/* The codes of 32 events: as bytes, or, of a log with many activities, in two parts, put
+ * so that packing them to bytes gives them in order. */
 struct codes {
     __m256i low, high, bytes;
 };
 
-AVX2_PART struct codes codes_read(const uint16_t *activity)
+AVX2_PART __m256i codes_loaded(const void *from)
 {
-    __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)activity);
-    __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(activity + 16));
-    struct codes codes = {.low = _mm256_permute2x128_si256(a, b, 0x20),
-                          .high = _mm256_permute2x128_si256(a, b, 0x31)};
-    codes.bytes = _mm256_packus_epi16(codes.low, codes.high);
+    return _mm256_loadu_si256((const __m256i *)from);
+}
+
+AVX2_PART struct codes codes_read(const struct vg_log *log, size_t row)
+{
+    struct codes codes = {0};
+    if (log->activity_byte) {
+        codes.bytes = codes_loaded(log->activity_byte + row);
+    } else {
+        __m256i a = codes_loaded(log->activity + row);
+        __m256i b = codes_loaded(log->activity + row + 16);
+        codes.low = _mm256_permute2x128_si256(a, b, 0x20);
+        codes.high = _mm256_permute2x128_si256(a, b, 0x31);
+    }
     return codes;
 }
 
 /* Which of them are `code`, as bits. */
-AVX2_PART uint64_t codes_equal(const struct codes *codes, uint16_t code, bool bytes)
+AVX2_PART uint64_t codes_equal(const struct vg_log *log, const struct codes *codes,
+                               uint16_t code)
 {
     __m256i met;
-    if (bytes) {
+    if (log->activity_byte) {
         met = _mm256_cmpeq_epi8(codes->bytes, _mm256_set1_epi8((char)code));
     } else {
         __m256i wanted = _mm256_set1_epi16((short)code);
@@ -132,7 +141,7 @@ AVX2_PART uint64_t step_bits(const struct fast *fast, const struct codes *codes,
 {
     uint64_t found = 0;
     for (size_t c = fast->code_first[n]; c < fast->code_first[n + 1]; c++)
-        found |= codes_equal(codes, fast->code[c], fast->bytes);
+        found |= codes_equal(fast->log, codes, fast->code[c]);
     return found;
 }
 
@@ -143,11 +152,11 @@ AVX2_PART void walk_bits(const struct fast *fast, size_t row, size_t end,
                          struct trip *trip)
 {
     const int64_t *at_us = fast->log->at_us + row;
-    struct codes codes = codes_read(fast->log->activity + row), more = codes;
+    struct codes codes = codes_read(fast->log, row), more = codes;
     uint64_t left = _bzhi_u64(~UINT64_C(0), (unsigned)(end - row)), whole = left;
     bool wide = end - row > 32;
     if (wide)
-        more = codes_read(fast->log->activity + row + 32);
+        more = codes_read(fast->log, row + 32);
     size_t at = 0;
     trip->seen = 0;
     for (size_t n = 0; n < fast->steps; n++) {
@@ -170,11 +179,9 @@ struct trips {
     uint8_t at[TOGETHER];
 };
 
-AVX2_PART uint64_t simple_bits(const struct wanted *wanted, const struct codes *codes,
-                               size_t n)
+AVX2_PART uint64_t simple_bits(const struct wanted *wanted, __m256i codes, size_t n)
 {
-    return (uint32_t)_mm256_movemask_epi8(
-        _mm256_cmpeq_epi8(codes->bytes, wanted->code[n]));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(codes, wanted->code[n]));
 }
 
 /* As walk_bits, where each step is one activity whose code is a byte, and nobody asks who
@@ -184,15 +191,16 @@ AVX2_PART void walk_simple(const struct fast *fast, const struct wanted *wanted,
                            struct trips *trips, size_t i)
 {
     const int64_t *at_us = fast->log->at_us + row;
-    struct codes codes = codes_read(fast->log->activity + row), more = codes;
+    const uint8_t *activity = fast->log->activity_byte + row;
+    __m256i codes = codes_loaded(activity), more = codes;
     uint64_t left = _bzhi_u64(~UINT64_C(0), (unsigned)(end - row));
     if (wide)
-        more = codes_read(fast->log->activity + row + 32);
+        more = codes_loaded(activity + 32);
     size_t at = 0;
     for (size_t n = 0; n < steps; n++) {
-        uint64_t found = simple_bits(wanted, &codes, n);
+        uint64_t found = simple_bits(wanted, codes, n);
         if (wide)
-            found |= simple_bits(wanted, &more, n) << 32;
+            found |= simple_bits(wanted, more, n) << 32;
         found &= left;
         trips->us[n][i] = at_us[_tzcnt_u64(found)];
         at += found != 0;
@@ -215,7 +223,7 @@ AVX2_PART size_t walk_short(const struct fast *fast, const struct wanted *wanted
         size_t row = first[i], end = first[i + 1];
         __builtin_prefetch(log->at_us + row + AHEAD);
         __builtin_prefetch(log->at_us + row + AHEAD + 8);
-        __builtin_prefetch(log->activity + row + 4 * AHEAD);
+        __builtin_prefetch(log->activity_byte + row + 8 * AHEAD);
         if (__builtin_expect((row >= last) | (end - row > 32), 0))
             break;
         walk_simple(fast, wanted, row, end, steps, false, trips, i);
@@ -423,7 +431,7 @@ static batch_walker *walker_for(const struct fast *fast)
     static batch_walker *const unrolled[SIMPLE] = {batch_of_1, batch_of_2, batch_of_3,
                                                    batch_of_4, batch_of_5, batch_of_6,
                                                    batch_of_7, batch_of_8};
-    if (fast->by_code && fast->bytes && fast->single && !fast->of_map &&
+    if (fast->by_code && fast->log->activity_byte && fast->single && !fast->of_map &&
         fast->steps <= SIMPLE)
         return unrolled[fast->steps - 1];
     if (fast->by_code)

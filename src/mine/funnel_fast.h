@@ -22,7 +22,6 @@ struct fast {
     /* The activities of each step, when these are few enough to be looked for directly:
      * step n's are code[code_first[n]] … */
     bool by_code;
-    bool bytes;  /* every activity's code fits in one */
     bool single; /* one activity a step */
     uint16_t code[FAST_CODES];
     uint8_t code_first[FAST_STEPS + 1];

@@ -1,5 +1,6 @@
 #include "mine/funnel_watch.h"
 
+#include "mine/avx2.h"
 #include "mine/scratch.h"
 
 enum {
@@ -95,33 +96,53 @@ bool funnel_watch_open(const struct fast *fast, struct tally *tallies, unsigned 
 /* ---- while walking ------------------------------------------------------------------
  */
 
-static bool durations_take(struct durations *to, const int64_t *us, size_t count)
+/* Count those who are lost for sure; the undecided go to `to`, which has room for all.
+ * Returns how many. */
+static size_t waits_plainly(struct step_watch *watch, struct span waits, size_t from,
+                            size_t undecided, int64_t *to)
 {
-    if (count == 0)
-        return true;
-    if (!durations_room(to, (ptrdiff_t)count))
-        return false;
-    memcpy(to->next, us, count * sizeof *us);
-    to->next += count;
-    return true;
-}
-
-/* Count those who are lost for sure; the undecided come to the front. Returns how many.
- */
-static size_t waits_part(struct step_watch *watch, struct span waits)
-{
-    size_t undecided = 0;
     uint64_t lost = 0;
-    for (size_t i = 0; i < waits.count; i++) {
+    for (size_t i = from; i < waits.count; i++) {
         int64_t us = waits.us[i];
         bool beyond = us > watch->lost_beyond;
         lost += beyond;
-        waits.us[undecided] = us;
+        to[undecided] = us;
         undecided += !beyond & (us > watch->travelling_to);
     }
     watch->lost += lost;
-    watch->waiting += waits.count;
     return undecided;
+}
+
+#ifdef HAVE_AVX2
+AVX2 static size_t waits_wide(struct step_watch *watch, struct span waits, int64_t *to)
+{
+    const __m256i travelling = _mm256_set1_epi64x(watch->travelling_to);
+    const __m256i beyond = _mm256_set1_epi64x(watch->lost_beyond);
+    size_t whole = waits.count / 4 * 4, undecided = 0;
+    uint64_t lost = 0;
+    for (size_t i = 0; i < whole; i += 4) {
+        __m256i us = _mm256_loadu_si256((const __m256i *)(const void *)(waits.us + i));
+        __m256i gone = _mm256_cmpgt_epi64(us, beyond);
+        __m256i open = _mm256_andnot_si256(gone, _mm256_cmpgt_epi64(us, travelling));
+        unsigned bits = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(open));
+        lost += (uint64_t)_mm_popcnt_u32(
+            (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(gone)));
+        avx2_put_some(to + undecided, us, bits);
+        undecided += (size_t)_mm_popcnt_u32(bits);
+    }
+    watch->lost += lost;
+    return waits_plainly(watch, waits, whole, undecided, to);
+}
+#endif
+
+static size_t waits_part(struct step_watch *watch, struct span waits, int64_t *to)
+{
+    watch->waiting += waits.count;
+#ifdef HAVE_AVX2
+    if (avx2_usable())
+        return waits_wide(watch, waits, to);
+#endif
+    return waits_plainly(watch, waits, 0, 0, to);
 }
 
 /* What the durations have, all of it in one block; they are empty then. */
@@ -139,11 +160,11 @@ bool funnel_watch_look(struct tally *tally, size_t steps)
         struct step_watch *watch = &tally->watches[n];
         struct span moved = span_take(&tally->moved[n]);
         struct span waits = span_take(&tally->waiting[n]);
-        size_t kept = look_at(&watch->look, moved);
-        size_t undecided = waits_part(watch, waits);
-        if (!durations_take(&watch->kept, moved.us, kept) ||
-            !durations_take(&watch->undecided, waits.us, undecided))
+        if (!durations_room(&watch->kept, (ptrdiff_t)moved.count) ||
+            !durations_room(&watch->undecided, (ptrdiff_t)waits.count))
             return false;
+        watch->kept.next += look_at(&watch->look, moved, watch->kept.next);
+        watch->undecided.next += waits_part(watch, waits, watch->undecided.next);
     }
     return true;
 }

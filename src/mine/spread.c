@@ -22,13 +22,14 @@ static void look_plainly(const int64_t *us, size_t count, struct look *sums)
     }
 }
 
-/* Bring those that must be kept together, to the front of the span. */
+/* Bring those that must be kept together, behind the `kept` that are there already; `to`
+ * may be the span itself. */
 static size_t keep_plainly(struct span span, size_t from, size_t kept,
-                           const struct bracket *bracket)
+                           const struct bracket *bracket, int64_t *to)
 {
     for (size_t i = from; i < span.count; i++) {
         int64_t us = span.us[i];
-        span.us[kept] = us;
+        to[kept] = us;
         kept += bracket->keep >> bracket_class(bracket, us) & 1;
     }
     return kept;
@@ -63,24 +64,57 @@ AVX2_PART void sums_add(struct look *sums, uint64_t count, __m256i low, __m256i 
     sums->of_class[RANKS] += count;
 }
 
-AVX2 static void look_wide(const int64_t *us, size_t count, struct look *sums)
+/* The bounds, and the two classes that may have to be kept, as vectors. */
+struct bounds {
+    __m256i above[RANKS], keep_1, keep_3;
+};
+
+AVX2_PART struct bounds bounds_of(const struct bracket *bracket)
 {
-    const struct bracket *bracket = &sums->bracket;
+    struct bounds bounds = {.keep_1 = _mm256_set1_epi64x(bracket->keep >> 1 & 1 ? -1 : 0),
+                            .keep_3 =
+                                _mm256_set1_epi64x(bracket->keep >> 3 & 1 ? -1 : 0)};
+    for (size_t b = 0; b < RANKS; b++)
+        bounds.above[b] = _mm256_set1_epi64x(bracket->above[b]);
+    return bounds;
+}
+
+/* Which of four must be kept, as bits, of those that are above the bounds. */
+AVX2_PART unsigned kept_of(const struct bounds *bounds, const __m256i beyond[RANKS])
+{
+    __m256i in_1 =
+        _mm256_and_si256(_mm256_andnot_si256(beyond[1], beyond[0]), bounds->keep_1);
+    __m256i in_3 =
+        _mm256_and_si256(_mm256_andnot_si256(beyond[3], beyond[2]), bounds->keep_3);
+    return (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_or_si256(in_1, in_3)));
+}
+
+/* Sum up, and where `to` is given, put there those that must be kept. Returns how many
+ * of the whole vectors; those behind them are only summed up. */
+AVX2_PART size_t look_vectors(const int64_t *us, size_t count, struct look *sums,
+                              int64_t *to)
+{
     __m256i zero = _mm256_setzero_si256(), low = zero, high = zero;
-    __m256i passed[RANKS] = {zero, zero, zero, zero}, bound[RANKS];
+    __m256i passed[RANKS] = {zero, zero, zero, zero};
     __m256i min = _mm256_set1_epi64x(INT64_MAX), max = _mm256_set1_epi64x(INT64_MIN);
     __m256i low_half = _mm256_set1_epi64x(UINT32_MAX);
-    size_t whole = count / LANES * LANES;
-    for (size_t b = 0; b < RANKS; b++)
-        bound[b] = _mm256_set1_epi64x(bracket->above[b]);
+    struct bounds bounds = bounds_of(&sums->bracket);
+    size_t whole = count / LANES * LANES, kept = 0;
     for (size_t i = 0; i < whole; i += LANES) {
-        __m256i now = four(us + i);
-        for (size_t b = 0; b < RANKS; b++)
-            passed[b] = _mm256_sub_epi64(passed[b], _mm256_cmpgt_epi64(now, bound[b]));
+        __m256i now = four(us + i), beyond[RANKS];
+        for (size_t b = 0; b < RANKS; b++) {
+            beyond[b] = _mm256_cmpgt_epi64(now, bounds.above[b]);
+            passed[b] = _mm256_sub_epi64(passed[b], beyond[b]);
+        }
         low = _mm256_add_epi64(low, _mm256_and_si256(now, low_half));
         high = _mm256_add_epi64(high, _mm256_srli_epi64(now, 32));
         min = _mm256_blendv_epi8(min, now, _mm256_cmpgt_epi64(min, now));
         max = _mm256_blendv_epi8(max, now, _mm256_cmpgt_epi64(now, max));
+        if (to) {
+            unsigned keep = kept_of(&bounds, beyond);
+            avx2_put_some(to + kept, now, keep);
+            kept += (size_t)_mm_popcnt_u32(keep);
+        }
     }
     sums_add(sums, whole, low, high, passed);
     int64_t least[LANES], most[LANES];
@@ -91,29 +125,33 @@ AVX2 static void look_wide(const int64_t *us, size_t count, struct look *sums)
         sums->max = most[lane] > sums->max ? most[lane] : sums->max;
     }
     look_plainly(us + whole, count - whole, sums);
+    return kept;
+}
+
+AVX2 static void look_wide(const int64_t *us, size_t count, struct look *sums)
+{
+    (void)look_vectors(us, count, sums, NULL);
+}
+
+AVX2 static size_t look_and_keep_wide(struct span span, struct look *sums, int64_t *to)
+{
+    size_t kept = look_vectors(span.us, span.count, sums, to);
+    return keep_plainly(span, span.count / LANES * LANES, kept, &sums->bracket, to);
 }
 
 AVX2 static size_t keep_wide(struct span span, const struct bracket *bracket)
 {
-    __m256i bound[RANKS];
-    __m256i keep_1 = _mm256_set1_epi64x(bracket->keep >> 1 & 1 ? -1 : 0);
-    __m256i keep_3 = _mm256_set1_epi64x(bracket->keep >> 3 & 1 ? -1 : 0);
+    struct bounds bounds = bounds_of(bracket);
     size_t whole = span.count / LANES * LANES, kept = 0;
-    for (size_t b = 0; b < RANKS; b++)
-        bound[b] = _mm256_set1_epi64x(bracket->above[b]);
     for (size_t i = 0; i < whole; i += LANES) {
-        __m256i now = four(span.us + i);
-        __m256i in_1 = _mm256_andnot_si256(_mm256_cmpgt_epi64(now, bound[1]),
-                                           _mm256_cmpgt_epi64(now, bound[0]));
-        __m256i in_3 = _mm256_andnot_si256(_mm256_cmpgt_epi64(now, bound[3]),
-                                           _mm256_cmpgt_epi64(now, bound[2]));
-        __m256i in = _mm256_or_si256(_mm256_and_si256(in_1, keep_1),
-                                     _mm256_and_si256(in_3, keep_3));
-        unsigned bits = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(in));
-        avx2_put_some(span.us + kept, now, bits);
-        kept += (size_t)__builtin_popcount(bits);
+        __m256i now = four(span.us + i), beyond[RANKS];
+        for (size_t b = 0; b < RANKS; b++)
+            beyond[b] = _mm256_cmpgt_epi64(now, bounds.above[b]);
+        unsigned keep = kept_of(&bounds, beyond);
+        avx2_put_some(span.us + kept, now, keep);
+        kept += (size_t)_mm_popcnt_u32(keep);
     }
-    return keep_plainly(span, whole, kept, bracket);
+    return keep_plainly(span, whole, kept, bracket, span.us);
 }
 #endif
 
@@ -134,7 +172,7 @@ static size_t keep(struct span span, const struct bracket *bracket)
     if (avx2_usable())
         return keep_wide(span, bracket);
 #endif
-    return keep_plainly(span, 0, 0, bracket);
+    return keep_plainly(span, 0, 0, bracket, span.us);
 }
 
 /* Bounds from a sample taken evenly from all spans. */
@@ -184,10 +222,14 @@ struct look look_begin(struct bracket bracket)
     return (struct look){.bracket = bracket, .min = INT64_MAX, .max = INT64_MIN};
 }
 
-size_t look_at(struct look *sums, struct span piece)
+size_t look_at(struct look *sums, struct span piece, int64_t *to)
 {
-    look(piece, sums);
-    return keep(piece, &sums->bracket);
+#ifdef HAVE_AVX2
+    if (avx2_usable())
+        return look_and_keep_wide(piece, sums, to);
+#endif
+    look_plainly(piece.us, piece.count, sums);
+    return keep_plainly(piece, 0, 0, &sums->bracket, to);
 }
 
 void look_add(struct look *to, const struct look *from)

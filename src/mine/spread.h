@@ -28,8 +28,9 @@ struct look {
     uint64_t of_class[BRACKET_CLASSES];
 };
 struct look look_begin(struct bracket bracket);
-/* A piece; those of it that must be kept come to its front. Returns how many. */
-size_t look_at(struct look *look, struct span piece);
+/* A piece; those of it that must be kept go to `to`, which has room for all of them and
+ * may be the piece itself. Returns how many. */
+size_t look_at(struct look *look, struct span piece, int64_t *to);
 /* What another saw within the same bounds. */
 void look_add(struct look *to, const struct look *from);
 /* False when the bounds were wrong, or nothing was seen. What was kept changes order. */

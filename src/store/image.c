@@ -2,6 +2,8 @@
  * or from all imports; then the image is written. Declared in store/evidence.h. */
 #include "store/evidence_parts.h"
 
+#include "log/narrow.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -338,9 +340,11 @@ enum vg_code store_log(struct store *store, const struct store_wants *wants,
     log_close(progress);
     alias_map_free(&aliases);
     arena_close(state.arena);
-    if (code == VG_OK)
+    if (code == VG_OK) {
+        narrow_make(log);
         *ret = log;
-    else
+    } else {
         log_close(log);
+    }
     return code;
 }

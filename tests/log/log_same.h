@@ -22,6 +22,14 @@ static inline void same_bytes(const void *a, const void *b, size_t bytes)
         assert_memory_equal(a, b, bytes);
 }
 
+/* The activities' bytes are there where all fit, and say the same. */
+static inline void bytes_agree(const struct vg_log *log)
+{
+    assert_int_equal(log->activity_byte != NULL, log->activities.count <= 256);
+    for (size_t i = 0; log->activity_byte && i < log->events; i++)
+        assert_int_equal(log->activity_byte[i], log->activity[i]);
+}
+
 static inline void same_scores(const struct vg_log *a, const struct vg_log *b)
 {
     assert_int_equal(a->score == NULL, b->score == NULL);
@@ -40,6 +48,8 @@ static inline void same_log(const struct vg_log *a, const struct vg_log *b)
     same_bytes(a->trace_part, b->trace_part, a->traces * sizeof *a->trace_part);
     same_bytes(a->at_us, b->at_us, a->events * sizeof *a->at_us);
     same_bytes(a->activity, b->activity, a->events * sizeof *a->activity);
+    bytes_agree(a);
+    bytes_agree(b);
     same_bytes(a->channel, b->channel, a->events * sizeof *a->channel);
     same_bytes(a->touchpoint, b->touchpoint, a->events * sizeof *a->touchpoint);
     same_bytes(a->actor, b->actor, a->events * sizeof *a->actor);

@@ -1,5 +1,6 @@
 /* Filters and pauses against a reading of the definition, event by event. */
 #include "log_maker.h"
+#include "log_same.h"
 
 #include "base/buf.h"
 #include "base/parallel.h"
@@ -169,6 +170,7 @@ static void same_filtered(const struct vg_log *log, const struct log_filter *fil
     log_write(left, &got);
     expected_write(log, filter, &want);
     assert_string_equal(got.len ? got.ptr : "", want.len ? want.ptr : "");
+    bytes_agree(left);
     bool used[8] = {0};
     for (size_t i = 0; i < left->events; i++)
         used[left->activity[i]] = true;
@@ -354,6 +356,7 @@ static void parts_of_random_journeys_have_no_pause_within_and_one_between(void *
         struct vg_err err = {0};
         assert_ok(log_cut_pauses(log, 3 * 86400, &cut, &err));
         assert_int_equal(cut->events, log->events);
+        bytes_agree(cut);
         for (size_t t = 0; t < cut->traces; t++) {
             uint64_t from = cut->first[t];
             for (uint64_t row = from + 1; row < cut->first[t + 1]; row++)

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "log/narrow.h"
 #include "mine/avx2.h"
 #include "mine/stats.h"
 #include "random_log.h"
@@ -8,10 +9,10 @@
 #include <viaggio.h>
 
 /* Enough that times are watched by a sample; see mine/funnel_watch.h. */
-enum { TRACES = 140000, ACTIVITIES = 300, STEPS_MAX = 12, SAMPLE_RUNS = 128 };
+enum { TRACES = 140000, FEW_ACTIVITIES = 200, MANY_ACTIVITIES = 300, STEPS_MAX = 12, SAMPLE_RUNS = 128 };
 
-/* TRACES traces of few events, some of very many, all of the first activity. */
-static struct vg_log *log_of(uint64_t *seed)
+/* TRACES traces of few events, some of very many, all of the first of `activities`. */
+static struct vg_log *log_of(uint64_t *seed, size_t activities)
 {
     struct builder *builder = NULL;
     struct vg_log *log = NULL;
@@ -20,7 +21,7 @@ static struct vg_log *log_of(uint64_t *seed)
     for (size_t t = 0; t < TRACES; t++) {
         char name[24], activity[24];
         size_t left = t % 1000 == 5     ? 40 + random_below(seed, 60)
-                      : t + 1 == TRACES ? ACTIVITIES
+                      : t + 1 == TRACES ? activities
                                         : 1 + random_below(seed, 6);
         snprintf(name, sizeof name, "k%zu", t);
         for (; left; left--) {
@@ -52,6 +53,7 @@ static void activities_set(struct vg_log *log, uint64_t *seed, size_t activities
             before = random_below(seed, 6) ? before + 1 : random_below(seed, activities);
         }
     }
+    narrow_make(log);
 }
 
 enum shape { ANY, FEW, SAME, MISLED, SHAPES };
@@ -187,9 +189,12 @@ static void the_funnel_of_a_large_log_is_what_walking_and_sorting_gives(void **s
                  {6, 1, {0}},
                  {200, 3, {0, 199, 150}}}; /* next to nobody */
     uint64_t seed = 987654321;
-    struct vg_log *log = log_of(&seed);
+    struct vg_log *few = log_of(&seed, FEW_ACTIVITIES);
+    struct vg_log *many = log_of(&seed, MANY_ACTIVITIES);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct vg_log *log = cases[i].activities > FEW_ACTIVITIES ? many : few;
         activities_set(log, &seed, cases[i].activities);
+        assert_int_equal(log->activity_byte != NULL, log == few);
         for (enum shape shape = ANY; shape < SHAPES; shape++) {
             times_set(log, &seed, shape);
             avx2_forbid((i + shape) % 3 == 2);
@@ -197,7 +202,8 @@ static void the_funnel_of_a_large_log_is_what_walking_and_sorting_gives(void **s
         }
     }
     avx2_forbid(false);
-    log_close(log);
+    log_close(few);
+    log_close(many);
 }
 
 int main(void)
