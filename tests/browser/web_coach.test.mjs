@@ -132,7 +132,8 @@ test("the coach adds a proof with its file: it opens the milestone, is given bac
   await add("falso.png", "<script>alert(1)</script>");
   await page.locator(".toast.wrong, .toast").filter({ hasText: /PDF/ }).first().waitFor();
   await page.keyboard.press("Escape");
-  if (await dialog(page).getByRole("button", { name: "Butta via" }).count()) await dialog(page).getByRole("button", { name: "Butta via" }).click();
+  await dialog(page).getByRole("button", { name: "Butta via" }).click(); // a file was chosen: Escape asks
+  await until(async () => !(await dialog(page).count()), "the form is still there");
   const picture = await noise(page, 20);
   await add("partenza.png", picture);
   await page.locator(".way-phase.passed", { hasText: "La foto di partenza" }).waitFor();
