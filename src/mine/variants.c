@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #define NOT_LISTED UINT32_MAX
+enum { SOME = 2048, FEW = 256 }; /* traces at once; listed variants */
 
 struct ranked {
     uint64_t count;
@@ -127,22 +128,55 @@ struct finding {
     const struct variant_groups *groups;
     const struct members *members;
     const uint32_t *place; /* [groups->count] among the listed */
-    size_t slices;
+    size_t listed, slices;
 };
+
+/* Some traces whose variants are listed, and the place of each. */
+struct some {
+    size_t count;
+    uint32_t trace[SOME], listed[SOME];
+};
+
+/* Room for `count` more of a variant: where it begins. Other workers may ask, too. */
+static size_t members_room(const struct members *members, size_t listed, size_t count)
+{
+    return __atomic_fetch_add(&members->end[listed], count, __ATOMIC_RELAXED);
+}
+
+/* Of few variants room is taken for all their traces together: workers that ask for each
+ * would wait for one another. */
+static void members_put(const struct finding *finding, const struct some *some)
+{
+    const struct members *members = finding->members;
+    size_t at[FEW] = {0};
+    bool few = finding->listed <= FEW;
+    for (size_t i = 0; few && i < some->count; i++)
+        at[some->listed[i]]++;
+    for (size_t v = 0; few && v < finding->listed; v++)
+        at[v] = members_room(members, v, at[v]);
+    for (size_t i = 0; i < some->count; i++) {
+        uint32_t listed = some->listed[i];
+        members->traces[few ? at[listed]++ : members_room(members, listed, 1)] =
+            some->trace[i];
+    }
+}
 
 /* In any order: what is asked of a variant's traces does not depend on it. */
 static void members_turn(void *ctx, size_t i, unsigned worker)
 {
     const struct finding *finding = ctx;
-    const struct members *members = finding->members;
     struct slice slice = slice_at(finding->log, finding->slices, i);
+    struct some some;
     (void)worker;
-    for (size_t t = slice.first_trace; t < slice.end_trace; t++) {
-        uint32_t listed = finding->place[finding->groups->of_trace[t]];
-        if (listed != NOT_LISTED)
-            members
-                ->traces[__atomic_fetch_add(&members->end[listed], 1, __ATOMIC_RELAXED)] =
-                (uint32_t)t;
+    for (size_t t = slice.first_trace; t < slice.end_trace;) {
+        size_t end = t + SOME < slice.end_trace ? t + SOME : slice.end_trace;
+        for (some.count = 0; t < end; t++) { /* no branch: it could not be guessed */
+            uint32_t listed = finding->place[finding->groups->of_trace[t]];
+            some.trace[some.count] = (uint32_t)t;
+            some.listed[some.count] = listed;
+            some.count += listed != NOT_LISTED;
+        }
+        members_put(finding, &some);
     }
 }
 
@@ -161,7 +195,7 @@ static bool members_make(const struct vg_log *log, const struct variant_groups *
             total += ranked[i].count;
         }
         members->traces = scratch_array(uint32_t, total);
-        struct finding finding = {log, groups, members, place, slice_count(log)};
+        struct finding finding = {log, groups, members, place, listed, slice_count(log)};
         if (members->traces)
             parallel_for(finding.slices, members_turn, &finding);
     }

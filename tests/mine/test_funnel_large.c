@@ -9,7 +9,13 @@
 #include <viaggio.h>
 
 /* Enough that times are watched by a sample; see mine/funnel_watch.h. */
-enum { TRACES = 140000, FEW_ACTIVITIES = 200, MANY_ACTIVITIES = 300, STEPS_MAX = 12, SAMPLE_RUNS = 128 };
+enum {
+    TRACES = 140000,
+    FEW_ACTIVITIES = 200,
+    MANY_ACTIVITIES = 300,
+    STEPS_MAX = 12,
+    SAMPLE_RUNS = 128
+};
 
 /* TRACES traces of few events, some of very many, all of the first of `activities`. */
 static struct vg_log *log_of(uint64_t *seed, size_t activities)
