@@ -58,6 +58,8 @@ const char *text_number(struct arena *arena, double value, int decimals);
 const char *text_signed(struct arena *arena, double value, int decimals);
 const char *text_share(struct arena *arena, double share, int decimals);
 const char *text_duration(struct arena *arena, double seconds);
+/* Where the unit of such a duration begins, with the space before it; or its end. */
+const char *text_duration_unit(const char *duration);
 const char *text_date(struct arena *arena, int64_t at_us);
 const char *text_date_short(struct arena *arena, int64_t at_us);
 const char *text_time(struct arena *arena, int64_t at_us);

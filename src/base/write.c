@@ -169,6 +169,12 @@ const char *text_duration(struct arena *arena, double seconds)
     return settle(arena, &buf);
 }
 
+const char *text_duration_unit(const char *duration)
+{
+    const char *unit = strstr(duration, THIN_SPACE);
+    return unit ? unit : duration + strlen(duration);
+}
+
 const char *text_date(struct arena *arena, int64_t at_us)
 {
     struct buf buf = {0};

@@ -5,6 +5,7 @@
 #include "base/lang.h"
 
 #include <math.h>
+#include <string.h>
 
 /* A value of the KPI as it is said. */
 const char *kpi_said(struct arena *arena, const struct kpi *kpi, double value)
@@ -30,6 +31,16 @@ const char *kpi_gap_said(struct arena *arena, const struct kpi *kpi, double gap)
     return text_signed(arena, gap, 2);
 }
 
+/* "−10 days" beside "−3.7 days" needs its unit only once: "−10". */
+static const char *without_unit_of(struct arena *arena, const char *said,
+                                   const char *other)
+{
+    const char *unit = text_duration_unit(said);
+    if (strcmp(unit, text_duration_unit(other)) != 0)
+        return said;
+    return arena_text(arena, (str){said, (size_t)(unit - said)});
+}
+
 static const char *interval_said(struct arena *arena, const struct kpi *kpi,
                                  const struct compared *c)
 {
@@ -39,6 +50,9 @@ static const char *interval_said(struct arena *arena, const struct kpi *kpi,
                *high = kpi_gap_said(arena, kpi, c->high);
     bool points = kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE;
     if (!low || !high)
+        return NULL;
+    low = without_unit_of(arena, low, high);
+    if (!low)
         return NULL;
     return arena_printf(arena,
                         points ? _("between %s and %s points") : _("between %s and %s"),

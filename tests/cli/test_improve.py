@@ -1,6 +1,7 @@
 """viaggio kpi, effect, whatif, plan: what is asked wrongly is refused with a reason, what cannot be told says why."""
 import datetime
 import json
+import re
 import os
 import sys
 
@@ -161,6 +162,13 @@ def waits_that_half_never_end_are_worse_though_no_median_is_reached():
     assert "Worse, taking all waits together" in got["sentence"] and "not reached after (60 observed)" in got["sentence"], got
     better = effect("--kind", "time", "--from", "Aperto", "--to", "Chiuso", "--better", "up")
     assert better["verdict"] == "better", better
+
+
+@test
+def an_interval_says_its_unit_once_where_both_ends_have_the_same():
+    regions([(f"B{i}", "Sud", i, 20 + i % 9) for i in range(60)] + [(f"A{i}", "Sud", 125 + i, 10 + i % 9) for i in range(60)])
+    sentence = effect("--kind", "time", "--from", "Aperto", "--to", "Chiuso")["sentence"]
+    assert re.search(r"between −[0-9.]+ and −[0-9.]+\u202fdays", sentence), sentence
 
 
 @test
