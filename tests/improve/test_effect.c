@@ -1,4 +1,4 @@
-#include "check.h"
+#include "log_maker.h"
 
 #include "base/date.h"
 #include "base/lang.h"
@@ -241,6 +241,31 @@ static void a_series_has_every_month_and_adds_up_to_the_whole(void **state)
     leave(firm);
 }
 
+/* Twenty customers took 1, 2 … 20 days: in R, quantile(1:20, 0.95) is 19.05. */
+static void the_usual_window_is_rs_percentile_of_type_7(void **state)
+{
+    (void)state;
+    char lines[4096] = "";
+    const char *names[] = {"A", "B"};
+    struct arena *arena = arena_open(0);
+    struct steps steps;
+    struct kpi kpi = {.kind = KPI_CONVERSION, .to = 1, .window_us = INT64_MAX};
+    struct kpi_sample all;
+    struct vg_err err = {0};
+    for (int i = 1; i <= 20; i++) {
+        size_t len = strlen(lines);
+        snprintf(lines + len, sizeof lines - len,
+                 "c%d;A;2025-01-01\nc%d;B;2025-01-%02d\n", i, i, 1 + i);
+    }
+    struct vg_log *log = log_from_lines(lines);
+    assert_ok(steps_from_activities(arena, log, names, 2, &steps, &err));
+    assert_ok(kpi_sample(arena, log, &steps, &kpi,
+                         (struct period){log->first_us, log->last_us + 1}, &all, &err));
+    assert_int_equal(all.window_us, 1905 * US_PER_DAY / 100);
+    log_close(log);
+    arena_close(arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -253,6 +278,7 @@ int main(void)
         cmocka_unit_test(journeys_that_count_several_times_do_not_raise_false_alarms),
         cmocka_unit_test(a_control_chart_has_the_limits_worked_by_hand),
         cmocka_unit_test(a_series_has_every_month_and_adds_up_to_the_whole),
+        cmocka_unit_test(the_usual_window_is_rs_percentile_of_type_7),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
