@@ -46,6 +46,7 @@ ANSWERS = [
     ("import", ["import", *ALL], ["import", "--explain", *ALL], ["import", CUSTOMERS],
      ["import", CUSTOMERS, "-w", EMPTY], ["import", CUSTOMERS, "-w", EMPTY, "--explain"]),
     ("enrol", ["enrol", "macchinari", "Prova", "-w", WORKSPACE], ["enrol", "macchinari", "--containing", "Ordine confermato", "-w", WORKSPACE]),
+    ("enrol-rules", ["enrol", "macchinari", "--rules", "-w", WORKSPACE]),
     ("progress", ["progress", "macchinari", "Prova", "--feeling", "-2", "--because", "prova", "-w", WORKSPACE],
      ["progress", "macchinari", "Prova", "-w", WORKSPACE]),
     *((name, [verb, "-w", WORKSPACE], [verb, "-w", EMPTY]) for name, verb in (
