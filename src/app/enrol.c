@@ -122,6 +122,7 @@ struct table {
     struct arena *arena;
     const struct vg_map *map;
     const char *name;
+    bool another;
     int place[COLUMNS]; /* of each column; −1: none */
     struct enrolment_new *list;
     size_t count, capacity;
@@ -158,7 +159,8 @@ static enum vg_code read_one(struct table *table, const struct csv_row *row)
     const char *day = arena_text(table->arena, cell_of(table, row, DAY));
     const char *start = arena_text(table->arena, cell_of(table, row, START));
     struct enrolment_new new = {.map = table->map->id,
-                                .customer = arena_text(table->arena, customer)};
+                                .customer = arena_text(table->arena, customer),
+                                .another = table->another};
     if (!where || !day || !start || !new.customer)
         return err_memory(table->err);
     if (!customer.len)
@@ -181,10 +183,15 @@ static enum vg_code read_one(struct table *table, const struct csv_row *row)
 }
 
 enum vg_code enrol_table(struct store *store, struct arena *arena,
-                         const struct vg_map *map, str text, const char *name,
+                         const struct vg_map *map, const struct enrol_rows *from,
                          struct enrolled *ret, struct vg_err *err)
 {
-    struct table table = {.arena = arena, .map = map, .name = name, .err = err};
+    struct table table = {.arena = arena,
+                          .map = map,
+                          .name = from->name,
+                          .another = from->another,
+                          .err = err};
+    str text = from->text;
     struct csv_rows rows = {.bytes = text, .line = 1};
     struct csv_row row;
     size_t sep_len = 0;
@@ -204,7 +211,8 @@ enum vg_code enrol_table(struct store *store, struct arena *arena,
         if (!first || !read_head(&table, &row))
             code = read_one(&table, &row);
     if (code == VG_OK && !table.count)
-        return err_set(err, VG_ERR_INPUT, name, "%s", _("there is no customer in it"));
+        return err_set(err, VG_ERR_INPUT, from->name, "%s",
+                       _("there is no customer in it"));
     if (code == VG_OK)
         code =
             enrolment_add_many(store, table.list, table.count, false, &ret->added, err);

@@ -259,7 +259,8 @@ static enum vg_code add_card(struct app_cache *cache, struct store *store,
     enum vg_code code = is_path(store, arena, map->id, &is, err);
     if (code != VG_OK || !is)
         return code;
-    code = alert_list(store, arena, map->id, date_now_us(), false, &alerts, &count, err);
+    code =
+        alert_list(store, arena, map->id, date_today_us(), false, &alerts, &count, err);
     if (code == VG_OK)
         code = cache_path(cache, store, map->id, false, &held, err);
     if (code == VG_OK &&

@@ -47,12 +47,17 @@ MUST_CHECK enum vg_code enrol_day(const char *text, const char *where, int64_t *
 struct enrolled {
     size_t found, added; /* the others were on the path already */
 };
-/* The rows of a table (CSV text, UTF-8): a column of customers (the first, unless another
- * is called so), perhaps one of days, one of where each starts from. VG_ERR_INPUT names
- * the line. */
+struct enrol_rows {
+    str text; /* CSV, UTF-8 */
+    const char *name;
+    bool another; /* as in struct enrolment_new, for all of them */
+};
+/* The rows of a table: a column of customers (the first, unless another is called so),
+ * perhaps one of days, one of where each starts from. VG_ERR_INPUT names the line. */
 MUST_CHECK enum vg_code enrol_table(struct store *store, struct arena *arena,
-                                    const struct vg_map *map, str text, const char *name,
-                                    struct enrolled *ret, struct vg_err *err);
+                                    const struct vg_map *map,
+                                    const struct enrol_rows *from, struct enrolled *ret,
+                                    struct vg_err *err);
 /* Whom a log (of a rule over the evidence) holds, each since the first event in it.
  * only_look: nobody is enrolled. */
 MUST_CHECK enum vg_code enrol_log(struct store *store, struct arena *arena,

@@ -225,7 +225,7 @@ enum vg_code playbooks_run(struct store *store, struct arena *arena,
         .store = store, .arena = arena, .path = path, .webhooks = webhooks, .err = err};
     size_t count = 0;
     bool any = false;
-    int64_t now_us = date_now_us();
+    int64_t now_us = date_today_us();
     const struct alert_now *list = what_holds(arena, path, &count);
     enum vg_code code = list ? alerts_tell(store, arena, path->map->id, list, count,
                                            now_us, &r.done.told, err)

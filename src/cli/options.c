@@ -143,6 +143,9 @@ static const struct option_row rows[] = {
      N_("since when they are on the path; otherwise from today")},
     {"file", 0, OPTION_TEXT, FOR_ENROL, AT(file), N_("FILE"), NULL,
      N_("a table (CSV) of customers, perhaps with the day and where each starts from")},
+    {"another", 0, OPTION_FLAG, FOR_ENROL, AT(another), NULL, NULL,
+     N_("another person than the one on the path whose name is written almost so: "
+        "capitals, accents, spaces")},
     {"once", 0, OPTION_FLAG, FOR_ENROL, AT(once), NULL, NULL,
      N_("do not keep the rule: it finds those of today only")},
     {"rules", 0, OPTION_FLAG, FOR_ENROL, AT(rules), NULL, NULL,

@@ -47,8 +47,10 @@ static enum vg_code enrol_names(struct run *run, struct store *store,
         return err_memory(err);
     enum vg_code code = enrol_day(run->request.at, "--at", &at_us, err);
     for (size_t i = 1; i < names->count; i++)
-        list[i - 1] = (struct enrolment_new){
-            .map = map->id, .customer = names->items[i], .at_us = at_us};
+        list[i - 1] = (struct enrolment_new){.map = map->id,
+                                             .customer = names->items[i],
+                                             .at_us = at_us,
+                                             .another = run->request.another};
     ret->found = names->count - 1;
     return code == VG_OK
                ? enrolment_add_many(store, list, ret->found, false, &ret->added, err)
@@ -69,8 +71,9 @@ static enum vg_code enrol_file(struct run *run, struct store *store,
     if (code == VG_OK)
         code = encoding_decode(encoding, (str){all.ptr + mark, all.len - mark}, path,
                                &text, &repaired, err);
+    const struct enrol_rows from = {buf_str(&text), path, run->request.another};
     if (code == VG_OK)
-        code = enrol_table(store, run->arena, map, buf_str(&text), path, ret, err);
+        code = enrol_table(store, run->arena, map, &from, ret, err);
     buf_free(&bytes);
     buf_free(&text);
     return code;

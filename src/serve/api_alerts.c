@@ -52,7 +52,7 @@ static json_t *alert_json(struct arena *arena, const struct path *path,
         row->kind, "phase", json_text(row->place), "phase_title",
         json_text(phase_title(path->map, row->place)), "since", json_time(row->since_us),
         "at", json_time(row->at_us), "snoozed_until",
-        row->snoozed_us > date_now_us() ? json_time(row->snoozed_us) : json_null(),
+        row->snoozed_us > date_today_us() ? json_time(row->snoozed_us) : json_null(),
         "reason", reason_of(arena, path, row));
 }
 
@@ -63,7 +63,7 @@ enum vg_code list_alerts(struct call *call, const struct path *path,
     size_t count = 0;
     json_t *list = json_array();
     enum vg_code code = list ? alert_list(call->store, call->arena, path->map->id,
-                                          date_now_us(), true, &rows, &count, err)
+                                          date_today_us(), true, &rows, &count, err)
                              : err_memory(err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
         if (strcmp(rows[i].enrolment, enrolment) == 0 &&
@@ -97,8 +97,8 @@ enum vg_code api_alerts(struct call *call, struct vg_err *err)
     struct held *held = NULL;
     json_t *list = json_array();
     enum vg_code code =
-        list ? alert_list(call->store, call->arena, call_text(call, "map"), date_now_us(),
-                          call_flag(call, "snoozed"), &rows, &count, err)
+        list ? alert_list(call->store, call->arena, call_text(call, "map"),
+                          date_today_us(), call_flag(call, "snoozed"), &rows, &count, err)
              : err_memory(err);
     for (size_t i = 0; code == VG_OK && i < count; i++)
         code = add_alert(call, &rows[i], &held, list, err);
@@ -119,8 +119,8 @@ enum vg_code api_alert_snooze(struct call *call, struct vg_err *err)
     int64_t id = 0, days = json_integer_value(call_body(call, "days"));
     if (!read_number(call, &id))
         return err_set(err, VG_ERR_NOT_FOUND, NULL, "%s", _("there is no such alert"));
-    enum vg_code code =
-        alert_snooze(call->store, id, days ? date_now_us() + days * US_PER_DAY : 0, err);
+    enum vg_code code = alert_snooze(call->store, id,
+                                     days ? date_today_us() + days * US_PER_DAY : 0, err);
     if (code != VG_OK)
         return code;
     live_publish(call->serve, NULL, "alert", 0, json_pack("{s:I}", "id", (json_int_t)id));

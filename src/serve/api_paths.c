@@ -98,7 +98,8 @@ static enum vg_code enrol_one(struct call *call, const struct vg_map *map,
 {
     char id[STORE_ID_BYTES];
     struct enrolment_new new = {.map = map->id,
-                                .customer = call_body_text(call, "customer")};
+                                .customer = call_body_text(call, "customer"),
+                                .another = json_is_true(call_body(call, "another"))};
     enum vg_code code = enrol_day(call_body_text(call, "at"), "at", &new.at_us, err);
     if (code == VG_OK)
         code = enrol_body(call->arena, map, call_body_text(call, "start"),
@@ -155,8 +156,9 @@ static enum vg_code enrol(struct call *call, const struct vg_map *map,
         return enrol_one(call, map, ret, ret_id, err);
     if (rule)
         return enrol_by_rule(call, map, rule, ret, ret_rule, err);
-    return enrol_table(call->store, call->arena, map, str_from(text),
-                       name ? name : _("the table"), ret, err);
+    const struct enrol_rows from = {str_from(text), name ? name : _("the table"),
+                                    json_is_true(call_body(call, "another"))};
+    return enrol_table(call->store, call->arena, map, &from, ret, err);
 }
 
 enum vg_code api_enrol(struct call *call, struct vg_err *err)
@@ -402,7 +404,8 @@ enum vg_code api_enrolment_delete(struct call *call, struct vg_err *err)
     enum vg_code code =
         enrolment_get(call->store, call->arena, call_param(call, "id"), &row, err);
     if (code == VG_OK)
-        code = enrolment_delete(call->store, row.id, err);
+        code = call_flag(call, "undo") ? enrolment_undo(call->store, row.id, err)
+                                       : enrolment_delete(call->store, row.id, err);
     if (code != VG_OK)
         return code;
     paths_changed(call, row.map, row.id, true);

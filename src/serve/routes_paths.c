@@ -76,8 +76,9 @@ static const struct field enrol_body_fields[] = {
     {"name", FIELD_TEXT, .most = 300},
     /* … a rule: a filter of the evidence */
     {"rule", FIELD_TEXT, .most = 16000},
-    {"look", FIELD_FLAG, .needed = false}, /* with a rule: only count */
-    {"once", FIELD_FLAG, .needed = false}, /* with a rule: do not keep it */
+    {"another", FIELD_FLAG, .needed = false}, /* than the one written almost so */
+    {"look", FIELD_FLAG, .needed = false},    /* with a rule: only count */
+    {"once", FIELD_FLAG, .needed = false},    /* with a rule: do not keep it */
     {0},
 };
 static const struct field enrolled_fields[] = {
@@ -94,6 +95,8 @@ static const struct field rule_fields[] = {
     {"created_by", FIELD_TEXT, .needed = true},
     {0},
 };
+/* as if never enrolled: 409 once something was written down */
+static const struct field undo_query[] = {{"undo", FIELD_FLAG, .needed = false}, {0}};
 static const struct shape enrol_rule = {"EnrolRule", rule_fields, NULL};
 static const struct shape enrolled = {"Enrolled", enrolled_fields, NULL};
 
@@ -423,7 +426,10 @@ static const struct route rows[] = {
      "Since when, from where, with which targets; left, or back.",
      .body = enrolment_patch},
     {METHOD_DELETE, ENROLMENT, RANK_EDITOR, 0, api_enrolment_delete,
-     "Take a client off the path, with all that was written down on it.", .query = NULL},
+     "Take a client off the path, with all that was written down on it; or, at once, "
+     "undo "
+     "the enrolment.",
+     .query = undo_query},
     {METHOD_GET, ENROLMENT "/sheet.pdf", RANK_READER, ROUTE_SLOW, api_enrolment_sheet,
      "The client’s progress, to print.", .type = "application/pdf"},
     {METHOD_POST, ENROLMENT "/progress", RANK_EDITOR, 0, api_progress_add,

@@ -301,6 +301,11 @@ static enum vg_code erase_paths(struct erasing *e)
                          "SELECT count(*) FROM progress p JOIN enrolment e ON "
                          "e.id = p.enrolment_id WHERE e.customer = ?",
                          "t", e->names[i]);
+        if (code == VG_OK) /* who was put back on a path is told once */
+            code = db_run(e->store, e->err,
+                          "DELETE FROM taken_out WHERE customer = ?1 AND map_id IN "
+                          "(SELECT map_id FROM enrolment WHERE customer = ?1)",
+                          "t", e->names[i]);
         if (code == VG_OK)
             code = db_run(e->store, e->err, "DELETE FROM enrolment WHERE customer = ?",
                           "t", e->names[i]);

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/lang.h"
+#include "base/utf8.h"
 #include "store/audit.h"
 #include "store/db.h"
 #include "store/evidence_parts.h"
@@ -70,16 +71,47 @@ struct adding {
     const char *map;
     bool by_rule;
     struct alias_map aliases;
-    struct dict there; /* by a rule, also those who were taken out */
+    struct dict there;  /* by a rule, also those who were taken out */
+    struct dict folded; /* the same names as they are compared when people type them */
+    struct arena *arena;
     struct vg_err *err;
 };
+
+/* By any name: two ways of writing one are known by one fold. */
+static enum vg_code adding_note(struct adding *adding, str name)
+{
+    uint32_t unused;
+    str folded = utf8_fold(adding->arena, name);
+    if (!folded.ptr)
+        return err_memory(adding->err);
+    enum vg_code code =
+        dict_add(&adding->there, name, UINT32_MAX - 1, &unused, adding->err);
+    return code == VG_OK
+               ? dict_add(&adding->folded, folded, UINT32_MAX - 1, &unused, adding->err)
+               : code;
+}
+
+/* Who is there, written almost so; NULL: nobody. */
+static const char *adding_twin(struct adding *adding, str name)
+{
+    str folded = utf8_fold(adding->arena, name);
+    if (!folded.ptr || dict_find(&adding->folded, folded) == UINT32_MAX)
+        return NULL;
+    for (uint32_t i = 0; i < adding->there.count; i++) {
+        const char *other = dict_text(&adding->there, i);
+        if (str_equal(folded, utf8_fold(adding->arena, str_from(other))))
+            return other;
+    }
+    return NULL;
+}
 
 static enum vg_code adding_begin(struct adding *adding)
 {
     sqlite3_stmt *rows = NULL;
     bool row = false;
-    uint32_t unused;
     enum vg_code code = check_map(adding->store, adding->map, adding->err);
+    if (code == VG_OK && !(adding->arena = arena_open(0)))
+        code = err_memory(adding->err);
     if (code == VG_OK)
         code = alias_map_read(adding->store, &adding->aliases, adding->err);
     if (code == VG_OK)
@@ -89,8 +121,7 @@ static enum vg_code adding_begin(struct adding *adding)
                       "ti", adding->map, (int64_t)adding->by_rule);
     while (code == VG_OK &&
            (code = db_step(adding->store, rows, &row, adding->err)) == VG_OK && row)
-        code = dict_add(&adding->there, alias_main(&adding->aliases, db_text(rows, 0)),
-                        UINT32_MAX - 1, &unused, adding->err);
+        code = adding_note(adding, alias_main(&adding->aliases, db_text(rows, 0)));
     sqlite3_finalize(rows);
     return code;
 }
@@ -99,29 +130,36 @@ static void adding_end(struct adding *adding)
 {
     alias_map_free(&adding->aliases);
     dict_free(&adding->there);
+    dict_free(&adding->folded);
+    arena_close(adding->arena);
 }
 
 static enum vg_code add_one(struct adding *adding, const struct enrolment_new *new,
                             char ret_id[static STORE_ID_BYTES], bool *ret_there)
 {
-    uint32_t unused;
     enum vg_code code = check_new(new, adding->err);
     str name = alias_main(&adding->aliases, str_from(new->customer));
     *ret_there = dict_find(&adding->there, name) != UINT32_MAX;
     if (code != VG_OK || *ret_there)
         return code;
+    const char *twin = adding->by_rule || new->another ? NULL : adding_twin(adding, name);
+    if (twin) {
+        err_set(adding->err, VG_ERR_CONFLICT, NULL,
+                _("\"%s\" is on this path already: \"%s\" may be the same, written "
+                  "otherwise"),
+                twin, new->customer);
+        return err_hint(adding->err, "%s",
+                        _("for another person of that name: --another in the shell, "
+                          "\"another\": true over HTTP")),
+               VG_ERR_CONFLICT;
+    }
     if (adding->there.count >= LIMIT_ENROLMENTS)
         return err_set(adding->err, VG_ERR_LIMIT, NULL,
                        _("a path has at most %d customers"), LIMIT_ENROLMENTS);
-    code = dict_add(&adding->there, name, UINT32_MAX - 1, &unused, adding->err);
+    code = adding_note(adding, name);
     if (code != VG_OK)
         return code;
     db_id(ret_id);
-    code = db_run(adding->store, adding->err,
-                  "DELETE FROM taken_out WHERE map_id = ? AND customer = ?", "tt",
-                  new->map, new->customer);
-    if (code != VG_OK)
-        return code;
     return db_run(adding->store, adding->err,
                   "INSERT INTO enrolment(id, map_id, customer, at_us, body, version, "
                   "created_us, created_by) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
@@ -359,18 +397,40 @@ enum vg_code enrolment_change(struct store *store, const char *id,
     return code;
 }
 
-/* Who is taken off is remembered, so that no rule puts him back. */
-static enum vg_code delete_now(struct store *store, const char *id, struct vg_err *err)
+/* Nothing was written down of it, and nobody was told a link. */
+static enum vg_code check_fresh(struct store *store, const char *id, struct vg_err *err)
+{
+    int64_t used = 0;
+    enum vg_code code =
+        db_number(store, &used, err,
+                  "SELECT EXISTS (SELECT 1 FROM progress WHERE enrolment_id = ?1) OR "
+                  "EXISTS (SELECT 1 FROM client_link WHERE enrolment_id = ?1)",
+                  "t", id);
+    if (code != VG_OK || !used)
+        return code;
+    err_set(err, VG_ERR_CONFLICT, NULL, "%s",
+            _("something was written down since: the enrolment cannot be undone"));
+    return err_hint(err, "%s", _("take the customer off the path instead")),
+           VG_ERR_CONFLICT;
+}
+
+/* Who is taken off is remembered, so that no rule puts him back; who was never to be on
+ * it is not. */
+static enum vg_code delete_now(struct store *store, const char *id, bool undo,
+                               struct vg_err *err)
 {
     int64_t events = 0;
     enum vg_code code = db_number(
         store, &events, err,
         "SELECT count(*) FROM progress WHERE enrolment_id = ? AND " OVERLAY_EVENTS, "t",
         id);
-    if (code == VG_OK)
+    if (code == VG_OK && undo)
+        code = check_fresh(store, id, err);
+    else if (code == VG_OK)
         code = db_run(store, err,
                       "INSERT INTO taken_out(map_id, customer, at_us) SELECT map_id, "
-                      "customer, ? FROM enrolment WHERE id = ? ON CONFLICT DO NOTHING",
+                      "customer, ? FROM enrolment WHERE id = ? "
+                      "ON CONFLICT DO UPDATE SET at_us = excluded.at_us",
                       "it", date_now_us(), id);
     if (code == VG_OK)
         code = db_run(store, err, "DELETE FROM enrolment WHERE id = ?", "t", id);
@@ -378,13 +438,21 @@ static enum vg_code delete_now(struct store *store, const char *id, struct vg_er
         code = no_enrolment(err);
     if (code == VG_OK) /* its progress was in the log */
         code = events ? overlay_changed(store, err) : path_changed(store, err);
-    return code == VG_OK ? audit_add(store, "enrolment-delete", id, err) : code;
+    return code == VG_OK
+               ? audit_add(store, undo ? "enrol-undo" : "enrolment-delete", id, err)
+               : code;
 }
 
 enum vg_code enrolment_delete(struct store *store, const char *id, struct vg_err *err)
 {
     enum vg_code code = db_begin(store, err);
-    return code == VG_OK ? db_end(store, delete_now(store, id, err), err) : code;
+    return code == VG_OK ? db_end(store, delete_now(store, id, false, err), err) : code;
+}
+
+enum vg_code enrolment_undo(struct store *store, const char *id, struct vg_err *err)
+{
+    enum vg_code code = db_begin(store, err);
+    return code == VG_OK ? db_end(store, delete_now(store, id, true, err), err) : code;
 }
 
 enum vg_code taken_out_list(struct store *store, struct arena *arena, const char *map,

@@ -31,16 +31,18 @@ struct enrolment_row {
 struct enrolment_new {
     const char *map, *customer, *body; /* body NULL: "{}" */
     int64_t at_us;
+    bool another; /* not the one who is written almost so (case, spaces, accents) */
 };
-/* VG_ERR_CONFLICT: the customer, by any of the names, is on this map already.
- * VG_ERR_LIMIT.
+/* VG_ERR_CONFLICT: the customer, by any of the names, is on this map already, or somebody
+ * is whose name is written almost so. VG_ERR_LIMIT.
  */
 MUST_CHECK enum vg_code enrolment_add(struct store *store,
                                       const struct enrolment_new *new,
                                       char ret_id[static STORE_ID_BYTES],
                                       struct vg_err *err);
 /* Many, in one transaction; who is there already is passed over, and, by a rule, who was
- * taken off the path: only somebody puts them back. */
+ * taken off the path: only somebody puts them back. VG_ERR_CONFLICT: somebody's name is
+ * written almost so; a rule takes names as they are in the evidence. */
 MUST_CHECK enum vg_code enrolment_add_many(struct store *store,
                                            const struct enrolment_new *list, size_t count,
                                            bool by_rule, size_t *ret_added,
@@ -85,9 +87,13 @@ MUST_CHECK enum vg_code enrolment_change(struct store *store, const char *id,
                                          const struct enrolment_change *change,
                                          int64_t version, int64_t *ret_version,
                                          struct vg_err *err);
-/* With everything that hangs on it. */
+/* Take a customer off the path, with everything that hangs on it; no rule puts them back.
+ */
 MUST_CHECK enum vg_code enrolment_delete(struct store *store, const char *id,
                                          struct vg_err *err);
+/* As if they had never been enrolled. VG_ERR_CONFLICT: something hangs on it by now. */
+MUST_CHECK enum vg_code enrolment_undo(struct store *store, const char *id,
+                                       struct vg_err *err);
 
 /* ---- progress ---- */
 

@@ -131,8 +131,9 @@ enum vg_code taken_out_of(struct store *store, struct arena *arena,
     for (size_t i = 0; code == VG_OK && i < name_count; i++) {
         struct db_rows rows = {0};
         code = db_list(store, arena, sizeof(struct taken_out), fill_taken_out, &rows, err,
-                       "SELECT map_id, at_us FROM taken_out WHERE customer = ? "
-                       "ORDER BY map_id",
+                       "SELECT map_id, at_us FROM taken_out t WHERE customer = ? AND "
+                       "NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.map_id = t.map_id "
+                       "AND e.customer = t.customer) ORDER BY map_id",
                        "t", names[i]);
         for (size_t r = 0; code == VG_OK && r < rows.count; r++) {
             list = arena_grow(arena, list, count, &capacity, sizeof *list);

@@ -27,7 +27,7 @@ MUST_CHECK enum vg_code enrol_rule_delete(struct store *store, const char *map,
 /* It was asked of this version of the evidence. */
 MUST_CHECK enum vg_code enrol_rule_seen(struct store *store, const char *id,
                                         int64_t version, struct vg_err *err);
-/* A map that a customer (any of the names) was taken off. */
+/* A map that a customer (any of the names) was taken off, and not put back on. */
 struct taken_out {
     const char *map;
     int64_t at_us;

@@ -46,7 +46,7 @@ enum vg_code task_add(struct store *store, const struct task_new *new, bool *ret
                "owner, created_us) SELECT id, nullif(?, 0), ?, ?, ?, ?, ?, ? FROM "
                "enrolment WHERE id = ? ON CONFLICT DO NOTHING",
                "itttttit", new->alert, new->playbook, new->kind, new->title, new->text,
-               new->owner, date_now_us(), new->enrolment);
+               new->owner, date_today_us(), new->enrolment);
     *ret_made = code == VG_OK && sqlite3_changes(store->db) > 0;
     return code;
 }
@@ -91,7 +91,7 @@ enum vg_code task_change(struct store *store, int64_t id, const char *state,
                      "WHEN 'open' THEN NULL ELSE ?3 END, "
                      "closed_by = CASE coalesce(?1, '') WHEN '' THEN closed_by "
                      "WHEN 'open' THEN NULL ELSE ?4 END WHERE id = ?5",
-                     "ttiti", state, owner, date_now_us(), store->who, id);
+                     "ttiti", state, owner, date_today_us(), store->who, id);
 }
 
 /* ---- calls to other programs ---- */

@@ -81,12 +81,16 @@ test("a list with a day that does not exist says which line, and waits until it 
 });
 
 test("a client enrolled by mistake is taken back at once, or taken off the path later", async () => {
-  const v = await open(server.base, board, { expected: [/404/] }), { page } = v;
+  const v = await open(server.base, board, { expected: [/404/, /409/] }), { page } = v;
   await settled(page);
   for (const later of [false, true]) {
     await page.getByRole("button", { name: "Iscrivi clienti" }).first().click();
     await dialog(page).getByRole("combobox", { name: "Nome" }).fill("ada");
     await dialog(page).getByText("Sul percorso c’è già «Ada»").waitFor();
+    await dialog(page).locator("button[type=submit]").click();
+    await dialog(page).getByRole("alert").getByText("«Ada» è già in questo percorso").waitFor();
+    await dialog(page).getByRole("checkbox", { name: "È un’altra persona: iscrivere anche «ada»" }).check();
+    if (!later) none(await violations(page), "axe-core");
     await dialog(page).locator("button[type=submit]").click();
     await until(async () => (await page.locator(".client-card").count()) === 3, "not enrolled");
     if (!later) await page.locator(".toast").getByRole("button", { name: "Annulla" }).last().click();
@@ -97,6 +101,8 @@ test("a client enrolled by mistake is taken back at once, or taken off the path 
       await dialog(page).getByRole("button", { name: "Togli dal percorso" }).click();
     }
     await until(async () => (await page.locator(".client-card").count()) === 2, "still on the path");
+    const kept = (await wire("GET", "/customer/export?name=ada").catch(() => ({ paths: [] }))).paths;
+    equal(kept.length, later ? 1 : 0, "what is remembered of being taken off"); // undone, it has never been
   }
   quiet(v, "the console");
 });

@@ -176,6 +176,24 @@ def a_rule_goes_on_enrolling_and_nobody_whom_somebody_took_off():
 
 
 @test
+def a_name_written_almost_so_is_asked_about_and_another_person_can_be_enrolled():
+    with tempfile.TemporaryDirectory() as folder:
+        data, table = os.path.join(folder, "a.viaggio"), os.path.join(folder, "iscritti.csv")
+        with open(table, "w") as file:
+            file.write("Cliente\nBea\nada  rossi\n")
+        viaggio("init", data)
+        viaggio("maps", EXAMPLE / "mappa.json", "-w", data)
+        ask = ["enrol", "casa-in-ordine", "-w", data]
+        viaggio(*ask, "Ada Rossi")
+        for wanted in (["ada rossi"], ["--file", table]):
+            for lang, words in (("en", '"Ada Rossi" is on this path already'), ("it", "«Ada Rossi» è già in questo percorso")):
+                viaggio(*ask, *wanted, status=6, lang=lang)
+                assert words in viaggio.error and "--another" in viaggio.error, viaggio.error
+        assert json.loads(viaggio(*ask, "--file", table, "--another", "--json"))["added"] == 2
+        viaggio(*ask, "Ada Rossi")  # exactly so: passed over, as ever
+
+
+@test
 def the_report_of_a_data_file_has_those_who_are_enrolled_in_it():
     with tempfile.TemporaryDirectory() as folder:
         data, out = os.path.join(folder, "a.viaggio"), os.path.join(folder, "report")

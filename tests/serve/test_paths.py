@@ -116,6 +116,50 @@ def a_rule_enrols_whoever_comes_to_fit_it_and_nobody_twice_nor_back():
 
 
 @test
+def an_enrolment_undone_is_as_if_it_had_never_been():
+    with Served(team=True) as served:
+        editor = served.editor
+        map_id = bring_path(editor)
+
+        def enrol(**more):
+            return editor.post(f"/maps/{map_id}/enrolments", more)
+
+        def kept(name):
+            return get(served.owner, "/customer/export", name=name, format="json").get("paths", [])
+
+        bring(editor, "a.csv", "Cliente;Attività;Data\nAnna;Prima telefonata;2025-11-03\nBea;Prima telefonata;2025-11-03\n".encode())
+        one, other = (good(enrol(customer=name), 201)["enrolment"] for name in ("Anna", "Bea"))
+        assert served.reader.delete(f"/enrolments/{one}?undo=1").status == 403
+        assert editor.delete(f"/enrolments/{one}?undo=1").status == 204
+        assert editor.delete(f"/enrolments/{other}").status == 204
+        assert kept("Anna") == [] and [row["map"] for row in kept("Bea")] == [map_id], (kept("Anna"), kept("Bea"))
+        assert not [c for c in get(served.reader, f"/maps/{map_id}/path")["path"]["clients"] if c["enrolment"]]
+        assert good(enrol(rule="containing=Prima%20telefonata", once=True), 201)["added"] == 1  # Anna; Bea was taken off
+        used = good(enrol(customer="Carla"), 201)["enrolment"]
+        good(editor.post(f"/enrolments/{used}/progress", {"kind": "note", "text": "parla piano"}), 201)
+        no = editor.delete(f"/enrolments/{used}?undo=1")
+        assert no.status == 409 and no.json["hint"] and editor.get("/enrolments/" + used).status == 200, no
+        assert editor.delete(f"/enrolments/{used}").status == 204
+
+
+@test
+def a_name_written_almost_so_is_enrolled_only_as_another_person():
+    with Served(team=True) as served:
+        map_id = bring_path(served.editor)
+
+        def enrol(lang="en", **more):
+            return served.editor.post(f"/maps/{map_id}/enrolments?lang={lang}", more)
+
+        good(enrol(customer="Ada Rossi"), 201)
+        for lang, words in (("en", "is on this path already"), ("it", "è già in questo percorso")):
+            for wanted in ({"customer": "ada  rossi"}, {"text": "cliente\nada rossi\n"}):
+                no = enrol(lang, **wanted)
+                assert no.status == 409 and "Ada Rossi" in no.json["detail"] and words in no.json["detail"] and "another" in no.json["hint"], no.json
+        good(enrol(customer="ada rossi", another=True), 201)
+        assert good(enrol(text="cliente\nADA ROSSI\nAda Rossi\n", another=True), 201)["added"] == 1
+
+
+@test
 def what_leaves_the_evidence_as_it_is_voids_no_answer_about_it():
     with Served(team=True) as served:
         editor = served.editor
@@ -387,6 +431,26 @@ def with_another_day_as_today_time_goes_on_too():
             good(Client(served).post("/client/progress", {"kind": "feeling", "value": value}, headers=link), 201)
         client = get(served.reader, "/enrolments/" + enrolment)["client"]
         assert client["feeling"] == 2 and not client["low"] and client["last_sign"]["at"].startswith("2025-11-01T00:"), client
+
+
+@test
+def an_alert_sleeps_by_the_day_that_counts_as_today():
+    for today, until_day, after in (("2025-11-01", "2025-11-08", "2025-11-09"), ("2099-11-01", "2099-11-08", "2099-11-09")):
+        with Served("--today", today, team=True) as served:
+            map_id = bring_path(served.editor)
+            edit(served.editor, map_id, {"op": "set", "at": "", "field": "playbooks", "value": [playbook(when="silent", kind="task", title="Chiamare", text="")]})
+            bring_client(served.editor, map_id, at="2025-01-01")
+            alert = until(lambda: get(served.reader, "/alerts")["items"])[0]
+            assert alert["at"].startswith(today), alert
+            assert until(lambda: get(served.reader, "/tasks")["items"])[0]["created"].startswith(today)
+            assert served.editor.post(f"/alerts/{alert['id']}/snooze", {"days": 7}).status == 204
+            awake, asleep = get(served.reader, "/alerts")["items"], get(served.reader, "/alerts", snoozed=1)["items"]
+            assert alert["id"] not in [a["id"] for a in awake], awake
+            assert next(a["snoozed_until"] for a in asleep if a["id"] == alert["id"]).startswith(until_day), asleep
+            served.stop()
+            served.arguments = ("--today", after)  # its sleep is over: shown again
+            served.start()
+            assert alert["id"] in [a["id"] for a in get(served.reader, "/alerts")["items"]]
 
 
 # ---- calls out ----

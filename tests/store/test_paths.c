@@ -459,6 +459,88 @@ static void who_is_erased_is_nowhere(void **state)
     store_close(store);
 }
 
+static size_t taken_out(struct store *store)
+{
+    const char **names = NULL;
+    size_t count = 0;
+    assert_ok(taken_out_list(store, arena, "m", &names, &count, &err));
+    return count;
+}
+
+static void an_enrolment_undone_was_never_and_one_ended_is_remembered(void **state)
+{
+    (void)state;
+    struct store *store = with_map();
+    struct enrolment_row *rows = NULL;
+    size_t count = 0;
+    assert_ok(enrolment_undo(store, enrol(store, "anna"), &err));
+    assert_int_equal(taken_out(store), 0);
+    assert_ok(enrolment_list(store, arena, "m", &rows, &count, &err));
+    assert_int_equal(count, 0);
+    assert_ok(enrolment_delete(store, enrol(store, "anna"), &err));
+    assert_int_equal(taken_out(store), 1);
+    /* undone, it is again as it was: taken off */
+    assert_ok(enrolment_undo(store, enrol(store, "anna"), &err));
+    assert_int_equal(taken_out(store), 1);
+    const char *used = enrol(store, "bea");
+    add(store, used, PROGRESS_NOTE, "Nota", DAY(1), NAN, "parla piano");
+    assert_int_equal(enrolment_undo(store, used, &err), VG_ERR_CONFLICT);
+    assert_ok(enrolment_get(store, arena, used, &(struct enrolment_row){0}, &err));
+    assert_int_equal(enrolment_undo(store, "nobody", &err), VG_ERR_NOT_FOUND);
+    store_close(store);
+}
+
+static void who_is_put_back_on_a_path_is_not_told_as_taken_off(void **state)
+{
+    (void)state;
+    struct store *store = with_map();
+    const char *const names[] = {"anna"};
+    struct taken_out *out = NULL;
+    struct store_erased erased;
+    size_t count = 0;
+    assert_ok(enrolment_delete(store, enrol(store, "anna"), &err));
+    assert_ok(taken_out_of(store, arena, names, 1, &out, &count, &err));
+    assert_int_equal(count, 1);
+    enrol(store, "anna");
+    assert_ok(taken_out_of(store, arena, names, 1, &out, &count, &err));
+    assert_int_equal(count, 0);
+    assert_ok(store_erase(store, arena, "anna", &erased, &err));
+    assert_int_equal(erased.paths, 1);
+    assert_int_equal(taken_out(store), 0);
+    store_close(store);
+}
+
+static void a_name_written_almost_so_is_asked_about(void **state)
+{
+    (void)state;
+    static const char *const alike[] = {"ada rossi", " Ada Rossi ", "Ada  Rossi",
+                                        "ADA ROSS\xC3\x8C"};
+    struct store *store = with_map();
+    char id[STORE_ID_BYTES];
+    size_t added = 0;
+    enrol(store, "Ada Rossi");
+    for (size_t i = 0; i < COUNT_OF(alike); i++) {
+        struct enrolment_new new = {.map = "m", .customer = alike[i], .at_us = DAY(0)};
+        assert_int_equal(enrolment_add(store, &new, id, &err), VG_ERR_CONFLICT);
+        assert_non_null(strstr(err.what, "\"Ada Rossi\""));
+        assert_non_null(strstr(err.hint, "--another"));
+        assert_int_equal(enrolment_add_many(store, &new, 1, false, &added, &err),
+                         VG_ERR_CONFLICT);
+    }
+    const struct enrolment_new two[] = {
+        {.map = "m", .customer = "Bea Neri", .at_us = DAY(0)},
+        {.map = "m", .customer = "bea neri", .at_us = DAY(0)}};
+    assert_int_equal(enrolment_add_many(store, two, 2, false, &added, &err),
+                     VG_ERR_CONFLICT); /* among themselves, too, and nobody is added */
+    assert_ok(enrolment_add_many(store, two, 2, true, &added, &err));
+    assert_int_equal(added, 2); /* the evidence knows them apart */
+    const struct enrolment_new other = {
+        .map = "m", .customer = "ada rossi", .at_us = DAY(0), .another = true};
+    assert_ok(enrolment_add(store, &other, id, &err));
+    assert_int_equal(enrolment_add(store, &other, id, &err), VG_ERR_CONFLICT);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +554,9 @@ int main(void)
         cmocka_unit_test(a_playbook_runs_once_for_each_alert),
         cmocka_unit_test(many_are_enrolled_and_those_there_are_passed_over),
         cmocka_unit_test(who_is_erased_is_nowhere),
+        cmocka_unit_test(an_enrolment_undone_was_never_and_one_ended_is_remembered),
+        cmocka_unit_test(who_is_put_back_on_a_path_is_not_told_as_taken_off),
+        cmocka_unit_test(a_name_written_almost_so_is_asked_about),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

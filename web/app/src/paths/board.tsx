@@ -62,7 +62,7 @@ function Found({ id, list }: { id: string; list: Client[] }) {
   const all = async () => {
     setBusy(true);
     try {
-      const n = (await api.post<wire.Enrolled>(`/maps/${encodeURIComponent(id)}/enrolments`, { text: csvOf(list.map((c) => ({ customer: c.customer, at: c.at.slice(0, 10) })), today()), name: t("the evidence") })).data.added;
+      const n = (await api.post<wire.Enrolled>(`/maps/${encodeURIComponent(id)}/enrolments`, { text: csvOf(list.map((c) => ({ customer: c.customer, at: c.at.slice(0, 10) })), today()), name: t("the evidence"), another: true })).data.added;
       toast(tn(n, "{n} client has been added to the path.", "{n} clients have been added to the path."));
       pathsChanged();
     } catch (error) {

@@ -57,7 +57,7 @@ export async function write(id: string, body: Record<string, unknown>, said: str
 
 function Whole({ id, client: c }: { id: string; client: WholeClient }) {
   const canEdit = may("editor") && id !== "";
-  const enrol = () => void api.post<wire.Enrolled>(`/maps/${encodeURIComponent(c.map)}/enrolments`, { customer: c.customer, at: c.at.slice(0, 10) }).then(({ data }) => { pathsChanged(); if (data.enrolment) void go("/client/" + encodeURIComponent(data.enrolment), { replace: true }); }, toastProblem);
+  const enrol = () => void api.post<wire.Enrolled>(`/maps/${encodeURIComponent(c.map)}/enrolments`, { customer: c.customer, at: c.at.slice(0, 10), another: true }).then(({ data }) => { pathsChanged(); if (data.enrolment) void go("/client/" + encodeURIComponent(data.enrolment), { replace: true }); }, toastProblem);
   const note = (kind: ProgressKind, at?: string) => void openProgress(id, c, kind, at).catch(toastProblem);
   const leave = () => void openDialog<string>((done) => <Leaving name={c.customer} done={done} />).then(async (why) => {
     if (why === undefined) return;

@@ -1,6 +1,6 @@
 /** Clients come onto a path: one, many from a list, or all whom the evidence shows. */
 import { useRef, useState } from "preact/hooks";
-import { api } from "../api/client";
+import { api, Problem } from "../api/client";
 import { useApi } from "../api/use";
 import type { List } from "../api/types";
 import type { Enrolled, EnrolRule } from "../api/wire";
@@ -46,7 +46,8 @@ export function csvOf(rows: Row[], at: string): string {
   const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
   return ["cliente;dal", ...rows.map((r) => `${cell(r.customer)};${r.at ?? at}`)].join("\n") + "\n";
 }
-const simple = (s: string) => s.trim().normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+/** As the server compares names: without case, accents, spaces too many. */
+const simple = (s: string) => s.trim().replace(/\s+/g, " ").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 export function openEnrol(map: string, path: WholePath): Promise<boolean | undefined> {
   return openDialog<boolean>((done) => <Enrol map={map} path={path} done={done} />);
 }
@@ -56,6 +57,7 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
   const [name, setName] = useState(""), [at, setAt] = useState(today()), [start, setStart] = useState("");
   const [text, setText] = useState(""), [rule, setRule] = useState({ containing: "", since: "", attribute: "", value: "" });
   const [goOn, setGoOn] = useState(true); // a rule is asked again when evidence comes
+  const [another, setAnother] = useState(false), [alike, setAlike] = useState(false); // somebody of a list is written almost as one who is there
   const [error, setError] = useState(""), [busy, setBusy] = useState(false), [changed, setChanged] = useState(0);
   const file = useRef<HTMLInputElement>(null);
   const summary = useApi<Summary>(way === "rule" ? "/evidence" : null);
@@ -71,19 +73,22 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
     setBusy(true);
     setError("");
     try {
-      const body = way === "one" ? { customer: name.trim(), at, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { text: csvOf(rows, at), name: t("a list") } : { rule: filter.toString(), once: !goOn };
+      const body = way === "one" ? { customer: name.trim(), at, another, ...(start.trim() ? { start: start.trim() } : {}) } : way === "file" ? { text: csvOf(rows, at), name: t("a list"), another } : { rule: filter.toString(), once: !goOn };
       const answer = (await api.post<Enrolled>(`/maps/${encodeURIComponent(map)}/enrolments`, body)).data;
       const n = answer.added;
       const made = answer.enrolment;
-      toast(way === "one" ? (n ? t("{name} is on the path.", { name: name.trim() }) : t("{name} was on the path already.", { name: name.trim() })) : n ? tn(n, "{n} client has been added to the path.", "{n} clients have been added to the path.") : t("Nobody new: all of them are on the path already."), made && n ? { undo: () => api.delete("/enrolments/" + encodeURIComponent(made)).then(pathsChanged) } : {});
+      toast(way === "one" ? (n ? t("{name} is on the path.", { name: name.trim() }) : t("{name} was on the path already.", { name: name.trim() })) : n ? tn(n, "{n} client has been added to the path.", "{n} clients have been added to the path.") : t("Nobody new: all of them are on the path already."), made && n ? { undo: () => api.delete("/enrolments/" + encodeURIComponent(made) + "?undo=1").then(pathsChanged) } : {});
       if (!more) return done(true);
       setChanged(changed + n);
       setName("");
       setStart("");
+      setAnother(false);
       pathsChanged();
       requestAnimationFrame(() => requestAnimationFrame(() => first.current?.querySelector("input")?.focus()));
     } catch (problem) {
-      setError(problemText(problem));
+      const taken = problem instanceof Problem && problem.status === 409; // its hint is for the shell: here there is a tick
+      setAlike(taken);
+      setError(taken ? problem.detail : problemText(problem));
     } finally {
       setBusy(false);
     }
@@ -98,10 +103,11 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
         <Button kind="primary" type="submit" disabled={!ready} busy={busy}>{way === "file" && rows.length ? tn(rows.length, "Enrol {n} client", "Enrol {n} clients") : t("Enrol")}</Button>
       </>
     }>
-      <Tabs label={t("Who")} value={way} onChange={(w) => { setWay(w); setError(""); }} tabs={[{ value: "one", label: t("One client") }, { value: "file", label: t("From a list") }, { value: "rule", label: t("From the evidence") }]}>
+      <Tabs label={t("Who")} value={way} onChange={(w) => { setWay(w); setError(""); setAnother(false); setAlike(false); }} tabs={[{ value: "one", label: t("One client") }, { value: "file", label: t("From a list") }, { value: "rule", label: t("From the evidence") }]}>
         {way === "one" && (
           <div class="stack" ref={first}>
-            <Combo label={t("Name")} value={name} onInput={setName} options={names} required autofocus note={twin ? (twin.customer === name.trim() ? t("On the path already.") : t("On the path there is “{name}” already: the same one?", { name: twin.customer })) : t("As it stands in the evidence, if they are there already.")} />
+            <Combo label={t("Name")} value={name} onInput={(text) => { setName(text); setAnother(false); setError(""); }} options={names} required autofocus note={twin ? (twin.customer === name.trim() ? t("On the path already.") : t("On the path there is “{name}” already: the same one?", { name: twin.customer })) : t("As it stands in the evidence, if they are there already.")} />
+            {twin && twin.customer !== name.trim() && <Check label={t("Another person: enrol “{name}”, too", { name: name.trim() })} checked={another} onChange={(on) => { setAnother(on); setError(""); }} />}
             <div class="form-row">
               <Field label={t("On the path since")} type="date" value={at} onInput={setAt} />
               <Field label={t("Where this client starts from")} value={start} onInput={setStart} placeholder={path.start} />
@@ -116,6 +122,7 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
             <Field label={t("Day of those without one")} type="date" value={at} onInput={setAt} />
             {rows.length > 0 && <p class="note" role="status">{tn(rows.length, "{n} client understood:", "{n} clients understood:")} {rows.slice(0, 4).map((r) => r.customer + (r.at ? ` (${date(r.at, "short")})` : "")).join(", ")}{rows.length > 4 ? " …" : ""}</p>}
             {odd.length > 0 && <p class="field-error">{tn(odd.length, "{n} line is not understood:", "{n} lines are not understood:")} {odd.slice(0, 3).join(" · ")}</p>}
+            {alike && <Check label={t("They are other people: enrol them, too")} checked={another} onChange={(on) => { setAnother(on); setError(""); }} />}
             {days.slice(0, 3).map((d) => <p key={d.line} class="field-error" role="alert">{t("Line {n}: the day “{day}” does not exist. Put it right above, or take it out.", { n: d.line, day: d.day })}</p>)}
           </div>
         )}
