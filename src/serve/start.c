@@ -220,10 +220,10 @@ enum vg_code start_say(struct serve *serve, struct vg_err *err)
     store_close(store);
     if (code != VG_OK)
         return code;
-    say(serve, token);
     log_line(serve, "info", "start", "listen", json_text(serve->name), "solo",
              json_boolean(serve->options->solo), "version", json_string(VIAGGIO_VERSION),
              NULL);
+    say(serve, token); /* from here on somebody may ask */
     tell_systemd();
     snprintf(address, sizeof address, token[0] ? "http://%s/setup#%s" : "http://%s/",
              serve->name, token);
