@@ -165,11 +165,11 @@ static json_t *suggestion_json(const struct vg_log *log, const struct vg_map *ma
     const char *reason = NULL;
     if (shown && s->same_channel)
         reason = arena_printf(arena,
-                              _("\"%s\" speaks of the same as \"%s\", and on the same "
+                              _("“%s” speaks of the same as “%s”, and on the same "
                                 "channel (%s)"),
                               activity, step->title, shown);
     else if (shown)
-        reason = arena_printf(arena, _("\"%s\" speaks of the same as \"%s\""), activity,
+        reason = arena_printf(arena, _("“%s” speaks of the same as “%s”"), activity,
                               step->title);
     json_t *json =
         reason ? json_pack("{s:o, s:o, s:o, s:o, s:f, s:o}", "step", json_text(step->id),

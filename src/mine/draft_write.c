@@ -235,7 +235,7 @@ static const char *map_title(struct arena *arena, const struct draft *draft)
     while (last > first + 1 && draft->steps[last].traces * 2 < draft->log->traces &&
            draft->steps[last].group == 0)
         last--;
-    return arena_printf(arena, _("Draft: from \"%s\" to \"%s\""),
+    return arena_printf(arena, _("Draft: from “%s” to “%s”"),
                         title_of(arena, draft, draft->steps[first].activity),
                         title_of(arena, draft, draft->steps[last].activity));
 }

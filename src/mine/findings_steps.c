@@ -49,8 +49,8 @@ void gather_losses(struct gathering *all)
             .step = all->map->steps[s].id,
             .weight = (double)step->lost * sqrt(step->lost_share),
             .headline = who ? arena_printf(all->arena,
-                                           _n("After \"%s\", %s goes no further",
-                                              "After \"%s\", %s go no further", number),
+                                           _n("After “%s”, %s goes no further",
+                                              "After “%s”, %s go no further", number),
                                            all->map->steps[s].title, who)
                             : NULL,
             .detail = loss_detail(all->arena, step),
@@ -76,7 +76,7 @@ static const char *feeling_detail(struct arena *arena, const struct vg_step_emot
     if (step->quotes[0] && step->mean < 0) {
         str quote = str_from(step->quotes[0]);
         if (quote.len <= 120)
-            buf_printf(&text, _(" · \"%s\""), step->quotes[0]);
+            buf_printf(&text, _(" · “%s”"), step->quotes[0]);
     }
     write_few(&text, step->n);
     return words_take(arena, &text);
@@ -88,12 +88,12 @@ static const char *belief_headline(struct arena *arena,
     const char *believed = words_valence(step->believed),
                *lived = words_valence(step->mean);
     if (believed != lived)
-        return arena_printf(arena, _("\"%s\": believed %s, lived as %s"), step->title,
+        return arena_printf(arena, _("“%s”: believed %s, lived as %s"), step->title,
                             believed, lived);
-    return step->gap < 0 ? arena_printf(arena, _("\"%s\" is lived worse than believed"),
-                                        step->title)
-                         : arena_printf(arena, _("\"%s\" is lived better than believed"),
-                                        step->title);
+    return step->gap < 0
+               ? arena_printf(arena, _("“%s” is lived worse than believed"), step->title)
+               : arena_printf(arena, _("“%s” is lived better than believed"),
+                              step->title);
 }
 
 /* Where the evidence is surely not what the workshop believed. */
@@ -139,10 +139,10 @@ void gather_beliefs(struct gathering *all)
             .step = all->map->steps[s].id,
             .weight = (double)all->align->steps[s].seen * off / 4 *
                       (worse ? part_disappointed : part_pleased),
-            .headline = parts ? belief_headline(all->arena, step)
-                              : arena_printf(all->arena,
-                                             _("\"%s\" is the low point: lived as %s"),
-                                             step->title, words_valence(step->mean)),
+            .headline =
+                parts ? belief_headline(all->arena, step)
+                      : arena_printf(all->arena, _("“%s” is the low point: lived as %s"),
+                                     step->title, words_valence(step->mean)),
             .detail = feeling_detail(all->arena, step),
             .advice = advice,
         };
@@ -189,7 +189,7 @@ void gather_loops(struct gathering *all)
             .step = on_map->id,
             .weight = (double)repeated * part_repeating,
             .headline =
-                who ? arena_printf(all->arena, _("\"%s\" comes more than once for %s"),
+                who ? arena_printf(all->arena, _("“%s” comes more than once for %s"),
                                    on_map->title, who)
                     : NULL,
             .detail = loop_detail(all->arena, step, repeated, met),

@@ -184,14 +184,14 @@ static void gather_clock(struct gathering *all, size_t s, const struct clock *cl
         .weight = (double)step->moved_on * part_by_clock,
         .headline = wait && times
                         ? arena_printf(all->arena,
-                                       _("\"%s\" follows \"%s\" by the clock: exactly %s "
+                                       _("“%s” follows “%s” by the clock: exactly %s "
                                          "later, %s"),
                                        next, title, wait, times)
                         : NULL,
         .detail = clock_detail(all->arena, clock, step),
         .advice = arena_printf(all->arena,
                                _("Ask whether the system does it by itself: then "
-                                 "customers are served by \"%s\", and time is to be "
+                                 "customers are served by “%s”, and time is to be "
                                  "measured up to there."),
                                title),
     };
@@ -236,11 +236,11 @@ static void gather_stretch(struct gathering *all, size_t s, double of_all)
             next != SIZE_MAX
                 ? arena_printf(
                       all->arena,
-                      _("From \"%s\" to \"%s\", half of the customers take %s or more"),
+                      _("From “%s” to “%s”, half of the customers take %s or more"),
                       title, all->map->steps[next].title, wait)
                 : arena_printf(
                       all->arena,
-                      _("After \"%s\", half of the customers take %s or more to go on"),
+                      _("After “%s”, half of the customers take %s or more to go on"),
                       title, wait),
         .detail = wait_detail(all->arena, step, true),
         .advice = _("If customers wait for you here, tell them beforehand how long it "
@@ -260,7 +260,7 @@ static void gather_tail(struct gathering *all, size_t s)
         .weight = (double)step->moved_on / 20,
         .headline =
             wait ? arena_printf(all->arena,
-                                _("After \"%s\", one customer in twenty waits over %s"),
+                                _("After “%s”, one customer in twenty waits over %s"),
                                 all->map->steps[s].title, wait)
                  : NULL,
         .detail = wait_detail(all->arena, step, false),
@@ -325,8 +325,8 @@ static const char *slower_detail(struct arena *arena, const char *from,
                *fast = words_duration(arena, without->median);
     if (!words || !n || !slow || !fast)
         return NULL;
-    buf_printf(&text, _("%s of %s come by here · median from \"%s\" %s, against %s"),
-               words, n, from, slow, fast);
+    buf_printf(&text, _("%s of %s come by here · median from “%s” %s, against %s"), words,
+               n, from, slow, fast);
     write_few(&text, with->n);
     return words_take(arena, &text);
 }
@@ -343,7 +343,7 @@ static void gather_slower(struct gathering *all, size_t from, size_t by, size_t 
         .weight = (double)with->n * (1 - without->median / with->median) * part_slower,
         .headline = slow && fast
                         ? arena_printf(all->arena,
-                                       _("Who comes by \"%s\" is at \"%s\" after %s, "
+                                       _("Who comes by “%s” is at “%s” after %s, "
                                          "the others after %s"),
                                        steps[by].title, steps[to].title, slow, fast)
                         : NULL,

@@ -25,11 +25,11 @@ static const char *instead_detail(struct arena *arena, const struct vg_shortcut 
     const char *share = words_take(arena, &text), *n = text_count(arena, all);
     if (!share || !n)
         return NULL;
-    buf_printf(&text, _("%s of %s times after \"%s\""), share, n, shortcut->after);
+    buf_printf(&text, _("%s of %s times after “%s”"), share, n, shortcut->after);
     if (isfinite(shortcut->then_s) && isfinite(shortcut->instead_then_s)) {
         const char *here = words_duration(arena, shortcut->then_s),
                    *there = words_duration(arena, shortcut->instead_then_s);
-        buf_printf(&text, _(" · then \"%s\" after %s, against %s"), shortcut->then,
+        buf_printf(&text, _(" · then “%s” after %s, against %s"), shortcut->then,
                    here ? here : "", there ? there : "");
     }
     write_actor(&text, shortcut);
@@ -44,7 +44,7 @@ static void gather_instead(struct gathering *all, const struct vg_shortcut *shor
         .kind = FINDING_SHORTCUT,
         .step = shortcut->from[0] ? shortcut->from : shortcut->instead_step,
         .weight = (double)shortcut->traces * part_instead,
-        .headline = times ? arena_printf(all->arena, _("\"%s\" instead of \"%s\": %s"),
+        .headline = times ? arena_printf(all->arena, _("“%s” instead of “%s”: %s"),
                                          shortcut->activity, shortcut->instead_of, times)
                           : NULL,
         .detail = instead_detail(all->arena, shortcut),
@@ -66,7 +66,7 @@ static const char *unknown_detail(struct arena *arena, const struct vg_shortcut 
         return NULL;
     buf_printf(&text, _("%s: %s of %s"), share, taking, passing);
     if (shortcut->channel)
-        buf_printf(&text, _(" · mostly by \"%s\""), shortcut->channel);
+        buf_printf(&text, _(" · mostly by “%s”"), shortcut->channel);
     write_actor(&text, shortcut);
     write_few(&text, shortcut->passing);
     return words_take(arena, &text);
@@ -85,13 +85,12 @@ static void gather_unknown(struct gathering *all, const struct vg_shortcut *shor
     const char *headline =
         shortcut->from[0]
             ? arena_printf(all->arena,
-                           _n("After \"%s\", %s goes by \"%s\", unknown to the map",
-                              "After \"%s\", %s go by \"%s\", unknown to the map",
-                              number),
+                           _n("After “%s”, %s goes by “%s”, unknown to the map",
+                              "After “%s”, %s go by “%s”, unknown to the map", number),
                            shortcut->from_title, who, shortcut->activity)
             : arena_printf(all->arena,
-                           _n("%s begins with \"%s\", unknown to the map",
-                              "%s begin with \"%s\", unknown to the map", number),
+                           _n("%s begins with “%s”, unknown to the map",
+                              "%s begin with “%s”, unknown to the map", number),
                            who, shortcut->activity);
     struct finding finding = {
         .kind = FINDING_SHORTCUT,
@@ -119,7 +118,7 @@ static const char *jump_detail(struct arena *arena, const struct vg_jump *jump)
                *passing = text_count(arena, jump->passing);
     if (!share || !jumping || !passing)
         return NULL;
-    buf_printf(&text, _("%s: %s of %s go straight to \"%s\""), share, jumping, passing,
+    buf_printf(&text, _("%s: %s of %s go straight to “%s”"), share, jumping, passing,
                jump->to_title);
     write_few(&text, jump->passing);
     return words_take(arena, &text);
@@ -134,7 +133,7 @@ static void gather_jump(struct gathering *all, const struct vg_jump *jump)
         .kicker = _("A step passed over"),
         .step = jump->over,
         .weight = (double)jump->traces * (all->map->draft ? part_drafted : part_jumping),
-        .headline = who ? arena_printf(all->arena, _("\"%s\" is passed over by %s"),
+        .headline = who ? arena_printf(all->arena, _("“%s” is passed over by %s"),
                                        jump->over_title, who)
                         : NULL,
         .detail = jump_detail(all->arena, jump),

@@ -90,7 +90,7 @@ static void says_where_customers_are_lost_in_words_with_n_and_interval(void **st
     const struct finding *loss = first_of(&a, FINDING_LOSS);
     assert_non_null(loss);
     assert_string_equal(loss->headline,
-                        "After \"B\", one customer in five goes no further");
+                        "After “B”, one customer in five goes no further");
     assert_non_null(strstr(loss->detail, "22% lost (15–31%), 100 observed"));
     assert_string_equal(loss->step, "s2");
     assert_near(loss->weight, 22 * sqrt(0.22), 1e-9);
@@ -132,7 +132,7 @@ static void sets_belief_beside_evidence(void **state)
     a.map->steps[0].feeling.valence = 0.4;
     ask(&a);
     const struct finding *belief = first_of(&a, FINDING_BELIEF);
-    assert_string_equal(belief->headline, "\"A\": believed good, lived as very bad");
+    assert_string_equal(belief->headline, "“A”: believed good, lived as very bad");
     assert_string_equal(belief->detail,
                         "workshop +0.4 · evidence −1.6 (±0.1), 100 scores");
     let_go(&a);
@@ -151,7 +151,7 @@ static void names_the_low_point_where_nobody_said_what_they_believed(void **stat
     struct asked a = {.log = crowd_log(), .map = map_from_words("A B C")};
     ask(&a);
     assert_string_equal(first_of(&a, FINDING_BELIEF)->headline,
-                        "\"A\" is the low point: lived as very bad");
+                        "“A” is the low point: lived as very bad");
     assert_non_null(strstr(first_of(&a, FINDING_BELIEF)->detail, "few cases"));
     let_go(&a);
 }
@@ -164,8 +164,8 @@ static void tells_the_shortcut_and_what_it_stands_instead_of(void **state)
     struct asked a = {.log = crowd_log(), .map = map_from_words("M G+H* Z?")};
     ask(&a);
     const struct finding *shortcut = first_of(&a, FINDING_SHORTCUT);
-    assert_string_equal(shortcut->headline, "\"B\" instead of \"H\": three times in ten");
-    assert_non_null(strstr(shortcut->detail, "31% (23–41%) of 100 times after \"G\""));
+    assert_string_equal(shortcut->headline, "“B” instead of “H”: three times in ten");
+    assert_non_null(strstr(shortcut->detail, "31% (23–41%) of 100 times after “G”"));
     assert_string_equal(shortcut->step, "s2");
     let_go(&a);
 }
@@ -179,7 +179,7 @@ static void tells_rework_but_not_what_everybody_repeats(void **state)
     ask(&a);
     const struct finding *loop = first_of(&a, FINDING_LOOP);
     assert_string_equal(loop->headline,
-                        "\"A\" comes more than once for one customer in five");
+                        "“A” comes more than once for one customer in five");
     assert_string_equal(loop->step, "s1");
     let_go(&a);
     come(80, "ABC");
@@ -230,7 +230,7 @@ static void what_customers_of_another_map_do_is_no_finding(void **state)
     struct asked a = {.log = crowd_log(), .map = map_from_words("A B C Z?")};
     ask(&a);
     for (size_t i = 0; i < a.findings.count; i++)
-        assert_null(strstr(a.findings.items[i].headline, "\"X\""));
+        assert_null(strstr(a.findings.items[i].headline, "“X”"));
     let_go(&a);
     come(40, "ABC");
     come(60, "XBC"); /* these do come to it */
@@ -238,7 +238,7 @@ static void what_customers_of_another_map_do_is_no_finding(void **state)
     ask(&a);
     bool told = false;
     for (size_t i = 0; i < a.findings.count; i++)
-        told = told || strstr(a.findings.items[i].headline, "begin with \"X\"");
+        told = told || strstr(a.findings.items[i].headline, "begin with “X”");
     assert_true(told);
     let_go(&a);
 }
@@ -254,7 +254,7 @@ static void tells_who_takes_much_longer_and_does_not_say_why(void **state)
     assert_non_null(detour);
     assert_string_equal(detour->step, "s2");
     assert_string_equal(detour->headline,
-                        "Who comes by \"O\" is at \"C\" after 8 hours, the others after "
+                        "Who comes by “O” is at “C” after 8 hours, the others after "
                         "2 hours");
     assert_non_null(strstr(detour->detail, "40% (31–50%) of 100 come by here"));
     let_go(&a);
@@ -284,9 +284,8 @@ static void a_wait_that_a_clock_ends_is_told_as_a_rule(void **state)
     struct asked a = {.log = log_with_clock(15, true), .map = map_from_words("A B")};
     ask(&a);
     const struct finding *wait = first_of(&a, FINDING_WAIT);
-    assert_string_equal(wait->headline,
-                        "\"B\" follows \"A\" by the clock: exactly 15 days "
-                        "later, two times in five");
+    assert_string_equal(wait->headline, "“B” follows “A” by the clock: exactly 15 days "
+                                        "later, two times in five");
     assert_string_equal(wait->kicker, "A rule, not a wait");
     let_go(&a);
     a = (struct asked){.log = log_with_clock(15, false), .map = map_from_words("A B")};
@@ -335,15 +334,15 @@ static void the_help_desk_learns_from_a_drafted_map(void **state)
                             lang == LANG_IT
                                 ? "Da «Assign seriousness» a «Resolve ticket» metà dei "
                                   "clienti impiega 6 giorni o più"
-                                : "From \"Assign seriousness\" to \"Resolve ticket\", "
+                                : "From “Assign seriousness” to “Resolve ticket”, "
                                   "half of the customers take 6 days or more");
         assert_int_equal(a.findings.items[1].kind, FINDING_DETOUR);
-        assert_string_equal(
-            a.findings.items[1].headline,
-            lang == LANG_IT ? "Chi passa da «Wait» arriva a «Resolve ticket» dopo 19 "
-                              "giorni, gli altri dopo 2,8 giorni"
-                            : "Who comes by \"Wait\" is at \"Resolve ticket\" after 19 "
-                              "days, the others after 2.8 days");
+        assert_string_equal(a.findings.items[1].headline,
+                            lang == LANG_IT
+                                ? "Chi passa da «Wait» arriva a «Resolve ticket» dopo 19 "
+                                  "giorni, gli altri dopo 2,8 giorni"
+                                : "Who comes by “Wait” is at “Resolve ticket” after 19 "
+                                  "days, the others after 2.8 days");
         assert_int_equal(a.findings.items[2].kind, FINDING_LOOP);
         const struct finding *clock = NULL;
         for (size_t i = 3; i < a.findings.count; i++)

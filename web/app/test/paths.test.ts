@@ -5,6 +5,7 @@ import type { Mine } from "../src/p/wire";
 import { Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
 import { spread, type Placed } from "../src/pages/matrix";
 import { typed } from "../src/results/kpi-form";
+import { changeRange, measureRange } from "../src/results/words";
 import { dayOf, csvOf, rowsOf } from "../src/paths/enrol";
 import { pathDocument } from "../src/paths/new-path";
 
@@ -12,6 +13,14 @@ test("a number is read as people of both languages type it, and nonsense is none
   for (const [text, value] of [["1.284,5", 1284.5], ["1,284.5", 1284.5], ["3,5", 3.5], ["-2", -2], ["−2", -2], ["40 %", 40], ["38.000 €", 38]] as const) assert.equal(typed(text), value, text);
   assert.equal(typed(" "), undefined);
   for (const text of ["abc", "1-2", "--3"]) assert.ok(Number.isNaN(typed(text)), text);
+});
+
+test("both ends of an interval of times share their unit where it is the same, and else each has its own", () => {
+  const day = 86_400, bare = (text: string) => text.replace(/[\u2009\u202f]/g, " ");
+  assert.equal(bare(changeRange("seconds", -10 * day, -3.7 * day)), "−10 to −3.7 days");
+  assert.equal(bare(changeRange("seconds", -10 * day, 3 * 3600)), "−10 days to +3 h");
+  assert.equal(bare(measureRange("seconds", day * 0.9, 2 * day)), "22 h – 2 days");
+  assert.equal(bare(changeRange("share", 0.086, 0.17)), "+8.6 to +17");
 });
 
 test("clients are read from lines as Excel gives them: a name, and a day in any column; the head is no client", () => {

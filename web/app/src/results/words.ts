@@ -22,7 +22,7 @@ export function measure(unit: Unit, value: number | null | undefined, text = "")
 export function measureRange(unit: Unit, low: number | null | undefined, high: number | null | undefined, text = ""): string {
   if (low === null || low === undefined || high === null || high === undefined) return "";
   if (unit === "share") return interval(low * 100, high * 100, high < 0.1 ? 1 : 0, "%");
-  if (unit === "seconds") return `${span(low)} – ${span(high)}`;
+  if (unit === "seconds") return `${unitOnce(span(low), span(high))} – ${span(high)}`;
   return interval(low, high, unit === "points" ? 0 : digitsFor(high), text ? THIN + text : "");
 }
 /** +13 points, −2.1 days */
@@ -35,10 +35,16 @@ export function change(unit: Unit, value: number | null | undefined, text = ""):
   if (unit === "seconds") return (value < 0 ? "−" : "+") + span(Math.abs(value));
   return signed(value, Math.abs(value) < 1 ? 2 : 1) + (text ? THIN + text : "");
 }
+/** Two texts whose last words are the same unit, which the first need not say: "−10" beside "−3.7 days". */
+function unitOnce(low: string, high: string): string {
+  const unit = /[\s\u2009\u202f]\D+$/;
+  const [mine] = unit.exec(low) ?? [], [other] = unit.exec(high) ?? [];
+  return mine && mine === other ? low.slice(0, -mine.length) : low;
+}
 export function changeRange(unit: Unit, low: number | null | undefined, high: number | null | undefined, text = ""): string {
   if (low === null || low === undefined || high === null || high === undefined) return "";
   const bare = (v: number) => (unit === "share" ? signed(v * 100, Math.abs(v) < 0.1 ? 1 : 0) : unit === "points" ? signed(v, 0) : change(unit, v, text));
-  return t("{low} to {high}", { low: bare(low), high: bare(high) });
+  return t("{low} to {high}", { low: unitOnce(bare(low), bare(high)), high: bare(high) });
 }
 /** What people write in a form (per cent, days) as a value of the wire, and back. */
 export function fromHand(kind: KpiKind, value: number): number {
