@@ -83,7 +83,7 @@ static double half_at(const struct vg_survival *survival,
                       double (*field)(const struct vg_survival_point *))
 {
     for (size_t i = 0; i < survival->point_count; i++)
-        if (field(&survival->points[i]) <= 0.5)
+        if (stats_half_or_less(field(&survival->points[i])))
             return survival->points[i].t_s;
     return (double)NAN;
 }

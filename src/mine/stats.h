@@ -16,6 +16,13 @@ struct interval {
  * without continuity correction. */
 struct interval stats_wilson(uint64_t k, uint64_t n);
 
+/* Whether a share that is a product of fractions is one half or less: 5/6 · 4/5 · 3/4 is
+ * exactly one half, and not in binary. */
+static inline bool stats_half_or_less(double share)
+{
+    return share <= 0.5 + 1e-9;
+}
+
 /* P(Z ≤ z) of the standard normal distribution. */
 double stats_normal_cdf(double z);
 /* z with P(Z ≤ z) = p, 0 < p < 1. M. J. Wichura, Algorithm AS 241 (PPND16), Applied

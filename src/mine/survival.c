@@ -134,7 +134,7 @@ static void estimate(const observation *sorted, size_t count, struct vg_survival
         ret->points[ret->point_count++] = (struct vg_survival_point){
             t_s, at_risk, happened, censored, waiting, interval.low, interval.high};
         ret->happened += happened;
-        if (isnan(ret->median_s) && waiting <= 0.5)
+        if (isnan(ret->median_s) && stats_half_or_less(waiting))
             ret->median_s = t_s;
         if (isnan(ret->median_low_s) && (interval.low <= 0.5 || waiting <= 0))
             ret->median_low_s = t_s;

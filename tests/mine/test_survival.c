@@ -136,12 +136,33 @@ static void when_all_have_arrived_the_last_interval_is_not_known(void **state)
     arena_close(arena);
 }
 
+static void the_median_of_all_arrived_is_when_half_of_them_had(void **state)
+{
+    (void)state;
+    struct vg_err err = {0};
+    for (size_t n = 2; n <= 200; n += 2) {
+        struct arena *arena = arena_open(0);
+        struct vg_survival got;
+        int64_t waits_us[200];
+        bool arrived[200];
+        for (size_t i = 0; i < n; i++) {
+            waits_us[i] = (int64_t)(i + 1) * 1000000;
+            arrived[i] = true;
+        }
+        assert_ok(survival_of(arena, waits_us, arrived, n, &got, &err));
+        if (got.median_s != (double)n / 2)
+            fail_msg("of %zu: median %g", n, got.median_s);
+        arena_close(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_remission_example_of_the_textbooks_comes_out_as_printed),
         cmocka_unit_test(who_is_still_under_way_lengthens_the_wait),
         cmocka_unit_test(when_all_have_arrived_the_last_interval_is_not_known),
+        cmocka_unit_test(the_median_of_all_arrived_is_when_half_of_them_had),
     };
     return cmocka_run_group_tests_name("survival", tests, NULL, NULL);
 }
