@@ -53,19 +53,32 @@ enum vg_code err_memory(struct vg_err *err)
     return VG_ERR_MEMORY;
 }
 
+/* What a user may well meet; the rest is told as the system tells it. */
+static const struct {
+    int error;
+    enum vg_code code;
+    const char *what;
+} faults[] = {
+    {ENOENT, VG_ERR_NOT_FOUND, N_("there is no such file or folder")},
+    {EACCES, VG_ERR_DENIED, N_("you may not read or write it: check its permissions")},
+    {EPERM, VG_ERR_DENIED, N_("you may not read or write it: check its permissions")},
+    {EROFS, VG_ERR_DENIED, N_("you may not read or write it: check its permissions")},
+    {ENOSPC, VG_ERR_IO, N_("the disk is full")},
+    {EDQUOT, VG_ERR_IO, N_("the disk is full")},
+    {EISDIR, VG_ERR_IO, N_("this is a folder, not a file")},
+    {ENOTDIR, VG_ERR_IO, N_("a part of this path is a file, not a folder")},
+    {ENAMETOOLONG, VG_ERR_IO, N_("the name is too long")},
+    {EBADF, VG_ERR_IO, N_("it is closed")},
+};
+
 enum vg_code err_errno(struct vg_err *err, const char *where)
 {
     int error = errno;
     char text[128];
-    enum vg_code code = error == ENOENT ? VG_ERR_NOT_FOUND : VG_ERR_IO;
-    if (error == ENOENT)
-        return err_set(err, code, where, "%s", _("there is no such file or folder"));
-    if (error == EACCES || error == EPERM)
-        return err_set(err, VG_ERR_DENIED, where, "%s",
-                       _("you may not read or write it: check its permissions"));
-    if (error == ENOSPC)
-        return err_set(err, code, where, "%s", _("the disk is full"));
-    return err_set(err, code, where, "%s", strerror_r(error, text, sizeof text));
+    for (size_t i = 0; i < COUNT_OF(faults); i++)
+        if (faults[i].error == error)
+            return err_set(err, faults[i].code, where, "%s", _(faults[i].what));
+    return err_set(err, VG_ERR_IO, where, "%s", strerror_r(error, text, sizeof text));
 }
 
 const struct err_row *err_row(enum vg_code code)

@@ -2,6 +2,7 @@
  * what went wrong. */
 #include "cli/run.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,8 +207,20 @@ static enum vg_code run_all(int argc, char **argv, bool *ret_says_no, struct vg_
     return run_verb(verb, argv + 2, (size_t)argc - 2, ret_says_no, err);
 }
 
+/* A shell may close standard input, output or error (`>&-`). The next file opened would
+ * take its number, and be read or written in its place: hold it with what can only fail.
+ */
+static void hold_standard_streams(void)
+{
+    for (int handle = 0; handle <= 2; handle++)
+        if (fcntl(handle, F_GETFD) == -1 &&
+            open("/dev/null", handle == 0 ? O_WRONLY : O_RDONLY) < 0)
+            return;
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_streams();
     struct vg_err err = {0};
     bool says_no = false;
     enum vg_code code = run_all(argc, argv, &says_no, &err);

@@ -177,6 +177,9 @@ static enum vg_code check_count(const struct request *request, struct vg_err *er
         return err_set(err, VG_ERR_USAGE, NULL,
                        _("%s does not know what to do with \"%s\""), verb->name,
                        request->arguments.items[verb->most]);
+    if (request->json && request->table)
+        return err_set(err, VG_ERR_USAGE, NULL, "%s",
+                       _("--json and --table are two answers: ask for one"));
     size_t evidence = request->evidence.count;
     /* A data file is evidence to those who read it. */
     if (request->workspace && (verb->groups & FOR_READING) && !evidence)

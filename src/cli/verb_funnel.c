@@ -33,6 +33,8 @@ static enum vg_code gather_steps(struct run *run, struct texts *ret, struct vg_e
         if (!ret->items[ret->count++])
             return err_memory(err);
     }
+    if (ret->count == 0)
+        return err_set(err, VG_ERR_USAGE, NULL, "%s", _("--steps names no step"));
     return VG_OK;
 }
 

@@ -447,6 +447,7 @@ static void settle_rest(struct guessing *g)
     }
 }
 
+/* `option` names what is missing; NULL: nothing can, the file has too little in it. */
 static enum vg_code missing(const struct guessing *g, const char *what,
                             const char *option, struct vg_err *err)
 {
@@ -454,8 +455,11 @@ static enum vg_code missing(const struct guessing *g, const char *what,
     for (size_t i = 0; i < g->guess->column_count && names.len < 250; i++)
         buf_printf(&names, "%s%s", i ? ", " : "", g->guess->columns[i].name);
     err_set(err, VG_ERR_INPUT, g->grid->name, "%s", what);
-    err_hint(err, _("name it with %s; the columns are: %s"), option,
-             names.len ? names.ptr : "–");
+    const char *columns = names.len ? names.ptr : "–";
+    if (option)
+        err_hint(err, _("name it with %s; the columns are: %s"), option, columns);
+    else
+        err_hint(err, _("export it again, with its rows; the columns are: %s"), columns);
     buf_free(&names);
     return VG_ERR_INPUT;
 }
@@ -483,8 +487,7 @@ static enum vg_code guess_all(struct guessing *g, struct vg_err *err)
     if (g->memory)
         return err_memory(err);
     if (g->guess->first_row >= g->grid->row_count)
-        return missing(g, _("there is a header, but not one row below it"), "--evidence",
-                       err);
+        return missing(g, _("there is a header, but not one row below it"), NULL, err);
     if (guess_column_with(g, ROLE_CUSTOMER) == SIZE_MAX)
         return missing(g, _("no column says which customer it was"), "--customer", err);
     if (g->guess->time == SIZE_MAX)

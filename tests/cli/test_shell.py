@@ -223,6 +223,23 @@ def a_full_disk_is_said():
 
 
 @test
+def what_asks_for_nothing_or_for_two_things_is_refused():
+    for asked, what in [(["funnel", CUSTOMERS, "--steps", " , ,"], "--steps names no step"),
+                        (["funnel", CUSTOMERS, "--steps", ""], "--steps names no step"),
+                        (["flow", CUSTOMERS, "--json", "--table"], "ask for one")]:
+        viaggio(*asked, status=2)
+        assert what in viaggio.error, (asked, viaggio.error)
+
+
+@test
+def a_closed_output_is_said_and_nothing_else_is_written_in_its_place():
+    for arguments in (["flow", CUSTOMERS], ["render", CUSTOMERS, "--format", "svg"], ["render", CUSTOMERS, "--format", "pdf"]):
+        words = " ".join(f"'{word}'" for word in [PROGRAM, *arguments, "--lang", "it"])
+        ran = subprocess.run(words + " >&-", shell=True, stderr=subprocess.PIPE)
+        assert ran.returncode == 8 and "standard output: è chiuso" in ran.stderr.decode(), (arguments, ran)
+
+
+@test
 def results_go_into_the_file_of_out_whole_or_not_at_all():
     out = FOLDER / "flusso.json"
     out.write_text("vecchio")

@@ -188,7 +188,7 @@ static void a_missing_column_is_said_with_its_remedy(void **state)
          "no column says which customer it was",
          "name it with --customer; the columns are: Data, Importo"},
         {"Cliente;Evento;Data\n", "there is a header, but not one row below it",
-         "name it with --evidence; the columns are: Cliente, Evento, Data"},
+         "export it again, with its rows; the columns are: Cliente, Evento, Data"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct arena *arena = arena_open(0);
