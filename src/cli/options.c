@@ -195,7 +195,7 @@ static const struct option_row rows[] = {
     {"what", 0, OPTION_CHOICE, FOR_RENDER, AT(what), N_("PICTURE"),
      "poster|flow|funnel|variants|timeline|plan|matrix",
      N_("which picture; otherwise the poster")},
-    {"detail", 0, OPTION_SHARE, FOR_DETAIL, AT(detail), N_("SHARE"), NULL,
+    {"detail", 0, OPTION_SHARE, FOR_DETAIL | FOR_RENDER, AT(detail), N_("SHARE"), NULL,
      N_("how much of the flow to draw, from 0 to 100%")},
     {"svg", 0, OPTION_TEXT, FOR_DETAIL, AT(svg), N_("FILE"), NULL,
      N_("also draw the flow into this file")},

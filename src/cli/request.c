@@ -184,6 +184,9 @@ static enum vg_code check_count(const struct request *request, struct vg_err *er
     /* A data file is evidence to those who read it. */
     if (request->workspace && (verb->groups & FOR_READING) && !evidence)
         evidence = 1;
+    /* Pictures are drawn from a map alone, too. */
+    if (request->map && (verb->groups & (FOR_RENDER | FOR_PLAN)))
+        evidence++;
     if (given + evidence < verb->least && !request->rules) {
         err_set(err, VG_ERR_USAGE, NULL, _("%s wants more: %s"), verb->name,
                 _(verb->arguments));

@@ -20,6 +20,9 @@ struct run {
 MUST_CHECK enum vg_code run_evidence(struct run *run, struct vg_err *err);
 /* The same where a map alone will do: files that are named, or what a data file has. */
 MUST_CHECK enum vg_code run_evidence_if_any(struct run *run, struct vg_err *err);
+/* The steps of --step and --steps, in this order; none when neither is given.
+ * VG_ERR_USAGE for a --steps without a name in it. */
+MUST_CHECK enum vg_code run_steps(struct run *run, struct texts *ret, struct vg_err *err);
 /* Print an answer as JSON. Takes `json`; NULL is memory used up. */
 MUST_CHECK enum vg_code run_json(struct run *run, json_t *json, struct vg_err *err);
 /* A table, or with --json {"name": [rows by the names of columns]}. */

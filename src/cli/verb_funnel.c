@@ -10,8 +10,7 @@
 
 #define USUAL_POINTS 20
 
-/* The steps of --step and --steps, in this order. */
-static enum vg_code gather_steps(struct run *run, struct texts *ret, struct vg_err *err)
+enum vg_code run_steps(struct run *run, struct texts *ret, struct vg_err *err)
 {
     const struct request *request = &run->request;
     *ret = request->step;
@@ -113,7 +112,7 @@ enum vg_code verb_funnel(struct run *run, struct vg_err *err)
     struct vg_map *map = NULL;
     struct vg_funnel funnel;
     struct texts steps;
-    enum vg_code code = gather_steps(run, &steps, err);
+    enum vg_code code = run_steps(run, &steps, err);
     if (code == VG_OK && request->map)
         code = workspace_map(request->workspace, request->map, &map, NULL, err);
     if (code == VG_OK)

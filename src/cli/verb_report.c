@@ -189,6 +189,18 @@ static enum vg_code choose_format(const struct request *request,
     return err_hint(err, "%s", _("end it in .svg, .png or .pdf, or use --format"));
 }
 
+static enum vg_code fill_funnel(struct run *run, struct study *study, struct vg_err *err)
+{
+    const struct request *request = &run->request;
+    struct texts steps;
+    enum vg_code code = run_steps(run, &steps, err);
+    struct funnel_question question = {
+        steps.items, steps.count, study->map, {request->strict, request->window_s}};
+    return code != VG_OK
+               ? code
+               : study_funnel(run->arena, study->log, &question, &study->funnel, err);
+}
+
 /* Only what the picture shows is computed. */
 static enum vg_code fill(struct run *run, enum picture_kind kind,
                          const struct vg_map *map, struct study *study,
@@ -212,16 +224,12 @@ static enum vg_code fill(struct run *run, enum picture_kind kind,
         return err_hint(err, "%s", _("name the files, or use --evidence FILE"));
     }
     *study = (struct study){.log = evidence->log, .map = map};
-    struct funnel_question question = {request->step.items,
-                                       request->step.count,
-                                       map,
-                                       {request->strict, request->window_s}};
     if (kind == PICTURE_FLOW)
         return flow_mine(run->arena, study->log, &study->flow, err);
     if (kind == PICTURE_VARIANTS)
         return variants_mine(run->arena, study->log, request->top, &study->variants, err);
     if (kind == PICTURE_FUNNEL)
-        return study_funnel(run->arena, study->log, &question, &study->funnel, err);
+        return fill_funnel(run, study, err);
     if (study->log->traces == 1)
         return VG_OK;
     err_set(err, VG_ERR_USAGE, NULL, "%s", _("a timeline is of one customer"));

@@ -158,7 +158,7 @@ static const struct verb rows[] = {
      "viaggio render " EXAMPLE "mappa.json --evidence " EXAMPLE
      "crm.csv --paper a3 --out poster.pdf",
      FOR_ALL | FOR_EVIDENCE | FOR_OUT | FOR_MAP | FOR_RENDER | FOR_PAPER | FOR_THEME |
-         FOR_DETAIL | FOR_FUNNEL | FOR_TOP,
+         FOR_FUNNEL | FOR_TOP,
      1, LIMIT_FILES, verb_render},
     {"plan", N_("[MAP] [FILE…]"),
      N_("one page for the board: findings, actions, results"),

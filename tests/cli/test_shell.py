@@ -232,6 +232,16 @@ def what_asks_for_nothing_or_for_two_things_is_refused():
 
 
 @test
+def a_picture_shows_what_its_options_ask_for():
+    drawn = viaggio("render", CUSTOMERS, "--what", "funnel", "--steps", "Offerta,Ordine")
+    assert "Offerta" in drawn and "Ordine" in drawn and "Richiesta" not in drawn, drawn[-3000:]
+    assert drawn == viaggio("render", CUSTOMERS, "--what", "funnel", "--step", "Offerta", "--step", "Ordine")
+    assert viaggio("render", "--map", MAP_FILE) == viaggio("render", MAP_FILE)
+    assert viaggio("plan", "--map", MAP_FILE, "--format", "svg") == viaggio("plan", MAP_FILE, "--format", "svg")
+    viaggio("render", CUSTOMERS, "--what", "flow", "--svg", FOLDER / "anche.svg", status=2)  # --out names the picture
+
+
+@test
 def a_closed_output_is_said_and_nothing_else_is_written_in_its_place():
     for arguments in (["flow", CUSTOMERS], ["render", CUSTOMERS, "--format", "svg"], ["render", CUSTOMERS, "--format", "pdf"]):
         words = " ".join(f"'{word}'" for word in [PROGRAM, *arguments, "--lang", "it"])
