@@ -16,6 +16,8 @@
 
 #define MM_PER_INCH 25.4
 #define PRINT_DPI   200.0
+/* Around a chart that is opened by itself; a PDF has the margin of its paper. */
+#define SHEET_MARGIN 24
 
 bool picture_format_from_text(const char *text, enum picture_format *ret)
 {
@@ -150,5 +152,7 @@ enum vg_code picture_draw(struct arena *arena, const struct study *study,
     enum vg_code code = size ? find_paper(size, &paper, err) : VG_OK;
     if (code == VG_OK)
         code = draw_scene(arena, study, options, size ? &paper : NULL, &scene, err);
+    if (code == VG_OK && options->alone && options->format != PICTURE_PDF)
+        scene_sheet(scene, INK_PAPER, SHEET_MARGIN);
     return code != VG_OK ? code : picture_write(scene, options, out, err);
 }

@@ -21,6 +21,7 @@ struct picture_options {
     enum picture_format format;
     const char *paper; /* "a3", "420x297"; NULL: the picture's own size (PDF: A3) */
     bool dark;
+    bool alone; /* a file that is opened by itself: never without a ground of its own */
     double detail;     /* of the flow; NAN: 0.5 */
     size_t top;        /* variants to draw; 0: as many as suit */
     const char *title; /* of the PDF; NULL: none */

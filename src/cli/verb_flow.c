@@ -16,6 +16,7 @@ static enum vg_code draw_flow(struct run *run, const struct vg_flow *flow,
     struct study study = {.log = run->evidence.log, .flow = *flow};
     struct picture_options options = {.kind = PICTURE_FLOW,
                                       .format = PICTURE_SVG,
+                                      .alone = true,
                                       .dark = request->theme &&
                                               strcmp(request->theme, "dark") == 0,
                                       .detail = request->detail};

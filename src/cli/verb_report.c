@@ -245,6 +245,7 @@ static enum vg_code draw(struct run *run, enum picture_kind kind,
     struct picture_options picture = {.kind = kind,
                                       .paper = request->paper,
                                       .dark = is_dark(request),
+                                      .alone = true,
                                       .detail = request->detail,
                                       .top = request->top_given ? request->top : 0};
     struct buf bytes = {0};

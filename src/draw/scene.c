@@ -76,6 +76,14 @@ void scene_ground(struct scene *scene, unsigned ink)
     scene->ground = ink;
 }
 
+void scene_sheet(struct scene *scene, unsigned ink, double margin)
+{
+    if (scene->ground)
+        return;
+    scene->ground = ink;
+    scene->margin = margin;
+}
+
 void scene_mute(struct scene *scene, bool muted)
 {
     if (muted)

@@ -84,6 +84,9 @@ void scene_title(struct scene *scene, const char *role, const char *title,
                  const char *desc);
 /* Colour of the whole page, behind everything. */
 void scene_ground(struct scene *scene, unsigned ink);
+/* A picture that has no ground gets one, with a margin around: for a file that is opened
+ * by itself, on whatever colour. */
+void scene_sheet(struct scene *scene, unsigned ink, double margin);
 /* While muted nothing is recorded: draw once muted to learn how high it gets. It nests:
  * each true wants its false. */
 void scene_mute(struct scene *scene, bool muted);

@@ -32,6 +32,7 @@ struct scene {
     size_t depth;
     unsigned faces; /* bits of the faces in use */
     unsigned ground;
+    double margin;  /* around the picture; only with a ground */
     unsigned muted; /* how many times */
     bool failed;
 };

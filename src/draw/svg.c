@@ -317,12 +317,18 @@ static void write_root(struct writer *w)
     buf_text(w->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"vg\"");
     attribute_text(w->out, "id", scene->id);
     buf_printf(w->out, " lang=\"%s\"", lang_code(lang_get()));
-    attribute(w->out, "width", scene->width);
-    attribute(w->out, "height", scene->height);
-    buf_text(w->out, " viewBox=\"0 0 ");
-    svg_number(w->out, scene->width);
+    struct rect sheet = {-scene->margin, -scene->margin, scene->width + 2 * scene->margin,
+                         scene->height + 2 * scene->margin};
+    attribute(w->out, "width", sheet.w);
+    attribute(w->out, "height", sheet.h);
+    buf_text(w->out, " viewBox=\"");
+    svg_number(w->out, sheet.x);
     buf_char(w->out, ' ');
-    svg_number(w->out, scene->height);
+    svg_number(w->out, sheet.y);
+    buf_char(w->out, ' ');
+    svg_number(w->out, sheet.w);
+    buf_char(w->out, ' ');
+    svg_number(w->out, sheet.h);
     buf_char(w->out, '"');
     attribute_text(w->out, "role", scene->role);
     buf_printf(w->out, " aria-labelledby=\"%s-title%s%s%s\"", scene->id,
@@ -341,7 +347,7 @@ static void write_root(struct writer *w)
     if (!w->options->inside_html)
         write_style(w);
     struct op ground = {.kind = OP_BOX,
-                        .box = {0, 0, scene->width, scene->height},
+                        .box = sheet,
                         .paint = {.fill = scene->ground, .class = "ground"}};
     if (scene->ground)
         write_op(w, &ground);

@@ -242,6 +242,14 @@ def a_picture_shows_what_its_options_ask_for():
 
 
 @test
+def a_picture_opened_by_itself_has_a_ground_and_a_margin():
+    dark = viaggio("render", CUSTOMERS, "--what", "flow", "--theme", "dark")
+    assert 'viewBox="-24 -24 ' in dark and '<rect x="-24" y="-24"' in dark and 'class="ground" fill="#14171f"' in dark, dark[-3000:]
+    viaggio("flow", CUSTOMERS, "--svg", FOLDER / "flusso.svg")
+    assert 'class="ground"' in (FOLDER / "flusso.svg").read_text()
+
+
+@test
 def a_closed_output_is_said_and_nothing_else_is_written_in_its_place():
     for arguments in (["flow", CUSTOMERS], ["render", CUSTOMERS, "--format", "svg"], ["render", CUSTOMERS, "--format", "pdf"]):
         words = " ".join(f"'{word}'" for word in [PROGRAM, *arguments, "--lang", "it"])
