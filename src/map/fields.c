@@ -63,6 +63,8 @@ static const char *type_text(json_type type)
     case JSON_INTEGER:
     case JSON_REAL:
         return _("a number");
+    case JSON_NULL:
+        return _("nothing (null)");
     default:
         return _("true or false");
     }

@@ -272,6 +272,13 @@ static bool looks_like_mermaid(str text)
     return false;
 }
 
+/* What the name says counts where the text does not tell: who gives a broken .json wants
+ * to hear of JSON, not of columns. */
+static bool named(const char *name, const char *ending)
+{
+    return name && str_ends(str_from(name), str_from(ending));
+}
+
 enum vg_code map_from_text(str text, const char *name, struct vg_map **ret,
                            struct map_texts *ret_notes, struct vg_err *err)
 {
@@ -280,9 +287,10 @@ enum vg_code map_from_text(str text, const char *name, struct vg_map **ret,
     str start =
         str_starts(text, STR("\xEF\xBB\xBF")) ? (str){text.ptr + 3, text.len - 3} : text;
     start = str_trim(start);
-    if (start.len == 0 || start.ptr[0] == '{' || start.ptr[0] == '[')
+    if (start.len == 0 || start.ptr[0] == '{' || start.ptr[0] == '[' ||
+        named(name, ".json"))
         code = map_read(text, name, ret, err);
-    else if (looks_like_mermaid(start))
+    else if (looks_like_mermaid(start) || named(name, ".mmd") || named(name, ".mermaid"))
         code = map_from_mermaid(start, name, ret, &notes, err);
     else
         code = map_from_table(text, name, ret, &notes, err);

@@ -250,6 +250,16 @@ def a_picture_opened_by_itself_has_a_ground_and_a_margin():
 
 
 @test
+def a_file_that_is_no_map_is_told_what_is_wrong_in_the_words_of_its_kind():
+    for name, text, what in [("nota.json", '// una nota\n{"title": "t", "phases": []}', "not JSON"),
+                             ("niente.json", "null", "nothing (null)"),
+                             ("altro.mmd", "flowchart TD\nA-->B\n", "no Mermaid journey"),
+                             ("elenco.csv", "a,b\n1,2\n", "column names")]:
+        viaggio("check", write(name, text), status=3)
+        assert what in viaggio.error, (name, viaggio.error)
+
+
+@test
 def a_closed_output_is_said_and_nothing_else_is_written_in_its_place():
     for arguments in (["flow", CUSTOMERS], ["render", CUSTOMERS, "--format", "svg"], ["render", CUSTOMERS, "--format", "pdf"]):
         words = " ".join(f"'{word}'" for word in [PROGRAM, *arguments, "--lang", "it"])
