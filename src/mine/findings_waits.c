@@ -201,8 +201,12 @@ static void gather_clock(struct gathering *all, size_t s, const struct clock *cl
 /* ---- long waits ----------------------------------------------------------------------
  */
 
+/* What may be said of the stretch that takes the most time of those no clock decides:
+ * fewer people may wait longer elsewhere, and a clock may take longer still. */
+enum stretch { STRETCH_ONE_OF_MANY, STRETCH_LONGEST, STRETCH_LONGEST_BUT_CLOCKS };
+
 static const char *wait_detail(struct arena *arena, const struct vg_funnel_step *step,
-                               bool longest)
+                               enum stretch stretch)
 {
     struct buf text = {0};
     const char *median = words_duration(arena, step->median_s),
@@ -211,14 +215,17 @@ static const char *wait_detail(struct arena *arena, const struct vg_funnel_step 
     if (!median || !p95 || !n)
         return NULL;
     buf_printf(&text, _("median %s, one in twenty over %s, %s observed"), median, p95, n);
-    if (longest)
+    if (stretch == STRETCH_LONGEST)
         buf_text(&text, _(" · the longest stretch of the journey"));
+    else if (stretch == STRETCH_LONGEST_BUT_CLOCKS)
+        buf_text(&text, _(" · the longest stretch that no clock decides"));
     write_few(&text, step->moved_on - step->elsewhere);
     return words_take(arena, &text);
 }
 
 /* The stretch that takes the most time of all. */
-static void gather_stretch(struct gathering *all, size_t s, double of_all)
+static void gather_stretch(struct gathering *all, size_t s, enum stretch stretch,
+                           double of_all)
 {
     const struct vg_funnel_step *step = &all->funnel->steps[s];
     size_t next = next_step(all, s);
@@ -242,7 +249,7 @@ static void gather_stretch(struct gathering *all, size_t s, double of_all)
                       all->arena,
                       _("After “%s”, half of the customers take %s or more to go on"),
                       title, wait),
-        .detail = wait_detail(all->arena, step, true),
+        .detail = wait_detail(all->arena, step, stretch),
         .advice = _("If customers wait for you here, tell them beforehand how long it "
                     "takes and what happens meanwhile; then see what would shorten it."),
     };
@@ -263,7 +270,7 @@ static void gather_tail(struct gathering *all, size_t s)
                                 _("After “%s”, one customer in twenty waits over %s"),
                                 all->map->steps[s].title, wait)
                  : NULL,
-        .detail = wait_detail(all->arena, step, false),
+        .detail = wait_detail(all->arena, step, STRETCH_ONE_OF_MANY),
         .advice = _("Look at the ten longest waits one by one: whoever answers for this "
                     "step can say what they have in common."),
     };
@@ -272,7 +279,7 @@ static void gather_tail(struct gathering *all, size_t s)
 
 static void gather_long_waits(struct gathering *all)
 {
-    double total = 0, most = 0;
+    double total = 0, most = 0, longest_s = 0, clock_s = 0;
     size_t longest = 0;
     for (size_t s = 0; s + 1 < all->funnel->step_count && s < all->map->step_count; s++) {
         const struct vg_funnel_step *step = &all->funnel->steps[s];
@@ -282,9 +289,11 @@ static void gather_long_waits(struct gathering *all)
         struct clock clock = clock_between(all, s);
         if (isfinite(clock.seconds)) {
             gather_clock(all, s, &clock);
+            clock_s = fmax(clock_s, step->median_s);
             continue;
         }
         total += time;
+        longest_s = fmax(longest_s, step->median_s);
         if (time > most) {
             most = time;
             longest = s;
@@ -292,8 +301,12 @@ static void gather_long_waits(struct gathering *all)
         if (step->p95_s >= tail_least_s && step->p95_s > tail_ratio * step->median_s)
             gather_tail(all, s);
     }
-    if (most > 0 && most >= stretch_least * total)
-        gather_stretch(all, longest, most / total);
+    if (!(most > 0 && most >= stretch_least * total))
+        return;
+    enum stretch stretch = STRETCH_ONE_OF_MANY;
+    if (all->funnel->steps[longest].median_s >= longest_s)
+        stretch = longest_s >= clock_s ? STRETCH_LONGEST : STRETCH_LONGEST_BUT_CLOCKS;
+    gather_stretch(all, longest, stretch, most / total);
 }
 
 /* ---- who takes much longer -----------------------------------------------------------

@@ -309,7 +309,7 @@ static double draw_legend(struct drawing *d, double y, double width)
             : arena_printf(d->arena, _("%s of all passages are shown."), share);
     const char *legend = arena_printf(d->arena, "%s %s",
                                       _("On each line: how often, and the median time. "
-                                        "Thick: often. Brown: back again."),
+                                        "Thick: often. Red: back again."),
                                       text ? text : "");
     legend = text_agreed(d->arena, legend);
     return scene_words(d->scene, MARGIN, y, fmin(width - 2 * MARGIN, 520),

@@ -419,24 +419,39 @@ static bool worth_showing(const struct vg_shortcut *s)
     return s->traces >= 5 || (s->traces >= 2 && s->share >= 0.05);
 }
 
+/* How many different things customers do: the same one may be a shortcut after several
+ * steps. With `instead` only those that stand in place of a step. */
+static size_t things_off_the_map(const struct vg_align *align, bool instead)
+{
+    size_t things = 0;
+    for (size_t i = 0; i < align->shortcut_count; i++) {
+        const struct vg_shortcut *s = &align->shortcuts[i];
+        bool counts = !instead || is_instead(s);
+        for (size_t j = 0; j < i && counts; j++)
+            counts = strcmp(align->shortcuts[j].activity, s->activity) != 0 ||
+                     (instead && !is_instead(&align->shortcuts[j]));
+        things += counts;
+    }
+    return things;
+}
+
 static const char *shortcuts_lead(struct page *p)
 {
     const struct vg_align *align = &p->study->align;
-    size_t insteads = 0;
-    for (size_t i = 0; i < align->shortcut_count; i++)
-        insteads += is_instead(&align->shortcuts[i]);
+    size_t insteads = things_off_the_map(align, true);
     const char *fitting = html_format(
         p, _("%s of the journeys go as the map says, step by step."),
         as_share(p, (double)align->fitting_count / (double)align->trace_count));
-    if (align->shortcut_count == 0)
+    size_t things = things_off_the_map(align, false);
+    if (things == 0)
         return html_format(p, "%s %s",
                            _("The evidence shows no way that the map does not know."),
                            fitting);
-    const char *ways = html_format(p,
-                                   _n("%s thing that customers do is not on the map.",
-                                      "%s things that customers do are not on the map.",
-                                      align->shortcut_count),
-                                   as_count(p, align->shortcut_count));
+    const char *ways =
+        html_format(p,
+                    _n("%s thing that customers do is not on the map.",
+                       "%s things that customers do are not on the map.", things),
+                    as_count(p, things));
     const char *real =
         insteads ? html_format(p,
                                _n("%s stands in place of a step: a shortcut.",

@@ -189,4 +189,15 @@ def diff_and_check_say_no_with_status_one():
     viaggio("check", write("nessuno.json", json.dumps(nobody)), status=1)
 
 
+@test
+def a_thing_done_after_several_steps_is_one_thing():
+    rows = ["cliente;attività;data"]
+    for number in range(40):
+        way = ["Richiesta", "Reclamo", "Offerta", "Reclamo", "Ordine"] if number < 20 else ["Richiesta", "Offerta", "Ordine"]
+        rows += [f"C{number};{what};2025-01-{1 + at:02} {number % 24:02}:00" for at, what in enumerate(way)]
+    viaggio("report", "-e", write("reclami.csv", "\n".join(rows)), "--map", MAP_FILE, "--out", FOLDER / "reclami")
+    page = (FOLDER / "reclami/index.html").read_text()
+    assert "1 thing that customers do is not on the map." in page, re.findall(r"[^>]*customers do[^<]*", page)
+
+
 run()

@@ -3,6 +3,8 @@
 #include "map_maker.h"
 
 #include "base/lang.h"
+#include <time.h>
+
 #include "mine/findings.h"
 
 /* Everything that is asked of a log and a map before the findings are. */
@@ -294,6 +296,49 @@ static void a_wait_that_a_clock_ends_is_told_as_a_rule(void **state)
     let_go(&a);
 }
 
+/* B comes within four weeks of A; C after B by a clock, or not, and later than that. */
+static struct vg_log *log_with_late_clock(bool clock)
+{
+    static char lines[1 << 16];
+    size_t used = 0;
+    for (int c = 0; c < 100; c++) {
+        time_t a = 1735689600, b = a + 60 * (1440 + c * 397),
+               end = b + 86400 * 30 + (clock && c < 40 ? 0 : 60 * c * 397);
+        const time_t at[] = {a, b, end};
+        for (size_t i = 0; i < COUNT_OF(at); i++) {
+            struct tm day;
+            char text[32];
+            strftime(text, sizeof text, "%Y-%m-%d %H:%M", gmtime_r(&at[i], &day));
+            used += (size_t)snprintf(lines + used, sizeof lines - used, "c%d;%c;%s\n", c,
+                                     "ABC"[i], text);
+        }
+    }
+    return log_from_lines(lines);
+}
+
+static const char *detail_of_wait_at(const struct asked *a, const char *step)
+{
+    for (size_t i = 0; i < a->findings.count; i++)
+        if (a->findings.items[i].kind == FINDING_WAIT &&
+            strcmp(a->findings.items[i].step, step) == 0)
+            return a->findings.items[i].detail;
+    return "";
+}
+
+static void a_stretch_is_the_longest_only_when_none_takes_longer(void **state)
+{
+    (void)state;
+    struct asked a = {.log = log_with_late_clock(true), .map = map_from_words("A B C")};
+    ask(&a);
+    assert_non_null(strstr(detail_of_wait_at(&a, "s1"), "longest stretch that no clock"));
+    let_go(&a);
+    a = (struct asked){.log = log_with_late_clock(false), .map = map_from_words("A B C")};
+    ask(&a);
+    assert_non_null(
+        strstr(detail_of_wait_at(&a, "s2"), "the longest stretch of the journey"));
+    let_go(&a);
+}
+
 static void pressing_twice_is_no_rework(void **state)
 {
     (void)state;
@@ -375,6 +420,7 @@ int main(void)
         cmocka_unit_test(what_customers_of_another_map_do_is_no_finding),
         cmocka_unit_test(tells_who_takes_much_longer_and_does_not_say_why),
         cmocka_unit_test(a_wait_that_a_clock_ends_is_told_as_a_rule),
+        cmocka_unit_test(a_stretch_is_the_longest_only_when_none_takes_longer),
         cmocka_unit_test(pressing_twice_is_no_rework),
         cmocka_unit_test(the_help_desk_learns_from_a_drafted_map),
     };
