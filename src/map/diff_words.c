@@ -63,6 +63,7 @@ static const char *field_text_of(const char *field)
         {"milestone", N_("milestone")},
         {"role", N_("role")},
         {"quote", N_("quote")},
+        {"filter", N_("customers of the evidence")},
         {"relation", N_("relation")},
         {"standing", N_("standing")},
         {"weight", N_("weight")},

@@ -35,6 +35,7 @@ const struct lane lanes[] = {
     {"persona role", "ruolo", LEVEL_PERSONA, LANE_TEXT, "role"},
     {"persona aim", "scopo della persona", LEVEL_PERSONA, LANE_TEXT, "aim"},
     {"persona quote", "citazione", LEVEL_PERSONA, LANE_TEXT, "quote"},
+    {"persona filter", "filtro della persona", LEVEL_PERSONA, LANE_TEXT, "filter"},
     {"persona need", "bisogno della persona", LEVEL_PERSONA, LANE_LIST, "needs"},
     {"persona expectation", "aspettativa", LEVEL_PERSONA, LANE_LIST, "expectations"},
     {"persona relation", "rapporto", LEVEL_PERSONA, LANE_TEXT, "relation"},

@@ -49,6 +49,7 @@ struct map_feeling {
 };
 struct map_persona {
     const char *id, *name, *role, *aim, *quote;
+    const char *filter; /* whom of the evidence they stand for: a query, "" everybody */
     struct map_texts needs, expectations;
     bool reseller, prospective, light; /* relation, standing, weight */
 };

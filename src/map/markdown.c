@@ -98,6 +98,7 @@ static void write_persona(struct buf *out, const struct map_persona *persona)
     write_texts(out, _("Needs"), &persona->needs);
     write_texts(out, _("Expects"), &persona->expectations);
     write_item(out, _("In their words"), persona->quote);
+    write_item(out, _("Customers of the evidence"), persona->filter);
     buf_printf(out, "- %s · %s", persona->reseller ? _("reseller") : _("end customer"),
                persona->prospective ? _("not a customer yet") : _("already a customer"));
     buf_printf(out, "%s\n", persona->light ? _(" · of light weight") : "");

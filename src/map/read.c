@@ -40,6 +40,7 @@ static const struct field persona_fields[] = {
     TEXT(map_persona, role),
     TEXT(map_persona, aim),
     TEXT(map_persona, quote),
+    TEXT(map_persona, filter),
     {AT(map_persona, needs, "needs", FIELD_TEXTS)},
     {AT(map_persona, expectations, "expectations", FIELD_TEXTS)},
     {AT(map_persona, reseller, "relation", FIELD_FLAG), .words = relation_words},

@@ -106,6 +106,36 @@ static void a_map_comes_back_from_its_table(void **state)
     }
 }
 
+static void whom_a_persona_stands_for_is_in_the_table_and_on_the_page(void **state)
+{
+    (void)state;
+    static const char filter[] = "customers-where=Zona!=Sud&only-channel=Sito web";
+    struct vg_err err = {0};
+    struct vg_map *map =
+        map_of("{\"title\":\"Nord\",\"personas\":[{\"id\":\"n\",\"name\":\"Norda\","
+               "\"filter\":\"customers-where=Zona!=Sud&only-channel=Sito web\"}],"
+               "\"phases\":[{\"steps\":[{\"title\":\"Ordino\"}]}]}");
+    for (int lang = 0; lang < 2; lang++) {
+        struct buf csv = {0}, page = {0};
+        struct map_texts notes = {0};
+        lang_set(lang ? LANG_IT : LANG_EN);
+        assert_ok(map_to_csv(map, &csv, &err));
+        assert_ok(map_to_markdown(map, &page, &err));
+        assert_non_null(strstr(page.ptr, lang ? "- **Clienti nelle prove**: "
+                                              : "- **Customers of the evidence**: "));
+        assert_non_null(strstr(page.ptr, "customers-where=Zona!=Sud"));
+        lang_set(LANG_EN);
+        struct vg_map *back = table(csv.ptr, &notes);
+        assert_int_equal(notes.count, 0);
+        assert_int_equal(back->persona_count, 1);
+        assert_string_equal(back->personas[0].filter, filter);
+        map_close(back);
+        buf_free(&csv);
+        buf_free(&page);
+    }
+    map_close(map);
+}
+
 static void formulas_are_defused_and_numbers_stay_numbers(void **state)
 {
     (void)state;
@@ -277,6 +307,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_map_comes_back_from_its_table),
+        cmocka_unit_test(whom_a_persona_stands_for_is_in_the_table_and_on_the_page),
         cmocka_unit_test(formulas_are_defused_and_numbers_stay_numbers),
         cmocka_unit_test(rows_that_were_moved_and_strange_ones_do_no_harm),
         cmocka_unit_test(a_template_in_wide_form_becomes_a_map),
