@@ -129,7 +129,7 @@ json_t *card_of(const struct vg_map *map, int64_t head, int64_t updated_us,
     json_t *headline = headline_of(study, &kind);
     return json_pack(
         "{s:o, s:o, s:s, s:s, s:b, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:s, s:b, s:b}",
+        "s:s, s:b, s:b, s:b}",
         "id", json_text(map->id), "title", json_text(map->title), "state",
         map->state == MAP_TO_BE ? "to-be" : "as-is", "kind",
         map->kind == MAP_SUCCESS_PATH ? "success-path" : "journey", "draft", map->draft,
@@ -141,7 +141,8 @@ json_t *card_of(const struct vg_map *map, int64_t head, int64_t updated_us,
         curve_of(map), "evidence_curve", evidence_curve(study), "steps",
         json_count(map->step_count), "steps_with_evidence", json_count(steps_seen(study)),
         "freshness", freshness_of(study), "checks", json_count(open), "headline",
-        headline, "headline_kind", kind, "deleted", 0, "pending", study == NULL);
+        headline, "headline_kind", kind, "deleted", 0, "pending", study == NULL,
+        "own_customers", persona && persona->filter[0]);
 }
 
 /* ---- all of them ---- */
@@ -174,27 +175,51 @@ static enum vg_code add_findings(struct gathering *gathering, const struct study
     return VG_OK;
 }
 
+/* The map held against those whom it is about; *ret NULL: not yet, or *ret_never: its
+ * persona's filter cannot be asked of this evidence. */
+static enum vg_code find_study(struct gathering *gathering, const struct vg_map *map,
+                               struct held **ret, bool *ret_never, struct vg_err *err)
+{
+    struct pair *about = NULL;
+    size_t count = 0;
+    struct question question = gathering->all;
+    struct vg_err why = {0};
+    enum vg_code code = question_of_map(gathering->arena, map, &about, &count, &why);
+    if (code == VG_OK && count)
+        code = question_read(gathering->store, gathering->arena, about, count, &question,
+                             &why);
+    bool now = code == VG_OK &&
+               (date_now_us() < gathering->until_us ||
+                cache_has_study(gathering->cache, gathering->store, map->id, &question));
+    if (now)
+        code = cache_study(gathering->cache, gathering->store, map->id, &question, ret,
+                           &why);
+    *ret_never = code == VG_ERR_NOT_FOUND || code == VG_ERR_USAGE || code == VG_ERR_INPUT;
+    if (code != VG_OK && !*ret_never && err)
+        *err = why;
+    return *ret_never ? VG_OK : code;
+}
+
 static enum vg_code add_card(struct gathering *gathering, const struct stored_map *stored,
                              struct vg_err *err)
 {
     struct held *held = NULL;
     struct vg_map *map = NULL;
-    bool now =
-        date_now_us() < gathering->until_us ||
-        cache_has_study(gathering->cache, gathering->store, stored->id, &gathering->all);
-    enum vg_code code = VG_OK;
-    if (now)
-        code = cache_study(gathering->cache, gathering->store, stored->id,
-                           &gathering->all, &held, err);
-    else
-        code = maps_read(gathering->store, stored->id, -1, &map, NULL, err);
+    bool never = false;
+    enum vg_code code = maps_read(gathering->store, stored->id, -1, &map, NULL, err);
     if (code == VG_ERR_NOT_FOUND) /* deleted since the list was made */
         return VG_OK;
-    if (code != VG_OK)
+    if (code == VG_OK)
+        code = find_study(gathering, map, &held, &never, err);
+    if (code != VG_OK) {
+        map_close(map);
         return code;
+    }
     const struct study *study = held ? held_study(held) : NULL;
     json_t *card =
         card_of(study ? study->map : map, stored->head, stored->updated_us, study);
+    if (card && never)
+        json_object_set_new(card, "pending", json_false());
     if (!card || json_array_append_new(gathering->cards, card) != 0)
         code = err_memory(err);
     if (code == VG_OK && study && gathering->findings)

@@ -26,6 +26,8 @@ struct improve_logs {
     struct app_cache *cache;
     const struct pair *pairs;
     size_t pair_count;
+    const struct pair *about; /* whom the map is about, comparison groups apart */
+    size_t about_count;
     struct asked_log *items;
     size_t count, capacity;
 };
@@ -186,6 +188,53 @@ static enum vg_code find_question(struct improve_logs *logs, const char *key,
     return VG_OK;
 }
 
+/* All there is of those whom the map is about. */
+static enum vg_code find_base(struct improve_logs *logs, bool attributes,
+                              struct evidence *ret, struct vg_err *err)
+{
+    struct question base = {.filter = LOG_FILTER_ALL, .key = ""};
+    enum vg_code code = VG_OK;
+    if (logs->about_count)
+        code = question_read(logs->store, logs->arena, logs->about, logs->about_count,
+                             &base, err);
+    base.attributes |= attributes;
+    const char *key = arena_printf(
+        logs->arena, "%s\n%s", base.attributes ? "whole with all" : "whole", base.key);
+    if (code == VG_OK && !key)
+        code = err_memory(err);
+    return code == VG_OK ? find_question(logs, key, &base, ret, err) : code;
+}
+
+/* Their part of a question: who they are is told before journeys are. */
+static enum vg_code find_about(struct improve_logs *logs, const struct question *question,
+                               struct evidence *ret, struct vg_err *err)
+{
+    struct asked_log *place = NULL;
+    struct evidence base, part = {0};
+    bool there = false, same = false;
+    const char *key = arena_printf(logs->arena, "about\n%s", question->key);
+    enum vg_code code = key ? place_of(logs, key, &place, &there, err) : err_memory(err);
+    if (code == VG_OK && !there) {
+        code = find_base(logs, question->attributes, &base, err);
+        if (code == VG_OK)
+            code = evidence_part(&base, question->journey, question->pause_s,
+                                 &question->filter, &part, &same, err);
+        if (code != VG_OK)
+            return code;
+        code = place_of(logs, key, &place, &there, err); /* the list grew meanwhile */
+        if (code != VG_OK) {
+            part.log = same ? NULL : part.log;
+            evidence_close(&part);
+            return code;
+        }
+        *place = (struct asked_log){key, NULL, part, !same, true};
+        logs->count++;
+    }
+    if (code == VG_OK)
+        *ret = *evidence_of(place);
+    return code;
+}
+
 /* ---- all but a group's customers ---- */
 
 /* gone[code of a name in `log`]: the group has a journey of it; with an attribute, an
@@ -269,19 +318,16 @@ static enum vg_code open_others(struct improve_logs *logs,
                                 const struct question *of_group, struct evidence *ret,
                                 struct vg_err *err)
 {
-    struct question whole = {.filter = LOG_FILTER_ALL, .key = ""};
     struct evidence all, group;
     struct vg_log *others = NULL;
     struct arena *passing = arena_open(0);
     const uint8_t *gone = NULL;
     const char *journey = question->journey ? question->journey : "";
-    whole.attributes = question->attributes || of_group->attributes;
     enum vg_code code = passing ? VG_OK : err_memory(err);
     if (code == VG_OK)
         code = find_question(logs, of_group->key, of_group, &group, err);
     if (code == VG_OK)
-        code = find_question(logs, whole.attributes ? "whole with all" : "whole", &whole,
-                             &all, err);
+        code = find_base(logs, question->attributes || of_group->attributes, &all, err);
     if (code == VG_OK)
         gone = mark_group(passing, all.log, attribute_of(all.log, journey), group.log);
     if (code == VG_OK)
@@ -329,7 +375,9 @@ static enum vg_code find_log(void *ctx, const char *journey,
     enum vg_code code = question_of(logs, journey, group, &question, err);
     if (code == VG_OK)
         code = others ? find_others(logs, journey, &question, &found, err)
-                      : find_question(logs, question.key, &question, &found, err);
+               : logs->about_count && !group
+                   ? find_about(logs, &question, &found, err)
+                   : find_question(logs, question.key, &question, &found, err);
     if (code == VG_OK)
         *ret = found.log;
     return code;
@@ -362,6 +410,24 @@ enum vg_code improve_of_evidence(const struct evidence *evidence, struct store *
     return code;
 }
 
+/* The personas that are asked for are whom it is about. */
+static enum vg_code part_pairs(struct improve_logs *logs, const struct pair *pairs,
+                               size_t count, struct vg_err *err)
+{
+    struct pair *about = arena_array(logs->arena, struct pair, count + 1);
+    struct pair *rest = arena_array(logs->arena, struct pair, count + 1);
+    if (!about || !rest)
+        return err_memory(err);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(pairs[i].name, "persona") == 0 && pairs[i].value[0])
+            about[logs->about_count++] = pairs[i];
+        else
+            rest[logs->pair_count++] = pairs[i];
+    logs->about = about;
+    logs->pairs = rest;
+    return VG_OK;
+}
+
 enum vg_code improve_of_cache(struct app_cache *cache, struct store *store,
                               const struct vg_map *map, const struct pair *pairs,
                               size_t pair_count, struct improve_logs **ret,
@@ -372,10 +438,15 @@ enum vg_code improve_of_cache(struct app_cache *cache, struct store *store,
         (*ret)->cache = cache;
         (*ret)->store = store;
         (*ret)->map = map;
-        (*ret)->pairs = pairs;
-        (*ret)->pair_count = pair_count;
+        code = part_pairs(*ret, pairs, pair_count, err);
     }
     return code;
+}
+
+void improve_is_about(struct improve_logs *logs, const struct pair *pairs, size_t count)
+{
+    logs->about = pairs;
+    logs->about_count = count;
 }
 
 void improve_close(struct improve_logs *logs)

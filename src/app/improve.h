@@ -21,6 +21,9 @@ MUST_CHECK enum vg_code improve_of_cache(struct app_cache *cache, struct store *
                                          const struct vg_map *map,
                                          const struct pair *pairs, size_t pair_count,
                                          struct improve_logs **ret, struct vg_err *err);
+/* Whom the map is about: only they are measured. A comparison group may be others. (Of
+ * improve_of_cache these are the pairs called persona.) */
+void improve_is_about(struct improve_logs *logs, const struct pair *pairs, size_t count);
 void improve_close(struct improve_logs *logs); /* NULL is fine */
 /* What results.h asks; lives as long as `logs`. */
 const struct results_source *improve_source(const struct improve_logs *logs);

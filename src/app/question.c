@@ -190,6 +190,8 @@ static enum vg_code gather_record(struct reading *reading, const struct pair *pa
     size_t count = 0;
     if (depth == NESTED_MAX)
         return bad(reading, pair, _("filters name each other"));
+    if (!reading->store)
+        return bad(reading, pair, _("a data file knows it: -w FILE.viaggio"));
     enum vg_code code = record_get(reading->store, reading->arena, kind, pair->value,
                                    &record, reading->err);
     if (code == VG_OK)
@@ -201,6 +203,26 @@ static enum vg_code gather_record(struct reading *reading, const struct pair *pa
         code = question_filter(reading->arena, query, &pairs, &count, reading->err);
     json_decref(body);
     return code == VG_OK ? gather(reading, pairs, count, depth + 1) : code;
+}
+
+/* What is kept may name what the evidence has no more. */
+static const char *kept_name(const char *name)
+{
+    return strcmp(name, "where") == 0             ? "where~"
+           : strcmp(name, "customers-where") == 0 ? "customers-where~"
+                                                  : name;
+}
+
+enum vg_code question_of_map(struct arena *arena, const struct vg_map *map,
+                             struct pair **ret, size_t *ret_count, struct vg_err *err)
+{
+    const char *filter = map && map->persona_count ? map->personas[0].filter : "";
+    *ret_count = 0;
+    enum vg_code code =
+        filter[0] ? question_filter(arena, filter, ret, ret_count, err) : VG_OK;
+    for (size_t i = 0; code == VG_OK && i < *ret_count; i++)
+        (*ret)[i].name = kept_name((*ret)[i].name);
+    return code;
 }
 
 static enum vg_code gather(struct reading *reading, const struct pair *pairs,
@@ -220,10 +242,7 @@ static enum vg_code gather(struct reading *reading, const struct pair *pairs,
             code = gather_record(reading, &pairs[i], RECORD_FILTER, "query", depth);
         else
             reading->pairs[reading->count++] = (struct pair){
-                depth && strcmp(row->name, "where") == 0             ? "where~"
-                : depth && strcmp(row->name, "customers-where") == 0 ? "customers-where~"
-                                                                     : pairs[i].name,
-                pairs[i].value};
+                depth ? kept_name(pairs[i].name) : pairs[i].name, pairs[i].value};
     }
     return code;
 }

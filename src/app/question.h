@@ -11,6 +11,7 @@
 
 #include "log/filter.h"
 #include "log/read.h"
+#include "map/map.h"
 #include "store/store.h"
 
 struct pair {
@@ -32,6 +33,11 @@ bool question_knows(const char *name);
 MUST_CHECK enum vg_code question_read(struct store *store, struct arena *arena,
                                       const struct pair *pairs, size_t count,
                                       struct question *ret, struct vg_err *err);
+/* Whom a map is about: the filter that its protagonist carries, as pairs; *ret_count 0:
+ * everybody. VG_ERR_INPUT: it is no filter. */
+MUST_CHECK enum vg_code question_of_map(struct arena *arena, const struct vg_map *map,
+                                        struct pair **ret, size_t *ret_count,
+                                        struct vg_err *err);
 /* "a=b&c=d%20e" into pairs. VG_ERR_USAGE: broken escapes; VG_ERR_LIMIT. */
 MUST_CHECK enum vg_code question_split(struct arena *arena, const char *query,
                                        struct pair **ret, size_t *ret_count,

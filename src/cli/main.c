@@ -139,6 +139,7 @@ static enum vg_code run_verb(const struct verb *verb, char **words, size_t count
     if (code == VG_OK)
         code = screen_finish(&run.screen, err);
     screen_drop(&run.screen);
+    run_everybody(&run);
     evidence_close(&run.evidence);
     *ret_says_no = run.says_no;
     to_stop = NULL;

@@ -91,6 +91,8 @@ static const struct option_row rows[] = {
 
     /* what is asked */
     {"map", 'm', OPTION_TEXT, FOR_MAP, AT(map), N_("FILE"), NULL, N_("the journey map")},
+    {"everybody", 0, OPTION_FLAG, FOR_MAP, AT(everybody), NULL, NULL,
+     N_("all customers, also those whom the filter of the map’s protagonist leaves out")},
     {"step", 0, OPTION_LIST, FOR_FUNNEL, AT(step), N_("ACTIVITY"), NULL,
      N_("a step of the funnel; repeat it for the next")},
     {"steps", 0, OPTION_TEXT, FOR_FUNNEL, AT(steps), N_("A,B,C"), NULL,

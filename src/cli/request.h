@@ -33,7 +33,7 @@ struct request {
     const char *map, *workspace, *undo, *listen, *print;
     const char *at, *file, *done, *reading, *milestone, *feeling, *proof, *message, *note,
         *because, *on; /* of paths */
-    bool leaves, once, another;
+    bool leaves, once, another, everybody;
     const char *forget;
     struct texts proxies, webhook_nets;
     bool allow_webhooks;

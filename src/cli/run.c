@@ -139,6 +139,78 @@ enum vg_code run_evidence_if_any(struct run *run, struct vg_err *err)
     return run_evidence(run, err);
 }
 
+/* ---- whom a map is about ---- */
+
+static enum vg_code take_part(struct run *run, struct vg_err *err)
+{
+    struct question question;
+    struct evidence part;
+    bool same = true;
+    enum vg_code code =
+        question_read(NULL, run->arena, run->about, run->about_count, &question, err);
+    if (code == VG_OK)
+        code = evidence_part(&run->evidence, question.journey, question.pause_s,
+                             &question.filter, &part, &same, err);
+    if (code != VG_OK)
+        return code;
+    if (same) { /* nobody else is there */
+        part.log = NULL;
+        evidence_close(&part);
+        return VG_OK;
+    }
+    run->whole = run->evidence;
+    run->evidence = part;
+    return VG_OK;
+}
+
+static void say_about(struct run *run, const struct vg_map *map)
+{
+    const struct map_persona *persona = &map->personas[0];
+    run_remark(run,
+               _("viaggio: only the customers of %s, whom the map is about: %s; "
+                 "--everybody for all of them"),
+               persona->name[0] ? persona->name : persona->id,
+               text_journeys(run, run->evidence.log->traces));
+}
+
+enum vg_code run_about(struct run *run, const struct vg_map *map, struct vg_err *err)
+{
+    enum vg_code code = VG_OK;
+    run->about_count = 0;
+    if (!run->request.everybody)
+        code = question_of_map(run->arena, map, &run->about, &run->about_count, err);
+    if (code == VG_OK && run->about_count)
+        code = take_part(run, err);
+    if (code == VG_OK && run->about_count)
+        say_about(run, map);
+    if (code != VG_OK && run->about_count && err && !err->hint[0])
+        err_hint(err, "%s", _("--everybody asks without the filter of the persona"));
+    return code;
+}
+
+enum vg_code run_evidence_about(struct run *run, const struct vg_map *map,
+                                struct vg_err *err)
+{
+    if (map && map->persona_count && map->personas[0].filter[0])
+        run->request.read.all_attributes = true; /* it may ask about any column */
+    enum vg_code code = run_evidence(run, err);
+    return code == VG_OK ? run_about(run, map, err) : code;
+}
+
+void run_everybody(struct run *run)
+{
+    if (!run->whole.log)
+        return;
+    evidence_close(&run->evidence);
+    run->evidence = run->whole;
+    run->whole = (struct evidence){0};
+}
+
+const struct evidence *run_whole(const struct run *run)
+{
+    return run->whole.log ? &run->whole : &run->evidence;
+}
+
 /* U+007F to U+009F are allowed in JSON as they are, but a terminal may obey them: write
  * them as \u00XX. They can stand only inside strings. */
 void run_json_text(struct run *run, str json)

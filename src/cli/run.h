@@ -2,6 +2,7 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include "app/question.h"
 #include "cli/request.h"
 #include "cli/screen.h"
 #include "text/json.h"
@@ -12,7 +13,10 @@ struct run {
     struct screen screen;
     struct progress progress;
     struct evidence evidence; /* opened by run_evidence */
-    bool says_no;             /* end with status 1: it worked, and the answer is "no" */
+    struct evidence whole;    /* before run_about took a part; log NULL: it took none */
+    struct pair *about;       /* [about_count] whom the map is about; 0: everybody */
+    size_t about_count;
+    bool says_no; /* end with status 1: it worked, and the answer is "no" */
 };
 
 /* Read the evidence that the request names; says on standard error when rows were left
@@ -23,6 +27,17 @@ MUST_CHECK enum vg_code run_evidence_if_any(struct run *run, struct vg_err *err)
 /* The steps of --step and --steps, in this order; none when neither is given.
  * VG_ERR_USAGE for a --steps without a name in it. */
 MUST_CHECK enum vg_code run_steps(struct run *run, struct texts *ret, struct vg_err *err);
+/* The evidence, and of it those whom the map is about (its protagonist's filter), unless
+ * --everybody; says so on standard error. map NULL: everybody. */
+MUST_CHECK enum vg_code run_evidence_about(struct run *run, const struct vg_map *map,
+                                           struct vg_err *err);
+/* The same of evidence that is there, read with all its columns; run_everybody puts it
+ * back. */
+MUST_CHECK enum vg_code run_about(struct run *run, const struct vg_map *map,
+                                  struct vg_err *err);
+void run_everybody(struct run *run);
+/* All that was read. */
+const struct evidence *run_whole(const struct run *run);
 /* Print an answer as JSON. Takes `json`; NULL is memory used up. */
 MUST_CHECK enum vg_code run_json(struct run *run, json_t *json, struct vg_err *err);
 /* A table, or with --json {"name": [rows by the names of columns]}. */

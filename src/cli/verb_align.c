@@ -125,7 +125,7 @@ enum vg_code verb_align(struct run *run, struct vg_err *err)
     struct vg_align align;
     enum vg_code code = open_map(run, &map, err);
     if (code == VG_OK)
-        code = run_evidence(run, err);
+        code = run_evidence_about(run, map, err);
     if (code == VG_OK)
         code = align_mine(run->arena, run->evidence.log, map, &align, err);
     if (code == VG_OK && run->request.top_given && run->request.top &&
@@ -179,7 +179,7 @@ enum vg_code verb_emotions(struct run *run, struct vg_err *err)
     struct vg_emotions emotions;
     enum vg_code code = open_map(run, &map, err);
     if (code == VG_OK)
-        code = run_evidence(run, err);
+        code = run_evidence_about(run, map, err);
     if (code == VG_OK)
         code = emotion_mine(run->arena, run->evidence.log, map, &emotions, err);
     if (code == VG_OK && run->request.json)

@@ -116,7 +116,7 @@ enum vg_code verb_funnel(struct run *run, struct vg_err *err)
     if (code == VG_OK && request->map)
         code = workspace_map(request->workspace, request->map, &map, NULL, err);
     if (code == VG_OK)
-        code = run_evidence(run, err);
+        code = run_evidence_about(run, map, err);
     if (code == VG_ERR_NOT_FOUND && !err->hint[0] && !request->step.count &&
         !request->steps)
         err_hint(err, "%s", _("steps are named with --step or --steps"));
@@ -202,7 +202,7 @@ enum vg_code verb_survival(struct run *run, struct vg_err *err)
         request->map ? workspace_map(request->workspace, request->map, &map, NULL, err)
                      : VG_OK;
     if (code == VG_OK)
-        code = run_evidence(run, err);
+        code = run_evidence_about(run, map, err);
     if (code == VG_OK)
         code = study_survival(run->arena, run->evidence.log, map, request->from,
                               request->to, &survival, err);

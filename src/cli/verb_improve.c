@@ -65,12 +65,14 @@ static enum vg_code open_asking(struct run *run, struct asking *asking,
     if (improve_wants_all(asking->map) || request->group)
         request->read.all_attributes = true;
     if (code == VG_OK)
-        code = run_evidence(run, err);
+        code = run_evidence_about(run, asking->map, err);
     if (code == VG_OK && request->workspace)
         code = store_open(request->workspace, &asking->store, err);
     if (code == VG_OK)
-        code = improve_of_evidence(&run->evidence, asking->store, asking->map,
+        code = improve_of_evidence(run_whole(run), asking->store, asking->map,
                                    &asking->logs, err);
+    if (code == VG_OK)
+        improve_is_about(asking->logs, run->about, run->about_count);
     if (code == VG_OK)
         asking->question =
             (struct results_question){improve_source(asking->logs), asking->map};

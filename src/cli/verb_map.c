@@ -130,6 +130,8 @@ static enum vg_code check_one(struct run *run, const char *path, str words, json
     struct vg_map *map = NULL, *draft = NULL;
     struct study study = {0};
     enum vg_code code = open_map(run, path, &map, err);
+    if (code == VG_OK && run->evidence.log)
+        code = run_about(run, map, err);
     struct study_options options = {.evidence = run->evidence.log ? &run->evidence : NULL,
                                     .map = map,
                                     .words = words,
@@ -150,6 +152,7 @@ static enum vg_code check_one(struct run *run, const char *path, str words, json
     }
     map_close(draft);
     map_close(map);
+    run_everybody(run);
     return code;
 }
 
@@ -171,6 +174,7 @@ enum vg_code verb_check(struct run *run, struct vg_err *err)
     take_arguments(request, &paths);
     if (!paths.count && !request->map)
         return err_set(err, VG_ERR_USAGE, NULL, "%s", _("check wants a map"));
+    request->read.all_attributes |= !request->everybody; /* a map may ask about any */
     enum vg_code code = run_evidence_if_any(run, err);
     if (code == VG_OK && request->words)
         code = whole_read(request->words, LIMIT_MAP_BYTES, &words, err);

@@ -290,16 +290,23 @@ static enum vg_code find_in_workspace(struct run *run, const struct vg_map *map,
                                       int64_t today_us, struct path *ret,
                                       struct vg_err *err)
 {
-    const struct vg_log *log = run->evidence.log;
     bool wanted = run->request.enrol;
     struct store *store = NULL;
+    const struct path_enrolment *enrolled = NULL;
+    size_t count = 0;
     enum vg_code code = store_open(run->request.workspace, &store, err);
     if (code == VG_OK)
-        code = paths_find(run->arena, store, log, map, wanted, today_us, ret, err);
+        code = paths_enrolments(run->arena, store, map->id, NULL, &enrolled, &count, err);
+    if (code == VG_OK && (wanted || !count)) /* who is enrolled is, whatever a filter */
+        code = run_about(run, map, err);
+    if (code == VG_OK)
+        code = paths_find(run->arena, store, run->evidence.log, map, wanted, today_us,
+                          ret, err);
     if (code == VG_OK && wanted)
         code = enrol(run, store, ret, err);
     if (code == VG_OK && wanted)
-        code = paths_find(run->arena, store, log, map, false, today_us, ret, err);
+        code = paths_find(run->arena, store, run_whole(run)->log, map, false, today_us,
+                          ret, err);
     store_close(store);
     return code;
 }
@@ -308,10 +315,13 @@ static enum vg_code find(struct run *run, const struct vg_map *map, struct path 
                          struct vg_err *err)
 {
     const struct request *request = &run->request;
-    struct path_question question = {.log = run->evidence.log, .map = map};
+    struct path_question question = {.map = map};
     enum vg_code code = find_today(run, &question.today_us, err);
     if (code == VG_OK && request->workspace)
         return find_in_workspace(run, map, question.today_us, ret, err);
+    if (code == VG_OK)
+        code = run_about(run, map, err);
+    question.log = run->evidence.log;
     return code == VG_OK ? path_find(run->arena, &question, ret, err) : code;
 }
 

@@ -42,7 +42,9 @@ static enum vg_code add_results(struct run *run, bool kpis, struct study *study,
     struct improve_logs *logs = NULL;
     if (!study->log)
         return VG_OK;
-    enum vg_code code = improve_of_evidence(&run->evidence, NULL, study->map, &logs, err);
+    enum vg_code code = improve_of_evidence(run_whole(run), NULL, study->map, &logs, err);
+    if (code == VG_OK)
+        improve_is_about(logs, run->about, run->about_count);
     if (code == VG_OK)
         code = improve_study(run->arena, logs, kpis, study, err);
     improve_close(logs);
@@ -94,8 +96,9 @@ static enum vg_code add_people(struct run *run, const struct vg_map *map,
     enum vg_code code = store_open(run->request.workspace, &store, err);
     if (code == VG_OK)
         code = paths_enrolments(run->arena, store, map->id,
-                                request_asks_a_part(&run->request) ? run->evidence.log
-                                                                   : NULL,
+                                request_asks_a_part(&run->request) || run->whole.log
+                                    ? run->evidence.log
+                                    : NULL,
                                 &options->enrolments, &options->enrolment_count, err);
     store_close(store);
     return code;
@@ -115,7 +118,7 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
     if (map && map->kind == MAP_SUCCESS_PATH) /* readings are in columns of the files */
         run->request.read.all_attributes = true;
     if (code == VG_OK)
-        code = run_evidence(run, err);
+        code = run_evidence_about(run, map, err);
     struct study_options options = {.evidence = &run->evidence,
                                     .map = map,
                                     .title = request->title,
@@ -254,8 +257,12 @@ static enum vg_code draw(struct run *run, enum picture_kind kind,
     if (code == VG_OK)
         code = open_map(run, &map, err);
     want_columns(run, map);
+    if (map && map->persona_count && map->personas[0].filter[0])
+        run->request.read.all_attributes = true;
     if (code == VG_OK)
         code = run_evidence_if_any(run, err);
+    if (code == VG_OK && run->evidence.log)
+        code = run_about(run, map, err);
     if (code == VG_OK)
         code = fill(run, picture.kind, map, &study, &draft, err);
     picture.title = code == VG_OK && study.map ? study.map->title : NULL;

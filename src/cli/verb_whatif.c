@@ -201,7 +201,7 @@ enum vg_code verb_whatif(struct run *run, struct vg_err *err)
     }
     code = workspace_map(request->workspace, request->map, &map, NULL, err);
     if (code == VG_OK)
-        code = run_evidence(run, err);
+        code = run_evidence_about(run, map, err);
     if (code == VG_OK)
         code = whatif_make(run->arena, run->evidence.log, map, &options, &whatif, err);
     progress_clear(run);

@@ -33,6 +33,7 @@ static const struct field card_fields[] = {
     {"headline_kind", FIELD_TEXT, .needed = false},
     {"deleted", FIELD_FLAG, .needed = true},
     {"pending", FIELD_FLAG, .needed = false},
+    {"own_customers", FIELD_FLAG, .needed = false}, /* only those of its protagonist */
     {0},
 };
 const struct shape shape_card = {"Card", card_fields, NULL};

@@ -317,6 +317,30 @@ test("a map whose persona says which customers it is about shows those, as a chi
   quiet(v, "the console");
 });
 
+test("results are of the protagonist’s customers, too, and what if; the home page says so", async () => {
+  const { id } = await wire("POST", "/maps", { document: { id: "", title: "Risultati del Nord", personas: [{ id: "nordica", name: "Norda Neri", filter: "customers-where=Zona!=Sud" }], phases: [{ id: "f", title: "Fase", steps: [{ id: "i", title: "Iscrizione", match: [{ activity: "Iscrizione" }] }] }], kpis: [{ id: "k", name: "Quanti", kind: "rate", from: "i" }] } });
+  const v = await open(server.base, "/results?map=" + id), { page } = v, asked = [];
+  page.on("request", (r) => { if (/\/api\/.*\/(kpis|effects|whatif)/.test(r.url())) asked.push(r.url()); });
+  await page.reload();
+  const chip = page.locator(".chosen .chip", { hasText: "solo i clienti di Norda Neri" });
+  await chip.waitFor();
+  await settled(page);
+  holds(asked.length && asked.every((u) => u.includes("persona=nordica")), "others are asked about: " + asked);
+  none(await violations(page), "axe-core");
+  await page.getByRole("link", { name: "E se" }).click();
+  await chip.waitFor();
+  await settled(page);
+  holds(asked.some((u) => u.includes("/whatif")) && asked.every((u) => u.includes("persona=nordica")), "what if asks about others: " + asked);
+  asked.length = 0;
+  await chip.getByRole("button").click();
+  await until(() => asked.some((u) => u.includes("/whatif") && !u.includes("persona")), "the others do not come");
+  await page.getByRole("button", { name: "solo i clienti di Norda Neri" }).click();
+  await chip.waitFor();
+  await page.goto(server.base + "/");
+  await page.locator(".tile", { hasText: "Risultati del Nord" }).getByText("solo i clienti di Norda Neri").waitFor();
+  quiet(v, "the console");
+});
+
 // ---- a file whose cells were merged ----
 
 test("a file with merged cells: the page says so, one press takes them from above, and every row has its customer", async () => {

@@ -84,7 +84,8 @@ test("an action is tied to a KPI and a day: its before and after says what the e
   await page.goto(server.base + "/results?map=macchinari");
   const card = page.locator(".effect", { hasText: action.title });
   await card.locator(".ba").waitFor();
-  const effect = (await api(page, "/maps/macchinari/effects?lang=it")).items.find((e) => e.action.id === "richiamata").effect;
+  const own = (await api(page, "/maps/macchinari")).map.personas[0].id; // the page is about the protagonist's customers
+  const effect = (await api(page, "/maps/macchinari/effects?lang=it&persona=" + own)).items.find((e) => e.action.id === "richiamata").effect;
   holds((await card.locator(".effect-said").textContent()).includes(effect.sentence.split(". ")[1].slice(0, 12)), "the sentence is not the server's");
   holds((await card.locator(".ba-doubt").count()) === 3, "two estimates and their difference have no intervals");
   holds((await page.locator(".results-lead").textContent()).length > 10, "the page does not begin with the answer");
@@ -193,7 +194,7 @@ test("the matrix: a bubble for each action with value and effort, as a table too
   const bubbles = await page.locator(".bubble").count();
   holds(bubbles + (await page.locator(".matrix-missing button").count()) === all, "an action is neither in the matrix nor named below");
   await page.getByText("Gli stessi numeri in tabella").click();
-  holds((await page.locator(".matrix-card .twin tbody tr").count()) === bubbles, "the table has other rows");
+  await until(async () => (await page.locator(".matrix-card .twin tbody tr").count()) === bubbles, "the table has other rows");
   await page.locator(".bubble").first().click();
   await dialog(page).waitFor();
   quiet(v, "the console");

@@ -194,6 +194,62 @@ def a_name_written_almost_so_is_asked_about_and_another_person_can_be_enrolled()
 
 
 @test
+def a_map_is_held_against_the_customers_of_its_protagonist_unless_everybody_is_asked_for():
+    with tempfile.TemporaryDirectory() as folder:
+        def write(name, text):
+            path = os.path.join(folder, name)
+            with open(path, "w") as file:
+                file.write(text)
+            return path
+
+        rows = "".join(f"{who};Iscrizione;2025-01-0{i + 1};{zone}\n{who};{then};2025-02-0{i + 1};{zone}\n"
+                       for i, (who, zone, then) in enumerate((("Anna", "Nord", "Arrivo"), ("Bea", "Sud", "Protesta"), ("Carla", "Nord", "Arrivo"), ("Dora", "Sud", "Arrivo"))))
+        events = write("a.csv", "Cliente;Attività;Data;Zona\n" + rows)
+        document = {"id": "nord", "title": "Via del Nord", "kind": "success-path", "personas": [{"id": "n", "name": "Norda", "filter": "customers-where=Zona!=Sud"}],
+                    "phases": [{"id": "f", "title": "F", "steps": [{"id": s.lower(), "title": s, "match": [{"activity": s}]} for s in ("Iscrizione", "Arrivo")]}],
+                    "kpis": [{"id": "k", "name": "Arrivi", "kind": "conversion", "from": "iscrizione", "to": "arrivo", "window_days": 20}],
+                    "actions": [{"id": "x", "title": "Chiamare", "kpi": "k", "since": "2025-01-02", "group": {"name": "Sud", "filter": "customers-where=Zona=Sud"}}]}
+        the_map = write("m.json", json.dumps(document))
+        ask = [events, "--map", the_map, "--json"]
+
+        def told(verb, *more):
+            answer = json.loads(viaggio(verb, *ask, *more, lang="en"))
+            assert ("only the customers of Norda, whom the map is about: 2 journeys" in viaggio.error) == ("--everybody" not in more), viaggio.error
+            return answer
+
+        for verb, number in (("path", lambda a: a["total"]), ("funnel", lambda a: a["steps"][0]["reached"]), ("align", lambda a: a["traces"]),
+                             ("whatif", lambda a: a["customers"]), ("kpi", lambda a: a["kpis"][0]["n"])):
+            assert (number(told(verb)), number(told(verb, "--everybody"))) == (2, 4), verb
+        told("emotions")
+        viaggio("check", the_map, "--evidence", events, status=None, lang="en")
+        assert "only the customers of Norda" in viaggio.error
+        told("survival", "--from", "Iscrizione", "--to", "Arrivo")
+        # whom an action is compared with are others, and not left out with them
+        effect = told("effect")["effects"][0]["effect"]
+        assert effect["group"]["before"]["n"] + effect["group"]["after"]["n"] == 2, effect
+        # a report, and a persona whose filter the evidence cannot answer
+        out = os.path.join(folder, "r")
+        viaggio("report", events, "--map", the_map, "--out", out, lang="it")
+        assert "solo i clienti di Norda" in viaggio.error and "Protesta" not in open(os.path.join(out, "index.html")).read()
+        document["personas"][0]["filter"] = "customers-where=Zona!=Ovest"  # whom nobody is: everybody
+        assert json.loads(viaggio("funnel", events, "--map", write("o.json", json.dumps(document)), "--json"))["steps"][0]["reached"] == 4
+        document["personas"][0]["filter"] = "customers-where=Paese=Italia"
+        viaggio("funnel", events, "--map", write("x.json", json.dumps(document)), status=None)
+        assert viaggio.status != 0 and "Paese" in viaggio.error, viaggio.error
+        # of a data file: the same; but who is enrolled is on the path, whatever the filter says
+        data = os.path.join(folder, "d.viaggio")
+        viaggio("init", data)
+        viaggio("import", events, "-w", data)
+        viaggio("maps", the_map, "-w", data)
+        board = ["path", "--map", "nord", "-w", data, "--json"]
+        assert json.loads(viaggio(*board))["total"] == 2
+        viaggio(*board, "--enrol")
+        viaggio("enrol", "nord", "Dora", "--at", "2025-01-01", "-w", data)
+        assert {c["customer"] for c in json.loads(viaggio(*board))["clients"]} == {"Anna", "Carla", "Dora"}
+        assert next(c for c in json.loads(viaggio(*board))["clients"] if c["customer"] == "Dora")["last_sign"]
+
+
+@test
 def the_report_of_a_data_file_has_those_who_are_enrolled_in_it():
     with tempfile.TemporaryDirectory() as folder:
         data, out = os.path.join(folder, "a.viaggio"), os.path.join(folder, "report")

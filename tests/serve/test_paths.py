@@ -160,6 +160,35 @@ def a_name_written_almost_so_is_enrolled_only_as_another_person():
 
 
 @test
+def a_map_is_about_the_customers_of_its_protagonist_on_home_and_in_results_too():
+    document = {"id": "", "title": "Via del Nord", "personas": [{"id": "norda", "name": "Norda", "filter": "customers-where=Zona!=Sud"}],
+                "phases": [{"id": "f", "title": "F", "steps": [{"id": s.lower(), "title": s, "match": [{"activity": s}]} for s in ("Iscrizione", "Arrivo", "Protesta")]}],
+                "kpis": [{"id": "k", "name": "Arrivi", "kind": "conversion", "from": "iscrizione", "to": "arrivo", "window_days": 20}],
+                "actions": [{"id": "x", "title": "Chiamare", "kpi": "k", "since": "2025-01-02", "group": {"name": "Sud", "filter": "customers-where=Zona=Sud"}}]}
+    rows = "".join(f"{who};Iscrizione;2025-01-0{i + 1};{zone}\n{who};{then};2025-02-0{i + 1};{zone}\n"
+                   for i, (who, zone, then) in enumerate((("Anna", "Nord", "Arrivo"), ("Bea", "Sud", "Protesta"), ("Carla", "Nord", "Arrivo"), ("Dora", "Sud", "Arrivo"))))
+    with Served(team=True) as served:
+        editor, reader = served.editor, served.reader
+        bring(editor, "a.csv", ("Cliente;Attività;Data;Zona\n" + rows).encode())
+        map_id = good(editor.post("/maps", {"document": document}), 201)["id"]
+
+        def card():
+            return until(lambda: next((m for m in get(reader, "/home")["maps"] if m["id"] == map_id and not m["pending"]), None))
+
+        assert card()["steps_with_evidence"] == 2 and card()["own_customers"], card()  # nobody of the North protests
+        kpi, everybody = (get(reader, f"/maps/{map_id}/kpis", **more)["items"][0] for more in ({"persona": "norda"}, {}))
+        assert (kpi["n"], everybody["n"]) == (2, 4), (kpi, everybody)
+        effect = get(reader, f"/maps/{map_id}/effects", persona="norda")["items"][0]["effect"]
+        assert effect["before"]["n"] + effect["after"]["n"] == 2, effect
+        assert effect["group"]["before"]["n"] + effect["group"]["after"]["n"] == 2, effect  # those of the South, who are others
+        # a filter that this evidence cannot answer takes no page away
+        edit(editor, map_id, {"op": "set", "at": "norda", "field": "filter", "value": "customers-where=Paese=Italia"})
+        assert card()["steps_with_evidence"] == 0, card()
+        edit(editor, map_id, {"op": "set", "at": "norda", "field": "filter", "value": None})
+        assert card()["steps_with_evidence"] == 3 and not card()["own_customers"], card()
+
+
+@test
 def what_leaves_the_evidence_as_it_is_voids_no_answer_about_it():
     with Served(team=True) as served:
         editor = served.editor

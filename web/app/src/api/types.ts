@@ -55,7 +55,7 @@ export type Freshness = "fresh" | "review" | "stale" | "never";
 export interface MapCard {
   id: string; title: string; state: "as-is" | "to-be"; kind: string; persona: { id?: string; name: string; role: string } | null; head: number; updated: string;
   curve: (number | null)[]; evidence_curve: (number | null)[]; steps: number; steps_with_evidence: number;
-  freshness: { state: Freshness; days: number | null }; checks: number; headline: string; headline_kind: string; deleted: boolean; draft?: boolean; pending?: boolean;
+  freshness: { state: Freshness; days: number | null }; checks: number; headline: string; headline_kind: string; deleted: boolean; draft?: boolean; pending?: boolean; own_customers?: boolean;
 }
 export interface Finding { kind: string; kicker?: string; advice?: string; map_title?: string; headline: string; detail: string; map?: string; step?: string }
 export interface ActionRow extends Omit<Action, "pains"> { map: string; map_title: string; pains: { id: string; text: string; step: string }[]; overdue: boolean; days: number | null }

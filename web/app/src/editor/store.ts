@@ -182,7 +182,9 @@ export class Editor {
 
   async loadStudy(): Promise<void> {
     try {
-      this.study.value = readStudy((await api.get<unknown>(this.path("/study"))).data);
+      const who = this.document.value.personas?.[0], all = () => api.get<unknown>(this.path("/study"));
+      const answer = who?.filter ? await api.get<unknown>(this.path("/study?persona=" + encodeURIComponent(who.id))).catch(all) : await all();
+      this.study.value = readStudy(answer.data);
     } catch { /* a map without evidence is a map */ }
   }
   async loadComments(): Promise<void> {

@@ -142,6 +142,7 @@ function MapTile({ card }: { card: MapCard }) {
         <p class="note tile-facts">
           <span>{evidence}</span>
           {card.checks > 0 && <a href={"/checks?map=" + encodeURIComponent(card.id)}>{tn(card.checks, "{n} observation", "{n} observations")}</a>}
+          {card.own_customers && card.steps_with_evidence > 0 && <span>{t("only the customers of {name}", { name: card.persona?.name ?? "" })}</span>}
           {card.draft && <span>{t("a draft")}</span>}
           {card.state === "to-be" && <span>{t("as it shall be")}</span>}
         </p>

@@ -4,6 +4,7 @@ import { useApi } from "../api/use";
 import { t } from "../lang/lang";
 import { Button, Dialog, openDialog, Select, Skeleton, Trouble } from "../ui";
 import type * as wire from "../api/wire";
+import { useAbout } from "./about";
 import { readEnough } from "./read";
 import type { KpiDocument } from "./shapes";
 
@@ -25,7 +26,8 @@ function EnoughDialog({ map, kpis, chosen, done }: { map: string; kpis: KpiDocum
   );
 }
 export function EnoughSays({ map, kpi, change }: { map: string; kpi: string; change: string }) {
-  const answer = useApi<wire.Enough>(kpi ? `/maps/${encodeURIComponent(map)}/enough` : null, { kpi, change });
+  const about = useAbout(map);
+  const answer = useApi<wire.Enough>(kpi && about.ready ? `/maps/${encodeURIComponent(map)}/enough` : null, { kpi, change, ...about.query });
   if (answer.error && !answer.data) return <Trouble error={answer.error} onRetry={answer.reload} />;
   if (!answer.data) return <Skeleton lines={2} />;
   return <p class="enough" role="status">{readEnough(answer.data).sentence}</p>;

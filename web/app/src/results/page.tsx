@@ -16,6 +16,7 @@ import { openAction } from "../pages/action";
 import { useFresh } from "../reality/fresh";
 import realityStyle from "../reality/reality.css";
 import { Button, Chip, EmptyState, Icon, Menu, Select, Skeleton, toast, toastProblem, Trouble, type Tone } from "../ui";
+import { useAbout } from "./about";
 import { EffectCard, sentenceParts } from "./effect-card";
 import { openEnough } from "./enough";
 import { deleteKpi, kpisOf, openKpi, openReading } from "./kpi-form";
@@ -34,7 +35,7 @@ export default function ResultsPage() {
 /** The frame of both views: which map, and the way between them. */
 export function MapPlace({ title, view, children, actions }: { title: string; view: "results" | "whatif"; children: (map: string) => preact.ComponentChildren; actions?: (map: string) => preact.ComponentChildren }) {
   const wanted = where.value.query.get("map") ?? "";
-  const maps = useApi<List<MapCard>>("/maps");
+  const maps = useApi<List<MapCard>>("/maps"), about = useAbout(wanted);
   const list = maps.data?.items.filter((m) => !m.deleted) ?? [];
   const best = list.find((m) => m.kind !== "success-path") ?? list[0];
   useEffect(() => { if (!wanted && best) setQuery({ map: best.id }); }, [wanted, best?.id]);
@@ -48,12 +49,12 @@ export function MapPlace({ title, view, children, actions }: { title: string; vi
         </EmptyState>
       </Page>
     );
-  const query = "?map=" + encodeURIComponent(wanted);
+  const query = "?map=" + encodeURIComponent(wanted) + (where.value.query.has("all") ? "&all=1" : "");
   return (
     <Page title={title} actions={
       <>
-        <Select label={t("Map")} hideLabel value={wanted} class="map-pick" onChange={(map) => setQuery({ map })} options={list.map((m) => ({ value: m.id, label: m.title }))} />
-        <Button icon={<Icon name="download" />} href={url(`/maps/${encodeURIComponent(wanted)}/plan.pdf`)} download>{t("One-page plan (PDF)")}</Button>
+        <Select label={t("Map")} hideLabel value={wanted} class="map-pick" onChange={(map) => setQuery({ map, all: null })} options={list.map((m) => ({ value: m.id, label: m.title }))} />
+        <Button icon={<Icon name="download" />} href={url(`/maps/${encodeURIComponent(wanted)}/plan.pdf`, about.query)} download>{t("One-page plan (PDF)")}</Button>
         {actions?.(wanted)}
       </>
     }>
@@ -71,8 +72,9 @@ function OneMap({ id }: { id: string }) {
   const base = "/maps/" + encodeURIComponent(id);
   const answer = useApi<MapAnswer>(base);
   const document = answer.data?.map, measured = !!document && kpisOf(document).length > 0;
-  const kpis = useApi<List<wire.Kpi>>(measured ? base + "/kpis" : null);
-  const effects = useApi<List<wire.EffectResult>>(measured ? base + "/effects" : null);
+  const about = useAbout(id), ask = measured && about.ready;
+  const kpis = useApi<List<wire.Kpi>>(ask ? base + "/kpis" : null, about.query);
+  const effects = useApi<List<wire.EffectResult>>(ask ? base + "/effects" : null, about.query);
   if (answer.error && !document) return <Trouble error={answer.error} onRetry={answer.reload} />;
   if (!document) return <Skeleton lines={8} height={28} />;
   const own = kpisOf(document), canEdit = may("editor");
@@ -81,6 +83,7 @@ function OneMap({ id }: { id: string }) {
   const unmeasured = (document.actions ?? []).filter((a) => (a.state === "done" || a.state === "verified") && !a.kpi);
   return (
     <div class="results">
+      {about.chip}
       {done.some((r) => r.effect) && <p class="results-lead">{leadOf(done)}</p>}
       <section class="results-part" aria-label={t("What the actions achieved")}>
         <header class="row between"><h2>{t("What the actions achieved")}</h2>{canEdit && own.length > 0 && <Button small onClick={() => void openEnough(id, own)}>{t("Will there be enough data?")}</Button>}</header>

@@ -15,6 +15,7 @@ import { useFresh } from "../reality/fresh";
 import { useKept } from "../reality/kept";
 import realityStyle from "../reality/reality.css";
 import { Button, Chip, EmptyState, Skeleton, Trouble } from "../ui";
+import { useAbout } from "./about";
 import { MapPlace } from "./page";
 import { readWhatIf } from "./read";
 import type { WhatIf, WhatIfPain, WhatIfStep } from "./shapes";
@@ -41,7 +42,8 @@ const pairs = (wishes: Wishes, kind: string) => Object.entries(wishes).filter(([
 function Tried({ id }: { id: string }) {
   useFresh(id);
   const wishes = wishesOf(where.value.query);
-  const answer = useKept<wire.WhatIf>(`/maps/${encodeURIComponent(id)}/whatif`, new URLSearchParams([...pairs(wishes, "loss").map((v) => ["loss", v]), ...pairs(wishes, "wait").map((v) => ["wait", v])] as string[][]));
+  const about = useAbout(id);
+  const answer = useKept<wire.WhatIf>(about.ready ? `/maps/${encodeURIComponent(id)}/whatif` : null, new URLSearchParams([...(about.query.persona ? [["persona", about.query.persona]] : []), ...pairs(wishes, "loss").map((v) => ["loss", v]), ...pairs(wishes, "wait").map((v) => ["wait", v])] as string[][]));
   const settings = useApi<Stored<WorkspaceSettings>>("/settings/workspace");
   const document = useApi<MapAnswer>("/maps/" + encodeURIComponent(id)).data?.map;
   const data = useMemo(() => answer.data && readWhatIf(answer.data, document), [answer.data, document]);
@@ -53,6 +55,7 @@ function Tried({ id }: { id: string }) {
   const priced = data.value_per_customer !== null;
   return (
     <div class="whatif">
+      {about.chip}
       <section class="card whatif-answer" aria-label={t("How many arrive")}>
         <div aria-live="polite" aria-busy={answer.loading}>
           <p class="overline">{some ? t("If that came true") : t("Today")}</p>

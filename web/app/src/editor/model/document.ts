@@ -43,6 +43,7 @@ export interface Phase {
 export interface Persona {
   id: string;
   name?: string | null;
+  filter?: string | null;
   role?: string | null;
   aim?: string | null;
   quote?: string | null;
