@@ -279,6 +279,9 @@ static enum vg_code open_rows(struct grid *grid, const struct read_options *opti
 /* Nothing to guess from: what was wrong with the first row says more than that. */
 static enum vg_code no_row(const struct grid *grid, struct vg_err *err)
 {
+    if (!grid->fault && grid->kind == GRID_XLSX)
+        return not_read(grid, _("there is not one row in this sheet"),
+                        _("name the sheet that has them with --sheet"), err);
     if (!grid->fault)
         return not_read(grid, _("there is not one row in it"), _("export it again"), err);
     const char *where = arena_printf(grid->arena, "%s:%llu", grid->name,

@@ -105,6 +105,14 @@ def a_sheet_can_be_chosen_by_name():
 
 
 @test
+def an_empty_first_sheet_says_that_another_can_be_named():
+    path = put("vuoto.xlsx", workbook([], second=ROWS))
+    viaggio("import", path, status=3)
+    assert "--sheet" in tap.viaggio.error, tap.viaggio.error
+    assert read(path, "--sheet", "Visite")["stored"] == read(put("pieno.xlsx", workbook(ROWS)))["stored"] > 0
+
+
+@test
 def a_workbook_cut_off_anywhere_is_refused_with_a_sentence():
     whole = workbook(ROWS)
     for part in range(1, 20):
