@@ -190,11 +190,11 @@ test("what is late and the pains nobody takes care of come forward; a pain becom
 test("the matrix: a bubble for each action with value and effort, as a table too, the others named", async () => {
   const v = await open(server.base, "/actions?view=matrix&map=macchinari"), { page } = v;
   await page.locator(".bubble").first().waitFor();
-  const all = (await api(page, "/actions")).items.filter((a) => a.map === "macchinari" && a.state !== "dropped").length;
-  const bubbles = await page.locator(".bubble").count();
-  holds(bubbles + (await page.locator(".matrix-missing button").count()) === all, "an action is neither in the matrix nor named below");
+  const bubbles = () => page.locator(".bubble").count(); // (other tests change actions meanwhile)
+  const wanted = async () => (await api(page, "/actions")).items.filter((a) => a.map === "macchinari" && a.state !== "dropped").length;
+  await until(async () => (await bubbles()) + (await page.locator(".matrix-missing button").count()) === (await wanted()), "an action is neither in the matrix nor named below");
   await page.getByText("Gli stessi numeri in tabella").click();
-  await until(async () => (await page.locator(".matrix-card .twin tbody tr").count()) === bubbles, "the table has other rows");
+  await until(async () => (await page.locator(".matrix-card .twin tbody tr").count()) === (await bubbles()), "the table has other rows");
   await page.locator(".bubble").first().click();
   await dialog(page).waitFor();
   quiet(v, "the console");
