@@ -337,7 +337,16 @@ test("results are of the protagonist’s customers, too, and what if; the home p
   await page.getByRole("button", { name: "solo i clienti di Norda Neri" }).click();
   await chip.waitFor();
   await page.goto(server.base + "/");
-  await page.locator(".tile", { hasText: "Risultati del Nord" }).getByText("solo i clienti di Norda Neri").waitFor();
+  const tile = page.locator(".tile", { hasText: "Risultati del Nord" });
+  await tile.getByText("solo i clienti di Norda Neri").waitFor();
+  await tile.getByRole("button").first().click(); // and what is given away is of them, too
+  await page.getByRole("menuitem", { name: /Condividi/ }).click();
+  await dialog(page).getByText("solo i clienti di Norda Neri").waitFor();
+  const poster = await dialog(page).getByRole("link", { name: /SVG/ }).getAttribute("href");
+  holds(poster.includes("persona=nordica"), "the poster is of others: " + poster);
+  await dialog(page).getByRole("tab", { name: "Con un collegamento" }).click();
+  const [share] = await Promise.all([page.waitForRequest((r) => r.method() === "POST" && r.url().endsWith("/shares")), dialog(page).getByRole("button", { name: "Crea il collegamento" }).click()]);
+  equal(share.postDataJSON().filter, "persona=nordica", "whom the link shows");
   quiet(v, "the console");
 });
 

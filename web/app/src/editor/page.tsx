@@ -7,6 +7,7 @@ import { go, where } from "../app/router";
 import { person } from "../app/session";
 import { ago } from "../lang/format";
 import { t, tn } from "../lang/lang";
+import { useAbout } from "../results/about";
 import { exportItems } from "../share/export";
 import { openShare } from "../share/share";
 import { Avatar, Button, EmptyState, Icon, Menu, say, Select, Skeleton, Trouble } from "../ui";
@@ -88,7 +89,7 @@ function Here({ editor }: { editor: Editor }) {
 
 function OpenMap({ editor }: { editor: Editor }) {
   const map = editor.document.value;
-  const narrow = useNarrow();
+  const narrow = useNarrow(), about = useAbout(editor.id);
   const [side, setSide] = useState<Side>(null), [bird, setBird] = useState(false);
   const [menu, setMenu] = useState<{ x: number; y: number } | HTMLElement | null>(null);
   const [dialog, setDialog] = useState<{ kind: "help" } | { kind: "palette" } | { kind: "action"; step: Step; pain?: string } | { kind: "picture"; step: Step; lane: Lane } | null>(null);
@@ -149,7 +150,7 @@ function OpenMap({ editor }: { editor: Editor }) {
         {map.kind === "success-path" && <Button pressed={side === "path"} onClick={() => toggleSide("path")}>{t("Path")}</Button>}
         {map.kind === "success-path" && <Button href={"/path/" + encodeURIComponent(editor.id)}>{t("Clients")}</Button>}
         {!narrow && <Button pressed={bird} onClick={actions.bird}>{t("Bird’s eye")}</Button>}
-        {!narrow && <><Button href={address + "/history"}>{t("Versions")}</Button><Menu button={{ children: t("Export") }} items={exportItems(editor.id)} /></>}
+        {!narrow && <><Button href={address + "/history"}>{t("Versions")}</Button><Menu button={{ children: t("Export") }} items={exportItems(editor.id, about.query)} /></>}
         <Menu button={{ kind: "quiet", icon: <Icon name="more" />, label: t("More about this map") }} items={[
           { label: t("About this map"), icon: <Icon name="info" />, onSelect: actions.about }, { label: t("Lanes"), icon: <Icon name="menu" />, onSelect: actions.lanes },
           ...(map.kind === "success-path" ? [] : [{ label: t("Lead clients along it"), icon: <Icon name="paths" />, onSelect: () => toggleSide("path") }]),

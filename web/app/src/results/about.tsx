@@ -1,5 +1,5 @@
-/** A map is about its protagonist: where that persona says which customers are theirs, results are of those, as in
- * Reality, under a chip that can be taken away (`all` in the address). */
+/** A map is about its protagonist: where that persona says which customers are theirs, results and what is given away
+ * are of those, as in Reality, under a chip that can be taken away (`all` in the address). */
 import type { ComponentChildren } from "preact";
 import { useApi } from "../api/use";
 import type { List, MapCard, Persona, Stored } from "../api/types";
@@ -10,6 +10,7 @@ import { Button, Icon } from "../ui";
 export interface About {
   ready: boolean; // whom to ask about is known
   query: { persona?: string };
+  said: string; // whom it is about; "": everybody
   chip: ComponentChildren;
 }
 export function useAbout(map: string): About {
@@ -21,6 +22,7 @@ export function useAbout(map: string): About {
   return {
     ready: !!(maps.data ?? maps.error) && !!(personas.data ?? personas.error),
     query: own && !all ? { persona: own.id! } : {},
+    said: own && !all ? said : "",
     chip: own && (all
       ? <p><Button kind="link" small onClick={() => setQuery({ all: null })}>{said}</Button></p>
       : <ul class="chosen" aria-label={t("Whose results these are")}><li class="chip">{said}<button type="button" aria-label={t("Take away: {condition}", { condition: said })} onClick={() => setQuery({ all: "1" })}><Icon name="close" size={12} /></button></li></ul>),

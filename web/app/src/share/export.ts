@@ -17,9 +17,10 @@ export function exportForms(): ExportForm[] {
     { format: "json", label: "JSON", note: t("everything, to bring back in") },
   ];
 }
-export function exportHref(map: string, format: string): string {
-  return url(`/maps/${encodeURIComponent(map)}/export`, { format, lang: lang.value });
+/** who: whose customers it is about, as useAbout says. */
+export function exportHref(map: string, format: string, who: { persona?: string }): string {
+  return url(`/maps/${encodeURIComponent(map)}/export`, { format, lang: lang.value, ...who });
 }
-export function exportItems(map: string): MenuItem[] {
-  return exportForms().map((f) => ({ label: f.label, note: f.note, href: exportHref(map, f.format), download: true }));
+export function exportItems(map: string, who: { persona?: string }): MenuItem[] {
+  return exportForms().map((f) => ({ label: f.label, note: f.note, href: exportHref(map, f.format, who), download: true }));
 }

@@ -8,6 +8,7 @@ import { may, session } from "../app/session";
 import { date, relativeDay } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import { Button, Check, Choice, Dialog, Field, Icon, openDialog, Select, Tabs, toast, toastProblem, Trouble } from "../ui";
+import { useAbout, type About } from "../results/about";
 import { exportForms, exportHref } from "./export";
 
 export function openShare(map: { id: string; title: string }, tab: "link" | "export" = "link"): Promise<void | undefined> {
@@ -54,24 +55,26 @@ function ShareDialog({ map, first, done }: { map: { id: string; title: string };
   const [tab, setTab] = useState(first);
   const link = may("editor") ? [{ value: "link" as const, label: t("By link") }] : [], file = { value: "export" as const, label: t("As a file") };
   const tabs = session.value?.solo ? [file, ...link] : [...link, file];
+  const about = useAbout(map.id);
   return (
     <Dialog title={t("Share “{title}”", { title: map.title })} onClose={done} wide>
       <Tabs label={t("How")} value={tab} tabs={tabs} onChange={setTab}>
-        {tab === "link" ? <ByLink map={map.id} /> : <ByFile map={map.id} />}
+        {about.said && <p class="note">{about.said}</p>}
+        {tab === "link" ? <ByLink map={map.id} about={about} /> : <ByFile map={map.id} about={about} />}
       </Tabs>
     </Dialog>
   );
 }
 
-function ByFile({ map }: { map: string }) {
+function ByFile({ map, about }: { map: string; about: About }) {
   return (
     <ul class="export-list">
-      {exportForms().map((f) => <li key={f.format}><a href={exportHref(map, f.format)} download><Icon name="download" /><b>{f.label}</b><span class="note">{f.note}</span></a></li>)}
+      {exportForms().map((f) => <li key={f.format}><a href={exportHref(map, f.format, about.query)} download><Icon name="download" /><b>{f.label}</b><span class="note">{f.note}</span></a></li>)}
     </ul>
   );
 }
 
-function ByLink({ map }: { map: string }) {
+function ByLink({ map, about }: { map: string; about: About }) {
   const [what, setWhat] = useState<"map" | "report">("map");
   const [days, setDays] = useState("30");
   const [locked, setLocked] = useState(false);
@@ -82,7 +85,7 @@ function ByLink({ map }: { map: string }) {
   const make = async () => {
     setBusy(true);
     try {
-      const share = (await api.post<Share>("/shares", { map, what, days: Number(days), ...(locked ? { password } : {}) })).data;
+      const share = (await api.post<Share>("/shares", { map, what, days: Number(days), filter: new URLSearchParams(about.query).toString(), ...(locked ? { password } : {}) })).data;
       setMade({ link: new URL(share.link!, location.origin).href, password: locked ? password : "" });
       given.reload();
     } catch (error) {
@@ -118,7 +121,7 @@ function ByLink({ map }: { map: string }) {
           <Select label={t("How long it opens")} value={days} onChange={setDays} options={[7, 30, 90, 365].map((n) => ({ value: String(n), label: n === 365 ? t("a year") : tn(n, "{n} day", "{n} days") }))} />
           <Check label={t("Ask for a password")} checked={locked} onChange={(on) => { setLocked(on); if (on && !password) setPassword(readablePassword()); }} />
           {locked && <Field label={t("Password")} value={password} onInput={setPassword} error={short && password ? t("At least 8 characters.") : null} />}
-          <div><Button kind="primary" type="submit" busy={busy} disabled={short} icon={<Icon name="link" />}>{t("Make the link")}</Button></div>
+          <div><Button kind="primary" type="submit" busy={busy} disabled={short || !about.ready} icon={<Icon name="link" />}>{t("Make the link")}</Button></div>
         </form>
       )}
       {given.error && <Trouble error={given.error} onRetry={given.reload} />}
