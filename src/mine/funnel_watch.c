@@ -6,7 +6,7 @@
 enum {
     TRACES = 1 << 17, /* fewer are not worth a sample */
     RUNS = 128,       /* of the sample, all over the log, … */
-    RUN = 32,         /* … so many traces each */
+    RUN = 64,         /* … so many traces each */
     SOME = 16, /* who moved on in the sample: fewer, and who knows how many in all … */
     OFTEN = 256, /* … and fewer say nothing about how long it takes */
     SPANS = 64   /* pieces of what was kept; more are put together */

@@ -68,7 +68,7 @@ enum shape { ANY, FEW, SAME, MISLED, SHAPES };
 static int64_t gap_of(uint64_t *seed, size_t trace, enum shape shape)
 {
     int64_t any = 1 + (int64_t)random_below(seed, 1u << random_below(seed, 31));
-    bool sampled = trace % (TRACES / SAMPLE_RUNS) < 40;
+    bool sampled = trace % (TRACES / SAMPLE_RUNS) < 70;
     switch (shape) {
     case FEW:
         return (int64_t)random_below(seed, 3) * 1000000;
