@@ -135,4 +135,7 @@ def the_plan_and_the_matrix_are_files_to_hand_out():
     assert 'id="results"' in page and "Non si vede alcun effetto" in page
 
 
-run()
+try:
+    run()
+finally:
+    served.__exit__()
