@@ -427,8 +427,7 @@ static const struct route rows[] = {
      .body = enrolment_patch},
     {METHOD_DELETE, ENROLMENT, RANK_EDITOR, 0, api_enrolment_delete,
      "Take a client off the path, with all that was written down on it; or, at once, "
-     "undo "
-     "the enrolment.",
+     "undo the enrolment.",
      .query = undo_query},
     {METHOD_GET, ENROLMENT "/sheet.pdf", RANK_READER, ROUTE_SLOW, api_enrolment_sheet,
      "The client’s progress, to print.", .type = "application/pdf"},

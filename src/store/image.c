@@ -341,7 +341,8 @@ enum vg_code store_log(struct store *store, const struct store_wants *wants,
     alias_map_free(&aliases);
     arena_close(state.arena);
     if (code == VG_OK) {
-        narrow_make(log);
+        if (!log->activity_byte) /* as it was read; sorting has made it */
+            narrow_make(log);
         *ret = log;
     } else {
         log_close(log);
