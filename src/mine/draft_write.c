@@ -11,7 +11,7 @@
 
 enum { TITLE_COLUMNS = 120, TOUCHPOINTS_MOST = 3, ENDS_NAMED = 3 };
 static const double touchpoint_least = 0.05, ends_enough = 0.8, repeats_least = 0.1,
-                    passed_least = 0.05;
+                    passed_least = 0.05, aside_least = 0.1;
 
 /* An activity's name, short enough for a title. */
 static const char *title_of(struct arena *arena, const struct draft *draft,
@@ -120,14 +120,35 @@ static json_t *touchpoints_write(struct arena *arena, const struct draft *draft,
     return NULL;
 }
 
-/* Fewer than half come by here, or one in twenty of those who come further does not: then
- * the funnel would call lost whoever goes on without it. */
-static bool is_optional(const struct draft *draft, const struct sketch *sketch)
+/* Journeys that have step s, or another branch of its choice. */
+static uint64_t come_by(const struct draft *draft, size_t s)
 {
-    uint64_t further = sketch->traces + sketch->passed;
-    return sketch->group == 0 &&
-           (sketch->traces * 2 < draft->log->traces ||
-            (double)sketch->passed >= passed_least * (double)further);
+    unsigned group = draft->steps[s].group;
+    uint64_t sum = 0;
+    for (size_t i = 0; group && i < draft->count; i++)
+        sum += draft->steps[i].group == group ? draft->steps[i].traces : 0;
+    return group ? sum : draft->steps[s].traces;
+}
+
+/* One in twenty of those who come further does not come by here: the funnel would call
+ * lost whoever goes on without it. Or fewer than one in ten of those at the step before
+ * do, as few write a review: then most journeys are complete without it. A step that few
+ * reach because most are lost before it is no such thing, and hiding it would hide the
+ * loss. */
+static bool is_optional(const struct draft *draft, size_t s)
+{
+    uint64_t come = draft->log->traces;
+    bool optional = false;
+    for (size_t i = 0; i <= s; i++) {
+        const struct sketch *sketch = &draft->steps[i];
+        uint64_t further = sketch->traces + sketch->passed;
+        optional = sketch->group == 0 &&
+                   ((double)sketch->traces < aside_least * (double)come ||
+                    (double)sketch->passed >= passed_least * (double)further);
+        if (!optional)
+            come = come_by(draft, i);
+    }
+    return optional;
 }
 
 static json_t *step_write(struct arena *arena, const struct draft *draft, size_t s)
@@ -141,7 +162,7 @@ static json_t *step_write(struct arena *arena, const struct draft *draft, size_t
         put(step, "touchpoints", touchpoints_write(arena, draft, s)) &&
         put(step, "match",
             json_pack("[s]", dict_text(&draft->log->activities, sketch->activity)));
-    if (done && is_optional(draft, sketch))
+    if (done && is_optional(draft, s))
         done = put(step, "optional", json_true());
     if (done && (double)sketch->repeated >= repeats_least * (double)sketch->traces)
         done = put(step, "repeatable", json_true());
@@ -230,10 +251,9 @@ static const char *map_title(struct arena *arena, const struct draft *draft)
                             title_of(arena, draft, draft->steps[0].activity));
     /* The first and last steps that are on everybody's way, if there are such. */
     size_t first = 0, last = draft->count - 1;
-    while (first < last && draft->steps[first].traces * 2 < draft->log->traces)
+    while (first < last && is_optional(draft, first))
         first++;
-    while (last > first + 1 && draft->steps[last].traces * 2 < draft->log->traces &&
-           draft->steps[last].group == 0)
+    while (last > first + 1 && is_optional(draft, last))
         last--;
     return arena_printf(arena, _("Draft: from “%s” to “%s”"),
                         title_of(arena, draft, draft->steps[first].activity),

@@ -277,13 +277,28 @@ static void gather_tail(struct gathering *all, size_t s)
     gather(all, finding);
 }
 
+/* Whether every stretch customers walk is between two steps of the funnel: what comes
+ * after its last step, past optional ones alone, is not timed. */
+static bool all_timed(const struct vg_funnel *funnel)
+{
+    size_t timed = 0, last = funnel->step_count;
+    for (size_t s = 0; s < funnel->step_count; s++)
+        timed += funnel->steps[s].moved_on > 0 && isfinite(funnel->steps[s].median_s);
+    while (last > 0 && funnel->steps[last - 1].optional)
+        if (funnel->steps[--last].reached)
+            return false;
+    return timed > 1;
+}
+
 static void gather_long_waits(struct gathering *all)
 {
-    double total = 0, most = 0, longest_s = 0, clock_s = 0;
+    double total = 0, most = 0, longest_s = 0, clock_s = 0, any_s = 0;
     size_t longest = 0;
     for (size_t s = 0; s + 1 < all->funnel->step_count && s < all->map->step_count; s++) {
         const struct vg_funnel_step *step = &all->funnel->steps[s];
         double time = (double)step->moved_on * step->median_s;
+        if (step->moved_on && isfinite(time))
+            any_s = fmax(any_s, step->median_s);
         if (step->moved_on < WAITS_LEAST * all->cases_least || !isfinite(time))
             continue;
         struct clock clock = clock_between(all, s);
@@ -304,8 +319,11 @@ static void gather_long_waits(struct gathering *all)
     if (!(most > 0 && most >= stretch_least * total))
         return;
     enum stretch stretch = STRETCH_ONE_OF_MANY;
-    if (all->funnel->steps[longest].median_s >= longest_s)
-        stretch = longest_s >= clock_s ? STRETCH_LONGEST : STRETCH_LONGEST_BUT_CLOCKS;
+    if (all->funnel->steps[longest].median_s >= any_s && all_timed(all->funnel))
+        stretch = STRETCH_LONGEST;
+    else if (all->funnel->steps[longest].median_s >= longest_s && any_s <= clock_s &&
+             all_timed(all->funnel))
+        stretch = STRETCH_LONGEST_BUT_CLOCKS;
     gather_stretch(all, longest, stretch, most / total);
 }
 

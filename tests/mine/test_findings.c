@@ -337,6 +337,13 @@ static void a_stretch_is_the_longest_only_when_none_takes_longer(void **state)
     assert_non_null(
         strstr(detail_of_wait_at(&a, "s2"), "the longest stretch of the journey"));
     let_go(&a);
+    /* what comes after the last step that everybody must come by is not timed */
+    a = (struct asked){.log = log_with_late_clock(false),
+                       .map = map_from_words("A B C?")};
+    ask(&a);
+    assert_non_null(strstr(detail_of_wait_at(&a, "s1"), "median"));
+    assert_null(strstr(detail_of_wait_at(&a, "s1"), "longest"));
+    let_go(&a);
 }
 
 static void pressing_twice_is_no_rework(void **state)
