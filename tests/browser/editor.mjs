@@ -19,6 +19,6 @@ export const cell = (row, step) => `[data-row="${row}"][data-step="${step}"]`;
 /** Until all that was done is on the server. */
 export async function saved(page) {
   await web.painted(page);
-  await page.waitForFunction(() => document.querySelector(".ed-saved")?.dataset.state === "saved", null, { timeout: 15_000 });
+  await page.waitForFunction(() => document.querySelector(".ed-saved")?.dataset.state === "saved");
 }
 export const small = { title: "Prova", phases: [{ id: "scopro", title: "Scopro", steps: [{ id: "cerco", title: "Cerco", doing: "Cerca sul web", feeling: { valence: 1 } }, { id: "trovo", title: "Trovo" }] }, { id: "decido", title: "Decido", steps: [{ id: "ordino", title: "Ordino" }] }] };

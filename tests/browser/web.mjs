@@ -17,6 +17,9 @@ export const evidence = ["crm.csv", "telefonate.xlsx", "recensioni.jsonl"].map((
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const modules = process.env.VIAGGIO_NODE_MODULES ?? path.join(here, "node_modules");
 const shots = process.env.VIAGGIO_SHOTS; // a folder: pictures to look at
+// A slow machine at will: every question to the server starts up to so many ms late, its answer arrives as late again,
+// and the page has so many times less of a processor. What a test only sees by luck fails under it.
+const slow = { ms: Number(process.env.VIAGGIO_SLOW_NETWORK) || 0, processor: Number(process.env.VIAGGIO_SLOW_PROCESSOR) || 0 };
 const require = createRequire(path.join(modules, "..", "x.js"));
 
 export function skip(why) {
@@ -159,10 +162,19 @@ export function languageChanged(base) {
 
 // ---- pages ----
 
+/** Within the page: a question waits before it is asked, and its answer before it is heard. */
+function late(most) {
+  const pause = () => new Promise((go) => setTimeout(go, Math.random() * most));
+  const ask = window.fetch, send = XMLHttpRequest.prototype.send;
+  window.fetch = async (...all) => { await pause(); const answer = await ask(...all); await pause(); return answer; };
+  XMLHttpRequest.prototype.send = function (...all) { void pause().then(() => { if (this.readyState === XMLHttpRequest.OPENED) send.apply(this, all); }); };
+}
 /** A browser's window onto base: who is in, in their language. Pages of one context share what was loaded. */
 export async function newContext(base, { width = 1280, height = 900, scheme = "light", lang = "it", phone = false, anonymous = false, workers = false } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: lang === "it" ? "it-IT" : "en-GB", hasTouch: phone, isMobile: phone, reducedMotion: "reduce", serviceWorkers: workers ? "allow" : "block", permissions: ["clipboard-read", "clipboard-write"] });
   if (states.has(base) && !anonymous) await context.addCookies(states.get(base));
+  if (slow.ms) await context.addInitScript(late, slow.ms);
+  if (slow.processor) context.on("page", async (page) => { const session = await context.newCDPSession(page).catch(() => null); await session?.send("Emulation.setCPUThrottlingRate", { rate: slow.processor }).catch(() => {}); });
   await context.addInitScript((l) => { try { if (!localStorage.getItem("viaggio.lang")) localStorage.setItem("viaggio.lang", l); } catch { /* none */ } }, lang);
   return context;
 }
@@ -182,14 +194,19 @@ export async function open(base, address = "/", { context, expected = [], anonym
   page.on("pageerror", (e) => note(`error: ${e.stack ?? e.message}`));
   page.on("request", (r) => { if (!r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url())) note(`request: ${r.url()}`); });
   await page.goto(base + address);
-  await page.locator(wait).first().waitFor({ timeout: 20_000 });
+  await page.locator(wait).first().waitFor();
   return { page, faults, context, close: () => (own ? context.close() : page.close()) };
 }
+/** Until the server has answered what `act` makes the page write. */
+export const heard = (page, act) => Promise.all([page.waitForResponse((answer) => answer.request().method() !== "GET"), act()]);
 /** Until nothing is being loaded: no skeleton, nothing busy, no bar that runs; and what was drawn is on the screen. */
 export async function settled(page) {
-  await page.locator("h1").first().waitFor({ timeout: 20_000 });
-  await page.waitForFunction(() => !document.querySelector(".skeleton, .page-wait, [aria-busy=true]:not(button), #main .progress-run"), null, { timeout: 40_000 });
-  await painted(page);
+  await page.locator("h1").first().waitFor();
+  const calm = () => !document.querySelector(".skeleton, .page-wait, [aria-busy=true]:not(button), #main .progress-run");
+  do { // what was pressed may begin to load only with the next frame
+    await page.waitForFunction(calm, null, { timeout: 60_000 });
+    await painted(page);
+  } while (!(await page.evaluate(calm)));
 }
 export const painted = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 
@@ -228,17 +245,25 @@ export function holds(condition, what) {
 export function equal(found, wanted, what) {
   holds(JSON.stringify(found) === JSON.stringify(wanted), `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
 }
-/** Until the condition holds; fails with the sentence after 8 s. */
-export async function until(condition, what, timeout = 8000) {
+const patience = 30_000; // what a busy machine may take; who waits for what comes loses nothing by it
+/** Until the condition holds; fails with the sentence (or what it gives). What a page or the server is to show is waited
+ * for: neither is done when the key is up. */
+export async function until(condition, what, timeout = patience) {
   const end = Date.now() + timeout;
   for (;;) {
     let value;
     try { value = await condition(); } catch { value = false; }
     if (value) return value;
-    if (Date.now() > end) throw new Error("did not come true: " + what);
+    if (Date.now() > end) throw new Error("did not come true: " + await said(what));
     await new Promise((go) => setTimeout(go, 60));
   }
 }
+/** Until `ask` gives what is wanted; fails with what it gave last. */
+export async function comes(ask, wanted, what, timeout = patience) {
+  let found;
+  await until(async () => JSON.stringify(found = await ask()) === JSON.stringify(wanted), async () => `${await said(what)}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`, timeout);
+}
+const said = async (what) => (typeof what === "function" ? what() : what);
 export const run = (...servers) => tap.run({ over: () => close(...servers) });
 export const runFrom = (first, ...servers) => tap.run({ first, over: () => close(...servers) });
 async function close(...servers) {

@@ -5,7 +5,7 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
-import { equal, holds, newContext, none, open as opened, program, run, settled, solo, source, test, until, violations } from "./web.mjs";
+import { comes, equal, holds, none, open, program, run, settled, solo, test, until, violations } from "./web.mjs";
 
 const heard = [];
 const listener = http.createServer((request, response) => {
@@ -32,7 +32,6 @@ const noise = (page, side) => page.evaluate((n) => new Promise((done) => {
   g.putImageData(d, 0, 0);
   c.toBlob((b) => { const r = new FileReader(); r.onload = () => done(r.result.split(",")[1]); r.readAsDataURL(b); }, "image/png");
 }), side).then((text) => Buffer.from(text, "base64"));
-const open = async (...args) => { const v = await opened(...args); v.page.setDefaultTimeout(8000); return v; };
 const dialog = (page) => page.locator("dialog[open]").last();
 const clients = async () => (await wire("GET", `/maps/${map}/path`)).path.clients;
 const enrolmentOf = async (name) => (await clients()).find((c) => c.customer === name)?.enrolment;
@@ -46,13 +45,13 @@ test("by a rule over the evidence: a wrong word is told at once, nobody is nobod
   await form.getByRole("tab", { name: "Dalle prove" }).click();
   await form.getByRole("combobox", { name: "Chi ha fatto" }).fill("Telefonat");
   await form.getByRole("alert").filter({ hasText: "Telefonat" }).waitFor();
-  holds(await send.isDisabled(), "what is wrong can be sent");
+  await until(() => send.isDisabled(), "what is wrong can be sent");
   await form.getByRole("combobox", { name: "Chi ha fatto" }).fill("Telefonata");
   await form.getByText("2 clienti corrispondono").waitFor();
   await form.getByLabel("Colonna").selectOption({ label: "Zona" });
   await form.getByRole("combobox", { name: "Valore" }).fill("Sud");
   await form.getByText("Nessun cliente corrisponde.").waitFor();
-  holds(await send.isDisabled(), "nobody can be enrolled");
+  await until(() => send.isDisabled(), "nobody can be enrolled");
   await form.getByRole("combobox", { name: "Valore" }).fill("Nord"); // the zone stands at another event than the call
   await form.getByText("2 clienti corrispondono").waitFor();
   await form.getByLabel("Cominciato non prima del").fill(day(20));
@@ -73,7 +72,7 @@ test("a list with a day that does not exist says which line, and waits until it 
   await form.getByRole("tab", { name: "Da un elenco" }).click();
   await form.getByRole("textbox", { name: /Un cliente per riga/ }).fill("Fede; 31/02/2025");
   await form.getByText("Riga 1: il giorno «31/02/2025» non esiste.").waitFor();
-  holds(await send.isDisabled(), "it can be sent all the same");
+  await until(() => send.isDisabled(), "it can be sent all the same");
   await form.getByRole("textbox", { name: /Un cliente per riga/ }).fill("Fede; " + day(2));
   await send.click();
   await until(async () => (await page.locator(".client-card").count()) === 2, "there are not two cards");
@@ -117,7 +116,7 @@ test("what was typed in a form is not lost by Escape, and what is wrong in it ge
   await page.keyboard.press("Escape");
   await dialog(page).getByText("Chiudere senza conservare?").waitFor();
   await dialog(page).getByRole("button", { name: "Annulla" }).click();
-  equal(await dialog(page).getByLabel("Nome", { exact: true }).inputValue(), "Scritto a lungo", "what was typed");
+  await comes(() => dialog(page).getByLabel("Nome", { exact: true }).inputValue(), "Scritto a lungo", "what was typed");
   await page.keyboard.press("Escape");
   await dialog(page).getByRole("button", { name: "Butta via" }).click();
   await until(async () => !(await page.locator("dialog[open]").count()), "the dialog stays");
@@ -146,7 +145,7 @@ test("the coach adds a proof with its file: it opens the milestone, is given bac
   const link = page.locator(".happened a", { hasText: "il file" }).first();
   const back = await page.evaluate(async (address) => [...new Uint8Array(await (await fetch(address)).arrayBuffer())], await link.getAttribute("href"));
   holds(Buffer.from(back).equals(picture), "another file comes back");
-  equal(await page.locator(".happened li", { hasText: "La foto di partenza" }).count(), 1, "how often it stands in what happened");
+  await comes(() => page.locator(".happened li", { hasText: "La foto di partenza" }).count(), 1, "how often it stands in what happened");
   none(await violations(page), "axe-core");
   await page.locator(".toast").getByRole("button", { name: "Annulla" }).last().click();
   await until(async () => !(await page.locator(".way-phase.passed").count()), "undo does not take it back");
@@ -188,23 +187,23 @@ test("the client's page opens without a network as it was; what is written then 
   await context.setOffline(true);
   for (let again = 0; again < 2; again++) {
     await page.reload();
-    await page.getByText("Il mio prossimo passo").waitFor({ timeout: 20_000 });
-    holds((await page.locator(".p-name").textContent()) === "Ada", "another's page");
+    await page.getByText("Il mio prossimo passo").waitFor();
+    await until(async () => (await page.locator(".p-name").textContent()) === "Ada", "another's page");
     await page.locator(".p-offline").waitFor();
   }
   await page.locator("#p-message").fill("Scritto in galleria");
   await page.locator(".p-card", { has: page.locator("#p-message") }).getByRole("button").click();
   await page.reload();
-  await page.locator(".p-talk li.waiting", { hasText: "Scritto in galleria" }).waitFor({ timeout: 20_000 });
+  await page.locator(".p-talk li.waiting", { hasText: "Scritto in galleria" }).waitFor();
   await context.setOffline(false);
-  await page.locator(".p-talk li.mine:not(.waiting)", { hasText: "Scritto in galleria" }).waitFor({ timeout: 30_000 });
+  await page.locator(".p-talk li.mine:not(.waiting)", { hasText: "Scritto in galleria" }).waitFor();
   quiet(v, "the console");
 });
 
 test("the client sees where the objectives are going before anything was measured, and the first reading as soon as it is there", async () => {
   const { link } = await made("Ada"), v = await phone(link), { page } = v, goal = page.locator(".p-goals li", { hasText: "Ore tranquille" });
   await goal.waitFor();
-  equal((await goal.locator(".p-goal").textContent()).replace(/\s+/g, " "), "2ancora da misurare20", "the way of the objective");
+  await comes(async () => ((await goal.locator(".p-goal").textContent()).replace(/\s+/g, " ")), "2ancora da misurare20", "the way of the objective");
   await wire("POST", `/enrolments/${await enrolmentOf("Ada")}/progress`, { kind: "reading", metric: "ore", value: 11 });
   await page.reload();
   await until(async () => (await goal.locator(".p-goal").textContent()).includes("11"), "the reading is not there");
@@ -225,7 +224,7 @@ test("what is kept for that is the page's own files, and a shelf that only who h
   await context.setOffline(true);
   const other = await context.newPage();
   await other.goto(server.base + "/p#" + "x".repeat(secret.length)).catch(() => {});
-  await other.getByText("Nessuna connessione").or(other.getByText("Senza")).first().waitFor({ timeout: 20_000 });
+  await other.getByText("Nessuna connessione").or(other.getByText("Senza")).first().waitFor();
   holds(!(await other.content()).includes("Ada"), "another link shows it");
   quiet(v, "the console");
 });
@@ -237,8 +236,8 @@ test("a link that is revoked while its page is open ends it there and then, and 
   await page.locator("#p-message").fill("Una bozza");
   await wire("DELETE", `/enrolments/${await enrolmentOf("Ada")}/links/${id}`);
   await page.getByRole("button", { name: "Fatto!" }).click();
-  await page.getByText("Questo link non vale più").waitFor({ timeout: 20_000 });
-  equal(await shelf(page), [], "what stays");
+  await page.getByText("Questo link non vale più").waitFor();
+  await comes(() => shelf(page), [], "what stays");
   quiet(v, "the console");
 });
 
@@ -270,9 +269,9 @@ test("a webhook playbook made in the map is off until it is switched on; then th
   await until(() => page.evaluate(() => document.activeElement?.closest("[data-item]")), "the new playbook does not have the keys");
   await part.getByLabel("Quando un cliente è").selectOption("silent");
   await part.getByLabel("Poi").selectOption("email");
-  holds((await part.getByLabel("Testo").inputValue()).startsWith("Buongiorno {cliente}"), "an e-mail to the client speaks to somebody else");
+  await until(async () => (await part.getByLabel("Testo").inputValue()).startsWith("Buongiorno {cliente}"), "an e-mail to the client speaks to somebody else");
   await part.getByLabel("Poi").selectOption("webhook");
-  holds(!(await part.getByRole("switch").isChecked()), "a call is on by itself");
+  await until(async () => !(await part.getByRole("switch").isChecked()), "a call is on by itself");
   await part.getByRole("switch").check();
   await part.getByText("Senza indirizzo non si chiama nulla").waitFor();
   await part.getByLabel("Indirizzo (https)").fill(`http://127.0.0.1:${listener.address().port}/hook`);
@@ -281,7 +280,7 @@ test("a webhook playbook made in the map is off until it is switched on; then th
   none(await violations(page), "axe-core in the panel");
   await wire("POST", `/maps/${map}/enrolments`, { customer: "Bea", at: day(8) });
   const { createHmac } = await import("node:crypto");
-  await until(() => heard.length, "no call comes", 20_000);
+  await until(() => heard.length, "no call comes");
   const [, at, signature] = /t=(\d+),v1=([0-9a-f]{64})/.exec(heard[0].headers["x-viaggio-signature"]);
   equal(signature, createHmac("sha256", key).update(`${at}.${heard[0].body}`).digest("hex"), "the signature");
   equal(JSON.parse(heard[0].body).kind, "silent", "what it tells");
@@ -301,8 +300,8 @@ test("a map whose persona says which customers it is about shows those, as a chi
   const people = () => page.locator(".page-sub, header p").filter({ hasText: /client/ }).first().textContent();
   const n = async (query) => (await wire("GET", "/evidence?" + query)).customers;
   const [some, all] = [await n("persona=nordica"), await n("")];
-  holds(some < all && some === (await n(encodeURI("customers-where=Zona!=Sud"))), `${some} of ${all}`);
-  holds((await people()).startsWith(`${some} clienti`), "others are counted: " + (await people()));
+  await until(async () => some < all && some === (await n(encodeURI("customers-where=Zona!=Sud"))), () => `${some} of ${all}`);
+  await until(async () => (await people()).startsWith(`${some} clienti`), async () => "others are counted: " + (await people()));
   const shared = await open(server.base, "/reality?map=" + id + "&people=about%3Dall");
   await shared.page.locator("dialog .behind-one").first().waitFor(); // a list in the address is not lost by it
   await shared.close();
@@ -313,7 +312,7 @@ test("a map whose persona says which customers it is about shows those, as a chi
   await until(async () => (await people()).startsWith(`${all} clienti`), "the chip comes back by itself");
   await page.getByRole("link", { name: "Strade percorse" }).click();
   await settled(page);
-  holds(!(await page.locator(".chosen .chip").count()), "another view has forgotten it");
+  await until(async () => !(await page.locator(".chosen .chip").count()), "another view has forgotten it");
   quiet(v, "the console");
 });
 
@@ -360,11 +359,11 @@ test("a file with merged cells: the page says so, one press takes them from abov
   const card = page.locator(".import", { hasText: "unite.csv" });
   await card.getByRole("button", { name: "Prendi «Cliente» dalla riga sopra" }).click();
   await until(async () => (await card.locator("tbody td.used", { hasText: "Zoe" }).count()) === 3, "the rows below have no customer");
-  holds(!(await card.textContent()).includes("--fill-down"), "the page speaks like the shell");
+  await until(async () => !(await card.textContent()).includes("--fill-down"), "the page speaks like the shell");
   none(await violations(page), "axe-core");
   await card.getByRole("button", { name: "Importa", exact: true }).click();
-  await card.locator(".import-said").waitFor({ timeout: 20_000 });
-  holds((await card.locator(".import-said").textContent()).includes("9 segnali nuovi di 3 clienti"), await card.locator(".import-said").textContent());
+  await card.locator(".import-said").waitFor();
+  await until(async () => (await card.locator(".import-said").textContent()).includes("9 segnali nuovi di 3 clienti"), () => card.locator(".import-said").textContent());
   quiet(v, "the console");
 });
 

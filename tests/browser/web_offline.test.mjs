@@ -4,7 +4,7 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { address, cell, kept, newMap, open, saved, server, small, stepsOf, wire } from "./editor.mjs";
-import { build, equal, holds, look, none, open as openAt, real, run, test, until } from "./web.mjs";
+import { build, comes, equal, holds, look, none, open as openAt, real, run, test, until } from "./web.mjs";
 
 test("offline typing is kept, said, and sent when the connection is back; also by the next window", async () => {
   const id = await newMap(small);
@@ -16,15 +16,15 @@ test("offline typing is kept, said, and sent when the connection is back; also b
   await page.click(cell("lane-thinking", "trovo"));
   await page.keyboard.type("Che buio");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.querySelector(".ed-saved")?.dataset.state === "offline", null, { timeout: 9000 });
-  holds(/senza rete: \d+ modifich?e? resta/.test(await page.locator(".ed-saved").innerText()), await page.locator(".ed-saved").innerText());
+  await page.waitForFunction(() => document.querySelector(".ed-saved")?.dataset.state === "offline");
+  await until(async () => /senza rete: \d+ modifich?e? resta/.test(await page.locator(".ed-saved").innerText()), () => page.locator(".ed-saved").innerText());
   await look(page, "offline");
   equal(stepsOf(await kept(id))[1].doing ?? "", "", "nothing can have arrived");
   await wire("POST", `/maps/${id}/operations`, { operations: [{ client: "another", op: { op: "set", at: "cerco", field: "doing", value: "Cambiato altrove" } }] });
   await context.setOffline(false);
   await saved(page);
-  equal(stepsOf(await kept(id)).slice(0, 2).map((one) => [one.doing, one.thinking ?? ""]), [["Cambiato altrove", ""], ["Scritto in galleria", "Che buio"]], "back");
-  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent.includes("Cambiato altrove"), cell("lane-doing", "cerco"), { timeout: 6000 });
+  await comes(async () => (stepsOf(await kept(id)).slice(0, 2).map((one) => [one.doing, one.thinking ?? ""])), [["Cambiato altrove", ""], ["Scritto in galleria", "Che buio"]], "back");
+  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent.includes("Cambiato altrove"), cell("lane-doing", "cerco"));
   await context.setOffline(true);
   await page.click(cell("lane-doing", "ordino"));
   await page.keyboard.type("Rimasto nel cassetto");
@@ -57,8 +57,8 @@ test("a map reloaded without a network opens as it was, and what is typed then a
   await page.keyboard.press("Enter");
   for (let again = 0; again < 2; again++) {
     await page.reload();
-    await page.waitForSelector(cell("lane-doing", "trovo"), { timeout: 20_000 });
-    equal([await page.locator(cell("lane-doing", "trovo")).innerText(), (await page.locator(cell("lane-thinking", "trovo")).innerText()).trim()], ["Scritto prima", "Senza rete"], "after reload " + again);
+    await page.waitForSelector(cell("lane-doing", "trovo"));
+    await comes(async () => ([await page.locator(cell("lane-doing", "trovo")).innerText(), (await page.locator(cell("lane-thinking", "trovo")).innerText()).trim()]), ["Scritto prima", "Senza rete"], () => "after reload " + again);
   }
   await page.getByText("Senza collegamento.").waitFor();
   await page.click(cell("lane-doing", "ordino"));
@@ -68,8 +68,8 @@ test("a map reloaded without a network opens as it was, and what is typed then a
   await wire("POST", `/maps/${id}/operations`, { operations: [{ client: "meanwhile-" + id, op: { op: "set", at: "cerco", field: "doing", value: "Cambiato altrove" } }] });
   equal(stepsOf(await kept(id)).map((one) => [one.doing ?? "", one.thinking ?? ""]), [["Cambiato altrove", ""], ["Scritto prima", ""], ["", ""]], "nothing can have arrived");
   await context.setOffline(false);
-  await until(async () => JSON.stringify(stepsOf(await kept(id)).map((one) => [one.doing ?? "", one.thinking ?? ""])) === JSON.stringify([["Cambiato altrove", ""], ["Scritto prima", "Senza rete"], ["Scritto dopo", ""]]), "all of it arrives", 30_000);
-  await until(async () => (await page.locator(cell("lane-doing", "cerco")).innerText()) === "Cambiato altrove", "what others did comes in", 30_000);
+  await comes(async () => stepsOf(await kept(id)).map((one) => [one.doing ?? "", one.thinking ?? ""]), [["Cambiato altrove", ""], ["Scritto prima", "Senza rete"], ["Scritto dopo", ""]], "all of it arrives");
+  await until(async () => (await page.locator(cell("lane-doing", "cerco")).innerText()) === "Cambiato altrove", "what others did comes in");
   none(faults, "the page complains");
 });
 
@@ -81,9 +81,9 @@ test("without a network other pages say so, and no answer of the API lies in the
   none(cached.filter((path) => /^\/(api|s|metrics|health)(\/|$)/.test(path)), "answers are kept");
   await context.setOffline(true);
   await page.goto(address + "/actions");
-  await page.getByText("Il server non risponde").waitFor({ timeout: 20_000 });
+  await page.getByText("Il server non risponde").waitFor();
   await context.setOffline(false);
-  await page.getByRole("heading", { name: "Azioni", level: 1 }).waitFor({ timeout: 30_000 });
+  await page.getByRole("heading", { name: "Azioni", level: 1 }).waitFor();
 });
 
 test("what was kept for a reload is gone with whoever logs out", async () => {
@@ -92,7 +92,7 @@ test("what was kept for a reload is gone with whoever logs out", async () => {
     const { page } = await openAt(team.base, "/map/macchinari", { ...withoutNetwork, expected: [/401/] });
     const keys = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("viaggio.offline")));
     await until(async () => (await keys()).length === 2, "who and map are kept");
-    equal(await page.evaluate(() => JSON.parse(localStorage.getItem("viaggio.offline.who")).csrf), "", "the token for writing");
+    await comes(() => page.evaluate(() => JSON.parse(localStorage.getItem("viaggio.offline.who")).csrf), "", "the token for writing");
     await page.getByRole("button", { name: "Giulia Rossi", exact: true }).click();
     await page.getByRole("menuitem", { name: "Esci" }).click();
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -122,18 +122,18 @@ test("a new version of the client is there at the next load, and takes the place
     for (const next of ["two", "three"]) {
       version = next;
       await page.reload();
-      equal(await seen(), next, "the page after the server was renewed");
+      await comes(() => seen(), next, "the page after the server was renewed");
       const active = () => page.evaluate(async () => { // asked again: a worker that is still taking over hears nothing
         const registration = await navigator.serviceWorker.ready;
         await registration.update();
         return registration.active?.state === "activated" && !registration.installing;
       });
-      await until(async () => (await active()) && (await caches()).at(-1) === "viaggio-" + next, `${next} is kept`, 20_000);
+      await until(async () => (await active()) && (await caches()).at(-1) === "viaggio-" + next, `${next} is kept`);
     }
     await until(async () => (await caches()).join() === "viaggio-two,viaggio-three", "only the version before is kept besides");
     await context.setOffline(true);
     await page.reload();
-    equal(await seen(), "three", "the page without a network");
+    await comes(() => seen(), "three", "the page without a network");
   } finally {
     server.close();
     server.closeAllConnections?.();

@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { doors, forgotten, pages } from "./pages.mjs";
-import { alike, holds, newContext, none, open, overflow, real, run, settled, source, test, violations } from "./web.mjs";
+import { alike, holds, newContext, none, open, overflow, real, run, settled, source, test, until, violations } from "./web.mjs";
 
 const full = await real(), first = await real({ first: true });
 
@@ -26,8 +26,8 @@ async function look(base, { address, wait }, kind, { axe = true, expected } = {}
   const { lang } = kind;
   const { page, faults } = await open(base, address, { context: await windowOf(base, kind), lang, wait, anonymous: kind.anonymous, expected });
   await settled(page);
-  holds((await overflow(page)) <= 0, `the page is ${await overflow(page)} px too wide`);
-  holds((await page.getAttribute("html", "lang")) === lang, "the page names another language");
+  await until(async () => (await overflow(page)) <= 0, async () => `the page is ${await overflow(page)} px too wide`);
+  await until(async () => (await page.getAttribute("html", "lang")) === lang, "the page names another language");
   if (axe) none(await violations(page), "axe-core");
   none(faults, "faults");
 }

@@ -1,9 +1,8 @@
 // Success paths in a browser, against the real server: as a coach would (a path of three phases is made, five clients
 // are enrolled, one is led to the end, one stays stuck), and as that client would, on a phone. Prints TAP.
-import { holds, none, open as opened, overflow, real, run, settled, test, until, violations } from "./web.mjs";
+import { holds, none, open, overflow, real, run, settled, test, until, violations } from "./web.mjs";
 
 /** A page that does not wait for long. */
-const open = async (...args) => { const v = await opened(...args); v.page.setDefaultTimeout(8000); return v; };
 const server = await real({ empty: true });
 const day = (back) => new Date(Date.now() - back * 864e5).toISOString().slice(0, 10);
 const quiet = (view, what) => none(view.faults, what);
@@ -13,7 +12,7 @@ const dialog = (page) => page.locator("dialog[open]").last();
 test("without a path the page says what one is, and a path of three phases is made in one form", async () => {
   const v = await open(server.base, "/paths"), { page } = v;
   await settled(page);
-  holds(await page.getByText("Ancora nessun percorso").isVisible(), "nothing says that there is no path");
+  await until(() => page.getByText("Ancora nessun percorso").isVisible(), "nothing says that there is no path");
   await page.getByRole("button", { name: "Nuovo percorso" }).click();
   const form = dialog(page);
   await form.getByLabel("Nome", { exact: true }).fill("Dal caos all’abitudine");
@@ -60,8 +59,8 @@ test("who has been in a phase for too long is stuck, first in the column, with t
   const v = await open(server.base, board), { page } = v;
   await settled(page);
   const card = page.locator(".path-column").first().locator(".client-card").first();
-  holds((await card.getAttribute("data-customer")) === "Nora Villa", "the first card is not hers");
-  holds((await card.textContent()).includes("in stallo") && /\d+ giorni/.test(await card.locator(".client-reason").textContent()), "the card does not say why");
+  await until(async () => (await card.getAttribute("data-customer")) === "Nora Villa", "the first card is not hers");
+  await until(async () => (await card.textContent()).includes("in stallo") && /\d+ giorni/.test(await card.locator(".client-reason").textContent()), "the card does not say why");
   await page.getByRole("button", { name: /^in stallo/ }).click();
   await until(async () => (await page.locator(".client-card").count()) === 1, "the filter does not leave her alone");
   holds(new URL(page.url()).searchParams.get("state") === "stuck", "the filter is not in the address");
@@ -80,24 +79,24 @@ test("one client is led to the end: steps done, milestones passed by hand with a
     await phase.getByRole("button", { name: /Superata, a mano/ }).click();
     const form = dialog(page);
     await form.locator("button[type=submit]").click();
-    holds(await form.getByRole("alert").count(), "a milestone by hand is kept without a reason");
+    await until(() => form.getByRole("alert").count(), "a milestone by hand is kept without a reason");
     await form.getByLabel("Perché vale come superata").fill("Visto insieme a casa sua");
     await form.locator("button[type=submit]").click();
     await until(async () => (await page.locator(".way-phase.passed").count()) === i + 1, `milestone ${i + 1} is not passed`);
   }
   await until(async () => (await page.locator(".client-state .chip").textContent()) === "alla meta", "she has not arrived");
-  holds((await page.locator(".three").textContent()).includes("3 di 3"), "the milestones are not counted");
-  holds(await page.getByText("«Visto insieme a casa sua»").count() >= 3, "the reasons are not shown");
+  await until(async () => (await page.locator(".three").textContent()).includes("3 di 3"), "the milestones are not counted");
+  await until(async () => await page.getByText("«Visto insieme a casa sua»").count() >= 3, "the reasons are not shown");
   await page.goto(server.base + board);
   await settled(page);
-  holds(await page.locator('.path-column.arrived [data-customer="Anna Riva"]').count(), "the board does not show her as arrived");
+  await until(() => page.locator('.path-column.arrived [data-customer="Anna Riva"]').count(), "the board does not show her as arrived");
   quiet(v, "the console");
 });
 
 test("an alert comes for who is stuck, is put off, and comes back by undo", async () => {
   const v = await open(server.base, board), { page } = v;
-  await until(async () => { await page.reload(); await settled(page); return page.locator(".alerts").count(); }, "no alert", 20_000);
-  holds((await page.locator(".alerts").textContent()).includes("Nora Villa"), "the alert is not hers");
+  await until(async () => { await page.reload(); await settled(page); return page.locator(".alerts").count(); }, "no alert");
+  await until(async () => (await page.locator(".alerts").textContent()).includes("Nora Villa"), "the alert is not hers");
   await page.locator(".alerts li", { hasText: "Nora Villa" }).getByRole("button", { name: /Più tardi/ }).click();
   await page.getByRole("menuitem", { name: "fra 7 giorni" }).click();
   await until(async () => !(await page.locator(".alerts li", { hasText: "Nora Villa" }).count()), "the alert stays");
@@ -169,11 +168,11 @@ test("on the phone: my path, my next step, large targets, nothing that is intern
   const small = await page.$$eval("button, summary, .p-faces label", (all) => all.filter((b) => b.offsetParent && b.getBoundingClientRect().height < 43.5).map((b) => b.textContent));
   none(small, "targets that are too small for a thumb");
   none(await violations(page), "axe-core");
-  holds((await overflow(page)) <= 0, "it is wider than the phone");
+  await until(async () => (await overflow(page)) <= 0, "it is wider than the phone");
   for (const scheme of ["light", "dark"]) {
     const address = new URL(link), w = await open(server.base, address.pathname + address.hash, { width: 320, height: 640, phone: true, anonymous: true, scheme });
     await w.page.getByText("Il mio prossimo passo").waitFor();
-    holds((await overflow(w.page)) <= 0, "it is wider than 320 px");
+    await until(async () => (await overflow(w.page)) <= 0, "it is wider than 320 px");
     if (scheme === "dark") none(await violations(w.page), "axe-core in the dark");
     quiet(w, "the console");
   }
@@ -183,20 +182,20 @@ test("on the phone: done, taken back within seconds, done again; a face in ten s
   const v = await phone(), { page } = v;
   const next = page.locator(".p-next h2");
   await next.waitFor();
-  holds((await next.textContent()) === "Chiedo aiuto", "the next step is another: " + (await next.textContent()));
+  await until(async () => (await next.textContent()) === "Chiedo aiuto", async () => "the next step is another: " + (await next.textContent()));
   await page.getByRole("button", { name: "Fatto!" }).click();
   await page.locator(".p-toast").getByRole("button", { name: "Annulla" }).click();
-  holds((await next.textContent()) === "Chiedo aiuto", "it was not taken back");
+  await until(async () => (await next.textContent()) === "Chiedo aiuto", "it was not taken back");
   await page.getByRole("button", { name: "Fatto!" }).click();
   await page.locator(".p-faces label", { hasText: "molto bene" }).click();
   await page.getByLabel("Una parola, se vuoi").fill("Ce la faccio");
   await page.locator(".p-words").getByRole("button").click();
-  await until(async () => (await page.evaluate(() => Object.keys(localStorage).filter((k) => /^viaggio\.p\.\w+$/.test(k)).length)) === 0, "what was written is still on the phone", 20_000);
+  await until(async () => (await page.evaluate(() => Object.keys(localStorage).filter((k) => /^viaggio\.p\.\w+$/.test(k)).length)) === 0, "what was written is still on the phone");
   const c = await open(server.base, board);
   await settled(c.page);
   await c.page.locator('.client-card[data-customer="Paolo Conti"] a').click();
   await c.page.locator(".happened-text", { hasText: "Ce la faccio" }).waitFor();
-  holds(await c.page.locator(".way-phase").first().locator("li.done", { hasText: "Chiedo aiuto" }).count(), "the coach does not see that the step is done");
+  await until(() => c.page.locator(".way-phase").first().locator("li.done", { hasText: "Chiedo aiuto" }).count(), "the coach does not see that the step is done");
   quiet(c, "the console");
 });
 
@@ -206,11 +205,11 @@ test("on the phone without a connection: the message is kept, also when the page
   await context.setOffline(true);
   await page.locator("#p-message").fill("Domani sono in viaggio");
   await page.locator(".p-card", { has: page.locator("#p-message") }).getByRole("button").click();
-  await page.locator(".p-offline").waitFor({ timeout: 20_000 });
-  holds(await page.evaluate(() => JSON.stringify({ ...localStorage }).includes("Domani sono in viaggio")), "it is not kept on the phone");
+  await page.locator(".p-offline").waitFor();
+  await until(() => page.evaluate(() => JSON.stringify({ ...localStorage }).includes("Domani sono in viaggio")), "it is not kept on the phone");
   holds(!(await page.evaluate((secret) => JSON.stringify({ ...localStorage }).includes(secret), new URL(link).hash.slice(1))), "the secret of the link is stored");
   await context.setOffline(false);
-  await until(async () => (await page.locator(".p-talk li.mine:not(.waiting)").count()) === 1, "it is not sent when the connection is back", 30_000);
+  await until(async () => (await page.locator(".p-talk li.mine:not(.waiting)").count()) === 1, "it is not sent when the connection is back");
 });
 
 test("a message of the coach reaches the phone; a revoked link opens nothing", async () => {
@@ -242,7 +241,7 @@ test("a rule over the evidence goes on enrolling, stands in the form, and can be
   await form.getByRole("tab", { name: "Dalle prove" }).click();
   await form.getByRole("combobox", { name: "Chi ha fatto" }).fill("Chiedo aiuto");
   await form.getByRole("status").first().waitFor();
-  holds(await form.getByLabel(/^Continua/).isChecked(), "a rule goes on unless it is said otherwise");
+  await until(() => form.getByLabel(/^Continua/).isChecked(), "a rule goes on unless it is said otherwise");
   await form.getByRole("button", { name: "Iscrivi", exact: true }).click();
   await form.waitFor({ state: "detached" }).catch(() => undefined);
   await page.getByRole("button", { name: "Iscrivi clienti" }).first().click();
@@ -259,7 +258,7 @@ test("the board, the cohorts, the list and a client at 360 px, in the dark and i
   for (const [path, lang] of [["/paths", "en"], [board, "it"], [board + "?view=cohorts", "en"], [board + "?view=todo", "it"]]) {
     const v = await open(server.base, path, { width: 360, height: 740, scheme: lang === "en" ? "dark" : "light", lang });
     await settled(v.page);
-    holds((await overflow(v.page)) <= 0, `${path} is wider than the phone`);
+    await until(async () => (await overflow(v.page)) <= 0, () => `${path} is wider than the phone`);
     none(await violations(v.page), `axe-core on ${path} in ${lang}`);
     quiet(v, path);
     }

@@ -2,7 +2,7 @@
 // findings are reached, every number opens as many customers as it says, a view is a link. Prints TAP.
 import fs from "node:fs";
 import path from "node:path";
-import { equal, evidence as files, example, holds, none, open as openAt, runFrom, settled, solo, test, violations } from "./web.mjs";
+import { comes, equal, evidence as files, example, holds, none, open as openAt, runFrom, settled, solo, test, until, violations } from "./web.mjs";
 
 const server = await solo({ empty: true }), address = server.base;
 async function open(where, options = {}) {
@@ -24,7 +24,7 @@ const reality = (more = "") => `/reality?map=${map}${more}`;
 test("an empty data file says what to do first, on every page", async () => {
   for (const [where, button] of [["/evidence", ".drop-files.large button"], ["/reality", "#main .empty a[href='/evidence']"], ["/checks", "#main .empty a"]]) {
     const { page, faults, close } = await open(where);
-    holds(await page.locator(button).isVisible(), `${where} has no button`);
+    await until(() => page.locator(button).isVisible(), () => `${where} has no button`);
     none(await violations(page), `axe-core on ${where}`);
     none(faults, where);
     await close();
@@ -34,18 +34,18 @@ test("an empty data file says what to do first, on every page", async () => {
 test("three files come in at once: columns guessed, one put right, told in a sentence, rejects to download", async () => {
   const { page, faults, close } = await open("/evidence");
   await page.setInputFiles(".drop-files input[type=file]", files);
-  await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=ready]").length === 3, null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=ready]").length === 3);
   const crm = page.locator(".import").filter({ hasText: "crm.csv" });
-  equal(await crm.locator("thead select").first().inputValue(), "customer", "the first column of crm.csv");
-  holds((await crm.locator("tbody tr").count()) >= 3, "the first rows are not shown");
+  await comes(() => crm.locator("thead select").first().inputValue(), "customer", "the first column of crm.csv");
+  await until(async () => (await crm.locator("tbody tr").count()) >= 3, "the first rows are not shown");
   none(await violations(page), "axe-core on the columns");
   // A wrong hand is seen at once, and taken back.
   const activity = crm.locator("thead select").nth(5);
-  equal(await activity.inputValue(), "activity", "the column Attività");
+  await comes(() => activity.inputValue(), "activity", "the column Attività");
   await crm.locator("thead select").nth(7).selectOption("activity");
-  await page.waitForFunction(() => document.querySelectorAll(".import")[0].querySelectorAll("thead select")[5].value !== "activity", null, { timeout: 10000 });
+  await page.waitForFunction(() => document.querySelectorAll(".import")[0].querySelectorAll("thead select")[5].value !== "activity");
   await crm.getByRole("button", { name: "Torna alla proposta" }).click();
-  await page.waitForFunction(() => document.querySelectorAll(".import")[0].querySelectorAll("thead select")[5].value === "activity", null, { timeout: 10000 });
+  await page.waitForFunction(() => document.querySelectorAll(".import")[0].querySelectorAll("thead select")[5].value === "activity");
   await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=ready]").length === 3);
   await page.getByRole("button", { name: "Importa tutti i 3 file" }).click();
   await page.waitForFunction(() => document.querySelectorAll(".import[data-stage=over]").length === 3, null, { timeout: 60000 });
@@ -54,7 +54,7 @@ test("three files come in at once: columns guessed, one put right, told in a sen
   const [download] = await Promise.all([page.waitForEvent("download"), crm.getByRole("link", { name: "Scarica le righe lasciate fuori" }).click()]);
   const rejects = fs.readFileSync(await download.path(), "utf8");
   holds(rejects.includes("31/02/2025"), `the rejects are: ${rejects.slice(0, 200)}`);
-  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("1.284"), null, { timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("1.284"));
   none(faults, "faults");
   await close();
 });
@@ -64,18 +64,18 @@ test("the same file again brings nothing, and an import taken back takes its eve
   await page.setInputFiles(".drop-files input[type=file]", [files[2]]);
   await page.waitForSelector(".import[data-stage=ready]");
   await page.locator(".import").getByRole("button", { name: "Importa", exact: true }).click();
-  await page.waitForSelector(".import[data-stage=over]", { timeout: 30000 });
-  holds(/0 segnali nuovi.*80 c’erano già/.test(await page.innerText(".import-said")), await page.innerText(".import-said"));
+  await page.waitForSelector(".import[data-stage=over]");
+  await until(async () => /0 segnali nuovi.*80 c’erano già/.test(await page.innerText(".import-said")), () => page.innerText(".import-said"));
   await page.locator("details", { hasText: "importazioni" }).evaluate((fold) => { fold.open = true; });
   const row = page.locator("details tr", { hasText: "telefonate.xlsx" }).last();
   await row.getByRole("button", { name: "Annulla" }).click();
   await page.locator("dialog").getByRole("button", { name: "Annulla l’importazione" }).click();
-  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("10.619 segnali"), null, { timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("10.619 segnali"));
   // and again, for the tests that follow
   await page.setInputFiles(".drop-files input[type=file]", [files[1]]);
   const again = page.locator(".import").filter({ hasText: "telefonate.xlsx" });
-  await again.getByRole("button", { name: "Importa", exact: true }).click({ timeout: 20000 });
-  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("12.870 segnali"), null, { timeout: 30000 });
+  await again.getByRole("button", { name: "Importa", exact: true }).click();
+  await page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("12.870 segnali"));
   none(faults, "faults");
   await close();
 });
@@ -87,11 +87,10 @@ test("the planted findings are reached: who is lost, where belief parts, the sho
   map = encodeURIComponent(made.body.id);
   await page.goto(address + reality());
   await settled(page);
-  const text = await page.innerText("#main");
   for (const planted of ["tre clienti su dieci non vanno oltre", "«Ricevo l’email automatica»", "Chiamata al capo produzione", "30% persi (26–33%)", "Ferri Paolo"])
-    holds(text.includes(planted), `the page does not say: ${planted}`);
-  equal(await page.locator(".funnel-step").count(), 10, "steps of the funnel");
-  holds(/1\.284 clienti/.test(await page.innerText(".page-sub")), await page.innerText(".page-sub"));
+    await until(async () => (await page.innerText("#main")).includes(planted), `the page does not say: ${planted}`);
+  await comes(() => page.locator(".funnel-step").count(), 10, "steps of the funnel");
+  await until(async () => /1\.284 clienti/.test(await page.innerText(".page-sub")), () => page.innerText(".page-sub"));
   none(faults, "faults");
   await close();
 });
@@ -106,8 +105,8 @@ test("every number of the funnel opens exactly as many customers as it says", as
   for (let i = 0; i < all; i += 3) {
     const wanted = number(await figures.nth(i).innerText());
     await figures.nth(i).click();
-    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"), null, { timeout: 20000 });
-    equal(Number(await page.getAttribute("dialog .behind-count", "data-count")), wanted, await page.innerText("dialog h2"));
+    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"));
+    await comes(async () => (Number(await page.getAttribute("dialog .behind-count", "data-count"))), wanted, () => page.innerText("dialog h2"));
     checked++;
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
@@ -121,7 +120,7 @@ test("the numbers of shortcuts, scores, ways, passages and waits open as many cu
   const { page, faults, close } = await open(reality());
   const opens = async (figure, wanted) => {
     await figure.click();
-    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"), null, { timeout: 20000 });
+    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"));
     const found = Number(await page.getAttribute("dialog .behind-count", "data-count")), title = await page.innerText("dialog h2");
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
@@ -158,11 +157,11 @@ test("from a number to a customer's timeline: silos, words, faces, waits", async
   await page.locator("dialog .behind-one").first().click();
   await page.waitForSelector(".silos");
   await settled(page);
-  equal(await page.innerText("h1"), name, "the page of the customer");
-  holds(await page.locator(".silo").count() >= 3, "there are hardly any lanes");
+  await comes(() => page.innerText("h1"), name, "the page of the customer");
+  await until(async () => await page.locator(".silo").count() >= 3, "there are hardly any lanes");
   const told = await page.locator(".events > li").count();
-  equal(await page.locator(".silo-line > i").count(), told, "marks and events");
-  holds(await page.locator(".events-wait").count() > 0, "no wait is told");
+  await comes(() => page.locator(".silo-line > i").count(), told, "marks and events");
+  await until(async () => await page.locator(".events-wait").count() > 0, "no wait is told");
   none(await violations(page), "axe-core");
   await page.goBack();
   await page.waitForSelector("dialog .behind-one");
@@ -186,9 +185,9 @@ test("a view is a link: filters chosen by hand, opened elsewhere, the same numbe
   holds(/only-channel=Telefono/.test(link) && /containing=Chiamata/.test(link), link);
   holds(!/1\.284 clienti/.test(sub), "the filter changed nothing: " + sub);
   const other = await open(link.slice(address.length));
-  equal(await other.page.innerText(".page-sub"), sub, "customers and events");
-  equal(await other.page.locator(".funnel-share").allInnerTexts(), funnel, "the funnel");
-  equal(await other.page.locator(".chosen .chip").count(), 2, "conditions");
+  await comes(() => other.page.innerText(".page-sub"), sub, "customers and events");
+  await comes(() => other.page.locator(".funnel-share").allInnerTexts(), funnel, "the funnel");
+  await comes(() => other.page.locator(".chosen .chip").count(), 2, "conditions");
   await other.page.getByRole("button", { name: "Togli tutti" }).click();
   await settled(other.page);
   await other.page.waitForFunction(() => document.querySelector(".page-sub")?.textContent.includes("1.284"));
@@ -223,12 +222,12 @@ test("the numbers of a step's page open as many customers as they say", async ()
   const { page, faults, close } = await open(`/map/${map}/step/offerta`);
   const figures = page.locator("a.ed-figure");
   await figures.first().waitFor();
-  equal(await figures.count(), 4, "reached, gone on, lost, still travelling");
+  await comes(() => figures.count(), 4, "reached, gone on, lost, still travelling");
   const said = await figures.evaluateAll((all) => all.map((one) => ({ href: one.getAttribute("href"), n: one.querySelector("strong").textContent })));
   for (const { href, n } of [...said, { href: await page.getByRole("link", { name: "Tutti", exact: true }).getAttribute("href"), n: said[2].n }]) {
     await page.goto(address + href);
-    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"), null, { timeout: 20000 });
-    equal(Number(await page.getAttribute("dialog .behind-count", "data-count")), number(n), `${href}: ${await page.innerText("dialog h2")}`);
+    await page.waitForFunction(() => document.querySelector("dialog .behind-count[data-count]"));
+    await comes(async () => (Number(await page.getAttribute("dialog .behind-count", "data-count"))), number(n), async () => `${href}: ${await page.innerText("dialog h2")}`);
   }
   none(faults, "faults");
   await close();
@@ -247,8 +246,8 @@ test("a map without matches leads to matching, and a file that waits is still th
   await page.getByRole("link", { name: "Prove" }).first().click();
   const card = page.locator(".import[data-stage=ready]");
   await card.getByRole("button", { name: "Importa", exact: true }).click();
-  await page.waitForSelector(".import[data-stage=over]", { timeout: 30000 });
-  holds(/80 c’erano già/.test(await page.innerText(".import-said")), await page.innerText(".import-said"));
+  await page.waitForSelector(".import[data-stage=over]");
+  await until(async () => /80 c’erano già/.test(await page.innerText(".import-said")), () => page.innerText(".import-said"));
   equal((await call(page, "DELETE", `/maps/${body.id}`)).status, 204, "the map away again");
   none(faults, "faults");
   await close();
@@ -274,9 +273,9 @@ test("steps are matched by keyboard, and the undo brings the map back", async ()
   await chip.waitFor();
   await page.locator(".toast").getByRole("button", { name: "Annulla" }).click();
   await page.waitForFunction((n) => document.querySelectorAll(".match-free > li").length === n, before);
-  const kept = await call(page, "GET", `/maps/${map}`);
-  const guasto = kept.body.map.phases.flatMap((phase) => phase.steps).find((step) => step.id === "guasto");
-  equal(guasto.match.includes("Chiamata al capo produzione"), false, "the map kept what was undone");
+  // The page shows what was undone at once; the server hears of it then.
+  const guasto = async () => (await call(page, "GET", `/maps/${map}`)).body.map.phases.flatMap((phase) => phase.steps).find((step) => step.id === "guasto");
+  await until(async () => !(await guasto()).match.includes("Chiamata al capo produzione"), "the map kept what was undone");
   none(faults, "faults");
   await close();
 });
@@ -300,7 +299,7 @@ test("a finding of the checks leads to its place, and is put aside with a reason
   const before = await items.count();
   holds(before > 0, "there is nothing to look at");
   const late = page.locator(".check-item[data-rule=late-action]").first();
-  holds(/\/map\/.*at=risposta-firmata/.test(await late.getByRole("link").first().getAttribute("href")), "it leads elsewhere");
+  await until(async () => /\/map\/.*at=risposta-firmata/.test(await late.getByRole("link").first().getAttribute("href")), "it leads elsewhere");
   await late.getByRole("button", { name: "Non è così" }).click();
   await page.locator("dialog input").fill("il cliente lo sa");
   await page.keyboard.press("Enter");
@@ -308,7 +307,7 @@ test("a finding of the checks leads to its place, and is put aside with a reason
   await page.reload();
   await settled(page);
   await page.locator(".checks-aside summary").click();
-  holds((await page.innerText(".checks-aside")).includes("il cliente lo sa"), "the reason is not kept");
+  await until(async () => (await page.innerText(".checks-aside")).includes("il cliente lo sa"), "the reason is not kept");
   await page.locator(".checks-aside").getByRole("button", { name: "Rimetti in elenco" }).click();
   await page.waitForFunction((n) => document.querySelectorAll(".card .check-item").length === n, before);
   none(faults, "faults");
@@ -321,9 +320,9 @@ test("two names become one customer and two again", async () => {
   await page.getByRole("button", { name: "Si chiama anche" }).click();
   await page.locator("dialog input").fill("C00605");
   await page.locator("dialog").getByRole("button", { name: "Unisci" }).click();
-  await page.waitForFunction((n) => document.querySelectorAll(".events > li").length > n, before, { timeout: 20000 });
+  await page.waitForFunction((n) => document.querySelectorAll(".events > li").length > n, before);
   await page.locator(".story .chip button").click();
-  await page.waitForFunction((n) => document.querySelectorAll(".events > li").length === n, before, { timeout: 20000 });
+  await page.waitForFunction((n) => document.querySelectorAll(".events > li").length === n, before);
   none(faults, "faults");
   await close();
 });
@@ -333,10 +332,10 @@ test("erasing asks for the name, and then nobody is called so", async () => {
   await page.getByRole("button", { name: "Esporta e cancella" }).click();
   await page.getByRole("menuitem", { name: "Cancella questo cliente" }).click();
   const deed = page.locator("dialog").getByRole("button", { name: "Cancella per sempre" });
-  holds(await deed.isDisabled(), "it can be done by a slip");
+  await until(() => deed.isDisabled(), "it can be done by a slip");
   await page.locator("dialog input").fill("C01284");
   await deed.click();
-  await page.waitForSelector(".drop-files", { timeout: 30000 });
+  await page.waitForSelector(".drop-files");
   const gone = await call(page, "GET", "/customer?name=C01284");
   equal(gone.status, 404, "the customer after erasing");
   none(faults.filter((fault) => !/404/.test(fault)), "faults");
@@ -345,10 +344,10 @@ test("erasing asks for the name, and then nobody is called so", async () => {
 
 test("words are found among events and names among customers", async () => {
   const { page, faults, close } = await open("/evidence?in=events&q=robot");
-  holds((await page.innerText(".voices")).includes("Mi ha risposto un robot"), "the word is not found");
+  await until(async () => (await page.innerText(".voices")).includes("Mi ha risposto un robot"), "the word is not found");
   await page.goto(address + "/evidence?q=C0060");
   await settled(page);
-  holds((await page.locator(".found .behind-one").count()) > 4, "the names are not found");
+  await until(async () => (await page.locator(".found .behind-one").count()) > 4, "the names are not found");
   none(faults, "faults");
   await close();
 });

@@ -2,11 +2,10 @@
 // action, what if, the matrix; overdue actions and pains without one come forward. Prints TAP.
 import fs from "node:fs";
 import path from "node:path";
-import { alike, example, holds, none, open as opened, overflow, real, run, settled, test, until, violations } from "./web.mjs";
+import { alike, comes, example, holds, none, open, overflow, real, run, settled, test, until, violations } from "./web.mjs";
 
 const server = await real();
 const truth = JSON.parse(fs.readFileSync(path.join(example, "truth.json"), "utf8"));
-const open = async (...args) => { const v = await opened(...args); v.page.setDefaultTimeout(10_000); return v; };
 const dialog = (page) => page.locator("dialog[open]").last();
 const quiet = (view, what) => none(view.faults, what);
 const api = (page, address) => page.evaluate(async (a) => (await fetch("/api/v1" + a)).json(), address);
@@ -16,15 +15,15 @@ test("the map's KPIs stand with value, interval and n; the chart is read off by 
   const card = page.locator(".kpi").first();
   await card.getByRole("slider").waitFor();
   const known = (await api(page, "/maps/macchinari/kpis")).items;
-  holds((await page.locator(".kpi").count()) === known.length, "not every KPI has its card");
-  holds(/\d+%.*\(\d+.*%\).*osservati/s.test(await card.locator(".kpi-now").textContent()), "the value lacks its interval or n: " + (await card.locator(".kpi-now").textContent()));
+  await until(async () => (await page.locator(".kpi").count()) === known.length, "not every KPI has its card");
+  await until(async () => /\d+%.*\(\d+.*%\).*osservati/s.test(await card.locator(".kpi-now").textContent()), async () => "the value lacks its interval or n: " + (await card.locator(".kpi-now").textContent()));
   const slider = card.getByRole("slider");
   await slider.focus();
   const before = await slider.getAttribute("aria-valuetext");
   await page.keyboard.press("ArrowLeft");
   await until(async () => (await slider.getAttribute("aria-valuetext")) !== before, "the arrow does not move along the periods");
   await card.getByText("Gli stessi numeri in tabella").click();
-  holds((await card.locator(".twin tbody tr").count()) === known[0].points.length, "the table has other periods than the answer");
+  await until(async () => (await card.locator(".twin tbody tr").count()) === known[0].points.length, "the table has other periods than the answer");
   none(await violations(page), "axe-core");
   quiet(v, "the console");
 });
@@ -36,7 +35,7 @@ test("a KPI written by hand is made with its readings, changed, deleted, and bro
   await page.getByRole("button", { name: "Nuovo indicatore" }).click();
   let form = dialog(page);
   await form.locator("button[type=submit]").click();
-  holds(await form.getByRole("alert").count(), "a KPI without a name is kept");
+  await until(() => form.getByRole("alert").count(), "a KPI without a name is kept");
   await form.getByLabel("Nome", { exact: true }).fill("Reclami al mese");
   await form.getByLabel("Che cosa si misura").selectOption("typed");
   await form.getByLabel("È meglio").or(form.getByLabel("Meglio se")).or(form.getByLabel(/Meglio/)).first().selectOption("down");
@@ -51,8 +50,8 @@ test("a KPI written by hand is made with its readings, changed, deleted, and bro
   const mine = page.locator(".kpi", { hasText: "Reclami al mese" });
   await mine.waitFor();
   await until(async () => (await mine.textContent()).includes("4,5"), "the last reading is not shown");
-  const kept = (await api(page, "/maps/macchinari")).map.kpis.find((k) => k.name === "Reclami al mese");
-  holds(kept.target === 3.5 && kept.readings.length === 2 && kept.direction === "down", "the map holds something else: " + JSON.stringify(kept));
+  const kept = async () => (await api(page, "/maps/macchinari")).map.kpis.find((k) => k.name === "Reclami al mese");
+  await comes(async () => { const { target, readings, direction } = await kept(); return [target, readings.length, direction]; }, [3.5, 2, "down"], "what the map holds");
   await mine.getByRole("button", { name: "Aggiungi una lettura" }).click();
   await dialog(page).getByLabel("Valore").fill("3");
   await dialog(page).locator("button[type=submit]").click();
@@ -79,16 +78,16 @@ test("an action is tied to a KPI and a day: its before and after says what the e
   none(await violations(page), "axe-core in the action's form");
   await form.locator("button[type=submit]").click();
   await until(async () => !(await page.locator("dialog[open]").count()), "the form stays");
-  const action = (await api(page, "/maps/macchinari")).map.actions.find((a) => a.id === "richiamata");
+  const action = await until(async () => (await api(page, "/maps/macchinari")).map.actions.find((a) => a.id === "richiamata" && a.kpi && a.effort), "the map does not hold it");
   holds(action.kpi && action.effort === 2 && action.value === 5 && action.expected_change === 10, "the map holds something else: " + JSON.stringify(action));
   await page.goto(server.base + "/results?map=macchinari");
   const card = page.locator(".effect", { hasText: action.title });
   await card.locator(".ba").waitFor();
   const own = (await api(page, "/maps/macchinari")).map.personas[0].id; // the page is about the protagonist's customers
   const effect = (await api(page, "/maps/macchinari/effects?lang=it&persona=" + own)).items.find((e) => e.action.id === "richiamata").effect;
-  holds((await card.locator(".effect-said").textContent()).includes(effect.sentence.split(". ")[1].slice(0, 12)), "the sentence is not the server's");
-  holds((await card.locator(".ba-doubt").count()) === 3, "two estimates and their difference have no intervals");
-  holds((await page.locator(".results-lead").textContent()).length > 10, "the page does not begin with the answer");
+  await until(async () => (await card.locator(".effect-said").textContent()).includes(effect.sentence.split(". ")[1].slice(0, 12)), "the sentence is not the server's");
+  await until(async () => (await card.locator(".ba-doubt").count()) === 3, "two estimates and their difference have no intervals");
+  await until(async () => (await page.locator(".results-lead").textContent()).length > 10, "the page does not begin with the answer");
   if (await card.getByRole("button", { name: /segna come verificata/ }).count()) {
     await card.getByRole("button", { name: /segna come verificata/ }).click();
     await card.getByText("verificata", { exact: true }).waitFor();
@@ -112,7 +111,7 @@ test("a comparison group is picked by a column and a value: before and after say
   none(await violations(page), "axe-core in the action's form");
   await form.locator("button[type=submit]").click();
   await until(async () => !(await page.locator("dialog[open]").count()), "the form stays");
-  const action = (await api(page, "/maps/macchinari")).map.actions.find((a) => a.id === "richiamata");
+  const action = await until(async () => (await api(page, "/maps/macchinari")).map.actions.find((a) => a.id === "richiamata" && a.group), "the map does not hold it");
   holds(action.group.name === "Rivenditore" && new URLSearchParams(action.group.filter).get("customers-where") === "Tipo cliente=Rivenditore", "the map holds something else: " + JSON.stringify(action.group));
   const group = (await api(page, "/maps/macchinari/effects?lang=it")).items.find((e) => e.action.id === "richiamata").effect.group;
   const alone = (await api(page, "/insight/effect?map=macchinari&kpi=" + action.kpi + "&changed=2025-03-03&customers-where=" + encodeURIComponent("Tipo cliente=Rivenditore"))).effect;
@@ -121,12 +120,12 @@ test("a comparison group is picked by a column and a value: before and after say
   await page.goto(server.base + "/results?map=macchinari");
   const said = page.locator(".effect", { hasText: action.title }).locator(".effect-group");
   await said.waitFor();
-  holds((await said.textContent()).includes("Rivenditore"), "it is not said beside whom: " + (await said.textContent()));
+  await until(async () => (await said.textContent()).includes("Rivenditore"), async () => "it is not said beside whom: " + (await said.textContent()));
   await page.goto(server.base + "/actions?open=macchinari/richiamata");
   await dialog(page).locator("summary", { hasText: "Come si saprà" }).waitFor();
   if (!(await dialog(page).locator("details.measuring[open]").count())) await dialog(page).locator("summary", { hasText: "Come si saprà" }).click();
   await dialog(page).getByLabel("Colonna").waitFor();
-  holds((await dialog(page).getByRole("combobox", { name: "Valore" }).inputValue()) === "Rivenditore", "the form has forgotten it");
+  await until(async () => (await dialog(page).getByRole("combobox", { name: "Valore" }).inputValue()) === "Rivenditore", "the form has forgotten it");
   await dialog(page).getByLabel("Confrontare con").selectOption("");
   await dialog(page).locator("button[type=submit]").click();
   await until(async () => !(await api(page, "/maps/macchinari")).map.actions.find((a) => a.id === "richiamata").group, "it is not taken away");
@@ -163,7 +162,7 @@ test("what if: a slider moves the number that arrives, its interval and the addr
   await slider.focus();
   for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
   await until(async () => /\+\d+ client/.test(await page.locator(".whatif-answer .big").textContent()), "nobody arrives besides: " + calm);
-  holds(/\(\d.*\d\)/.test(await page.locator(".whatif-answer .big").textContent()), "the number has no interval");
+  await until(async () => /\(\d.*\d\)/.test(await page.locator(".whatif-answer .big").textContent()), "the number has no interval");
   holds(new URL(page.url()).searchParams.get("loss") === "cerco:0.3", "the address does not hold it: " + page.url());
   const worth = await page.locator(".pains-ranked .pains-bar i").evaluateAll((bars) => bars.map((b) => parseFloat(b.style.width)));
   holds(worth.length > 2 && worth.every((w, i) => i === 0 || w <= worth[i - 1] + 1e-6), "the pains are not ranked: " + worth);
@@ -177,11 +176,11 @@ test("what is late and the pains nobody takes care of come forward; a pain becom
   const v = await open(server.base, "/actions"), { page } = v;
   await page.locator(".overdue").or(page.locator(".orphans")).first().waitFor();
   const late = (await api(page, "/actions?late=1")).items;
-  holds((await page.locator(".overdue li").count()) === Math.min(6, late.length), "what is late is not named");
+  await until(async () => (await page.locator(".overdue li").count()) === Math.min(6, late.length), "what is late is not named");
   const orphans = page.locator(".orphans li");
   if (await orphans.count()) {
     await orphans.first().getByRole("button").click();
-    holds((await dialog(page).getByRole("checkbox", { checked: true }).count()) === 1, "the pain is not the new action's");
+    await until(async () => (await dialog(page).getByRole("checkbox", { checked: true }).count()) === 1, "the pain is not the new action's");
     await page.keyboard.press("Escape");
   }
   quiet(v, "the console");
@@ -205,7 +204,7 @@ for (const [address, wait] of [["/results?map=macchinari", ".series [role=slider
     const v = await open(server.base, address, { width: 360, height: 740, scheme: "dark", lang: "en" }), { page } = v;
     await page.locator(wait).first().waitFor();
     await settled(page);
-    holds((await overflow(page)) <= 0, "it is wider than the phone");
+    await until(async () => (await overflow(page)) <= 0, "it is wider than the phone");
     none(await violations(page), "axe-core");
     quiet(v, address);
   });

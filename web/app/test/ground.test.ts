@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backOff, url } from "../src/api/client";
+import { backOff, call, url, useSessionForCalls } from "../src/api/client";
 import { match } from "../src/app/router";
 import { bytes, daysUntil, interval, num, pct, signed, span } from "../src/lang/format";
 import { fill, lang, setLang, t, tn } from "../src/lang/lang";
@@ -28,6 +28,35 @@ test("numbers are written as their reader writes them, with a true minus", async
   assert.equal(signed(1.26), "+1.3");
   assert.equal(interval(19, 25, 0, "%"), "19–25%");
   assert.equal(bytes(1_234_000), "1.2\u2009MB");
+});
+
+test("a refusal for want of a token is asked again with the one that came meanwhile, and with a new one once", async () => {
+  const before = globalThis.fetch, sent: string[] = [];
+  let now = "", renewals = 0, answer = () => {};
+  const renew = async () => { renewals++; useSessionForCalls(now, renew); };
+  globalThis.fetch = (async (_: string, { headers }: { headers: Record<string, string> }) => {
+    const token = headers["X-CSRF-Token"]!;
+    sent.push(token);
+    answer();
+    return token === now ? Response.json({ good: true }) : Response.json({ title: "no" }, { status: 403 });
+  }) as never;
+  try {
+    now = "two"; // another part of the page learns it while this question is under way
+    useSessionForCalls("", renew);
+    answer = () => useSessionForCalls("two", renew);
+    assert.deepEqual((await call<{ good: boolean }>("POST", "/x", { body: {} })).data, { good: true });
+    assert.deepEqual([sent, renewals], [["", "two"], 0]);
+    answer = () => {};
+    now = "three";
+    assert.equal((await call("POST", "/x")).status, 200);
+    assert.deepEqual([sent.slice(2), renewals], [["two", "three"], 1]);
+    now = "four"; // who may not, may not with a new token either
+    useSessionForCalls("three", async () => { renewals++; });
+    await assert.rejects(call("POST", "/x"), /no/);
+    assert.deepEqual([sent.slice(4), renewals], [["three"], 2]);
+  } finally {
+    globalThis.fetch = before;
+  }
 });
 
 test("a span says its fitting unit", () => {

@@ -100,9 +100,11 @@ async function once<T>(method: string, path: string, options: CallOptions): Prom
   }
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (options.ifMatch) headers["If-Match"] = options.ifMatch;
+  // What was pressed arrives although the page is left at once. A browser keeps 64 KiB of such bodies in all.
+  const keepalive = options.keepalive ?? (method !== "GET" && (body === undefined || (typeof body === "string" && body.length < 4000)));
   let response: Response;
   try {
-    response = await fetch(url(path, options.query), { method, headers, body, signal: options.signal, keepalive: options.keepalive, credentials: "same-origin" });
+    response = await fetch(url(path, options.query), { method, headers, body, signal: options.signal, keepalive, credentials: "same-origin" });
   } catch (error) {
     if (options.signal?.aborted) throw error;
     reachable.value = false;
@@ -119,15 +121,15 @@ export async function call<T>(method: string, path: string, options: CallOptions
   const retries = options.retries ?? (method === "GET" ? 3 : 0);
   let renewed = false;
   for (let attempt = 0; ; attempt++) {
+    const used = csrf;
     try {
       return await once<T>(method, path, options);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 403 && method !== "GET" && !renewed && path !== "/session") {
-        renewed = true; // the token may be of an older session: ask once for a new one
-        const before = csrf;
-        await whoIsIt();
-        if (csrf !== before) { attempt--; continue; }
+        renewed = true; // the token may be of an older session: one that came meanwhile, or a new one, once
+        if (csrf === used) await whoIsIt();
+        if (csrf !== used) { attempt--; continue; }
       }
       if (error.status === 401 && path !== "/session") loggedOut();
       const passing = error.unreachable || error.status === 429 || error.status >= 502;

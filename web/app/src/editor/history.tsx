@@ -126,7 +126,7 @@ export function MapTable({ map, other, caption, which }: { map: MapDocument; oth
         <caption>{caption}</caption>
         <thead>
           <tr><td /> {map.phases.map((phase) => <th key={phase.id} scope="colgroup" colSpan={Math.max(1, phase.steps?.length ?? 1)}>{phase.title}</th>)}</tr>
-          <tr><td />{map.phases.flatMap((phase) => phase.steps?.length ? phase.steps.map((step) => { const was = theirs.get(step.id); return <th key={step.id} scope="col" class={!was ? (which === "to" ? "added" : "removed") : was.title !== step.title ? "changed" : undefined}>{step.title}</th>; }) : [<th key={phase.id} scope="col" />])}</tr>
+          <tr><td />{map.phases.flatMap((phase) => phase.steps?.length ? phase.steps.map((step) => { const was = theirs.get(step.id); return <th key={step.id} scope="col" class={!was ? (which === "to" ? "added" : "removed") : was.title !== step.title ? "changed" : undefined}>{step.title}</th>; }) : [<td key={phase.id} />])}</tr>
         </thead>
         <tbody>
           {lanes.filter((lane) => steps.some((step) => cellText(step, lane) || (theirs.get(step.id) && cellText(theirs.get(step.id)!, lane)))).map((lane) => (

@@ -105,7 +105,7 @@ function OneMap({ view, maps }: { view: View; maps: MapCard[] }) {
   return (
     <Page
       title={t("Reality")}
-      sub={summary.data && events! > 0 ? <Extent summary={summary.data} /> : undefined}
+      sub={summary.data && events! > 0 ? <span class={summary.stale ? "asking" : undefined} aria-busy={summary.loading}><Extent summary={summary.data} /></span> : undefined}
       actions={
         <>
           <Select label={t("Map")} hideLabel value={view.map} class="map-pick" onChange={(map) => change({ map, people: null, step: null, from: null, to: null, persona: null, all: null })}
