@@ -43,11 +43,14 @@ MUST_CHECK enum vg_code cache_evidence(struct app_cache *cache, struct store *st
 MUST_CHECK enum vg_code cache_study(struct app_cache *cache, struct store *store,
                                     const char *map, const struct question *question,
                                     struct held **ret, struct vg_err *err);
-/* A map, as of its head, as a success path: who is on it, and how they fare. found_too:
- * also whom only the evidence shows on it. In the thread's language. */
+/* A map, as of its head, as a success path: who is on it, and how they fare. In the
+ * thread's language. Whoever is enrolled is; whom only the evidence shows on it is found
+ * where that is asked for or nobody is enrolled, among the customers of the map's
+ * protagonist (a persona may carry a filter), or among everybody. */
+enum path_whom { PATH_ENROLLED, PATH_FOUND_TOO, PATH_FOUND_OF_ALL };
 MUST_CHECK enum vg_code cache_path(struct app_cache *cache, struct store *store,
-                                   const char *map, bool found_too, struct held **ret,
-                                   struct vg_err *err);
+                                   const char *map, enum path_whom whom,
+                                   struct held **ret, struct vg_err *err);
 /* The chain of a map's steps (improve/whatif.h), with the map as of its head: many
  * sliders ask the same one. */
 MUST_CHECK enum vg_code cache_whatif(struct app_cache *cache, struct store *store,

@@ -188,6 +188,8 @@ static enum vg_code find_study(struct gathering *gathering, const struct vg_map 
     if (code == VG_OK && count)
         code = question_read(gathering->store, gathering->arena, about, count, &question,
                              &why);
+    if (code == VG_OK && count)
+        question.whole = &gathering->all;
     bool now = code == VG_OK &&
                (date_now_us() < gathering->until_us ||
                 cache_has_study(gathering->cache, gathering->store, map->id, &question));

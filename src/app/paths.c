@@ -182,21 +182,40 @@ enum vg_code paths_enrolments(struct arena *arena, struct store *store, const ch
 }
 
 enum vg_code paths_find(struct arena *arena, struct store *store,
-                        const struct vg_log *log, const struct vg_map *map,
-                        bool found_too, int64_t today_us, struct path *ret,
+                        const struct path_question *question, struct path *ret,
                         struct vg_err *err)
 {
     struct filling f = {.arena = arena, .store = store, .err = err};
-    enum vg_code code = fill(&f, map->id);
+    struct path_question full = *question;
+    enum vg_code code = fill(&f, question->map->id);
     if (code != VG_OK)
         return code;
-    struct path_question question = {.log = log && log->events ? log : NULL,
-                                     .map = map,
-                                     .enrolments = f.list,
-                                     .enrolment_count = f.row_count,
-                                     .found_too = found_too,
-                                     .today_us = today_us};
-    return path_find(arena, &question, ret, err);
+    if (full.log && !full.log->events)
+        full.log = NULL;
+    full.enrolments = f.list;
+    full.enrolment_count = f.row_count;
+    return path_find(arena, &full, ret, err);
+}
+
+enum vg_code paths_found_in(struct app_cache *cache, struct store *store,
+                            struct arena *arena, const struct vg_map *map,
+                            struct held **ret, bool *ret_nobody, struct vg_err *err)
+{
+    struct pair *about = NULL;
+    size_t count = 0;
+    struct question question;
+    struct vg_err why = {0};
+    *ret = NULL;
+    enum vg_code code = question_of_map(arena, map, &about, &count, &why);
+    if (code == VG_OK && count)
+        code = question_read(store, arena, about, count, &question, &why);
+    if (code == VG_OK && count)
+        code = cache_evidence(cache, store, &question, true, ret, &why);
+    *ret_nobody =
+        code == VG_ERR_NOT_FOUND || code == VG_ERR_USAGE || code == VG_ERR_INPUT;
+    if (code != VG_OK && !*ret_nobody && err)
+        *err = why;
+    return *ret_nobody ? VG_OK : code;
 }
 
 /* ---- cards ---- */
@@ -262,7 +281,7 @@ static enum vg_code add_card(struct app_cache *cache, struct store *store,
     code =
         alert_list(store, arena, map->id, date_today_us(), false, &alerts, &count, err);
     if (code == VG_OK)
-        code = cache_path(cache, store, map->id, false, &held, err);
+        code = cache_path(cache, store, map->id, PATH_ENROLLED, &held, err);
     if (code == VG_OK &&
         json_array_append_new(list, card(map, held_path(held), count)) != 0)
         code = err_memory(err);

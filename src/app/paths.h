@@ -12,12 +12,18 @@
 /* ---- the path as it stands ---- */
 
 /* Enrolments and progress of the data file, held against the log (of everything, with all
- * columns). found_too: also whom only the evidence shows on it. Log and map must live as
- * long as what comes back. */
+ * columns) as the question says, whose own enrolments are not looked at. Log and map must
+ * live as long as what comes back. */
 MUST_CHECK enum vg_code paths_find(struct arena *arena, struct store *store,
-                                   const struct vg_log *log, const struct vg_map *map,
-                                   bool found_too, int64_t today_us, struct path *ret,
+                                   const struct path_question *question, struct path *ret,
                                    struct vg_err *err);
+/* The evidence of those among whom clients may be found: whom the map's protagonist
+ * stands for. *ret NULL: it has no filter, all are. A filter that this evidence cannot
+ * answer finds nobody: *ret_nobody, and *ret NULL. */
+MUST_CHECK enum vg_code paths_found_in(struct app_cache *cache, struct store *store,
+                                       struct arena *arena, const struct vg_map *map,
+                                       struct held **ret, bool *ret_nobody,
+                                       struct vg_err *err);
 /* Who is on the map, as the path wants it; `log` not NULL: only those it has a journey
  * of (of a part of the evidence). */
 MUST_CHECK enum vg_code paths_enrolments(struct arena *arena, struct store *store,

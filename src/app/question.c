@@ -334,6 +334,25 @@ static enum vg_code write_key(struct reading *reading)
     return reading->ret->key ? VG_OK : err_memory(reading->err);
 }
 
+/* Where personas are named: what is asked of everybody else as well. */
+static enum vg_code read_whole(struct reading *reading, const struct pair *pairs,
+                               size_t count)
+{
+    size_t rest_count = 0;
+    struct question *whole = arena_new(reading->arena, struct question);
+    struct pair *rest = arena_array(reading->arena, struct pair, count + 1);
+    if (!whole || !rest)
+        return err_memory(reading->err);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(pairs[i].name, "persona") != 0 || !pairs[i].value[0])
+            rest[rest_count++] = pairs[i];
+    if (rest_count == count)
+        return VG_OK;
+    reading->ret->whole = whole;
+    return question_read(reading->store, reading->arena, rest, rest_count, whole,
+                         reading->err);
+}
+
 enum vg_code question_read(struct store *store, struct arena *arena,
                            const struct pair *pairs, size_t count, struct question *ret,
                            struct vg_err *err)
@@ -357,6 +376,8 @@ enum vg_code question_read(struct store *store, struct arena *arena,
                        _("the period ends before it begins"));
     if (code == VG_OK)
         code = write_key(&reading);
+    if (code == VG_OK)
+        code = read_whole(&reading, pairs, count);
     if (code == VG_OK)
         *ret = question;
     return code;

@@ -23,6 +23,8 @@ struct question {
     double pause_s;      /* 0: journeys are not cut */
     const char *key;     /* the same for the same question; "" asks about everything */
     bool attributes;     /* it asks about columns beyond those every log has */
+    const struct question
+        *whole;                /* the same without the personas it names; NULL: it is */
     struct progress *progress; /* of who asks, or NULL: may stop what takes long */
 };
 

@@ -53,8 +53,7 @@ enum vg_code study_fill(struct arena *arena, const struct study_options *options
         study.map = draft;
     }
     if (code == VG_OK)
-        code = study_path_fill(arena, &study, options->enrolments,
-                               options->enrolment_count, err);
+        code = study_path_fill(arena, &study, options, err);
     if (code == VG_OK)
         code = study_mine(arena, &study, options->progress, err);
     if (code != VG_OK) {

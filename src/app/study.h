@@ -18,6 +18,7 @@ struct study_options {
     /* Who is on a success path; without any, whom the evidence shows on it. */
     const struct path_enrolment *enrolments;
     size_t enrolment_count;
+    const struct vg_log *people_log; /* what they did; NULL: as in the evidence */
     struct progress *progress;
 };
 

@@ -114,22 +114,24 @@ static int64_t watched_until(const struct vg_log *log)
 }
 
 enum vg_code study_path_fill(struct arena *arena, struct study *study,
-                             const struct path_enrolment *enrolments,
-                             size_t enrolment_count, struct vg_err *err)
+                             const struct study_options *options, struct vg_err *err)
 {
     struct path *path = arena_new(arena, struct path);
-    bool seen = study->log && study->log->events;
-    if (study->map->kind != MAP_SUCCESS_PATH || (!seen && !enrolment_count))
+    size_t enrolled = options->enrolment_count;
+    bool others = enrolled && options->people_log;
+    const struct vg_log *log = others ? options->people_log : study->log;
+    bool seen = log && log->events;
+    if (study->map->kind != MAP_SUCCESS_PATH || (!seen && !enrolled))
         return VG_OK;
     if (!path)
         return err_memory(err);
-    struct path_question question = {.log = seen ? study->log : NULL,
+    struct path_question question = {.log = seen ? log : NULL,
                                      .map = study->map,
-                                     .enrolments = enrolments,
-                                     .enrolment_count = enrolment_count,
+                                     .enrolments = options->enrolments,
+                                     .enrolment_count = enrolled,
                                      .today_us = study->now_us};
-    if (!enrolment_count && watched_until(study->log) < study->now_us)
-        question.today_us = watched_until(study->log);
+    if (!enrolled && watched_until(log) < study->now_us)
+        question.today_us = watched_until(log);
     enum vg_code code = path_find(arena, &question, path, err);
     if (code == VG_OK)
         code = fill_reached(arena, path, study, err);

@@ -300,13 +300,20 @@ static enum vg_code find_in_workspace(struct run *run, const struct vg_map *map,
     if (code == VG_OK && (wanted || !count)) /* who is enrolled is, whatever a filter */
         code = run_about(run, map, err);
     if (code == VG_OK)
-        code = paths_find(run->arena, store, run->evidence.log, map, wanted, today_us,
+        code = paths_find(run->arena, store,
+                          &(struct path_question){.log = run->evidence.log,
+                                                  .map = map,
+                                                  .found_too = wanted,
+                                                  .today_us = today_us},
                           ret, err);
     if (code == VG_OK && wanted)
         code = enrol(run, store, ret, err);
     if (code == VG_OK && wanted)
-        code = paths_find(run->arena, store, run_whole(run)->log, map, false, today_us,
-                          ret, err);
+        code =
+            paths_find(run->arena, store,
+                       &(struct path_question){
+                           .log = run_whole(run)->log, .map = map, .today_us = today_us},
+                       ret, err);
     store_close(store);
     return code;
 }

@@ -86,7 +86,7 @@ static void say_report(struct run *run, const struct study *study)
 }
 
 /* Of a data file: who is on the path there, as far as the evidence asked about has them.
- */
+ * Whoever is enrolled is a client of the path, whatever the filter of its protagonist. */
 static enum vg_code add_people(struct run *run, const struct vg_map *map,
                                struct study_options *options, struct vg_err *err)
 {
@@ -96,9 +96,8 @@ static enum vg_code add_people(struct run *run, const struct vg_map *map,
     enum vg_code code = store_open(run->request.workspace, &store, err);
     if (code == VG_OK)
         code = paths_enrolments(run->arena, store, map->id,
-                                request_asks_a_part(&run->request) || run->whole.log
-                                    ? run->evidence.log
-                                    : NULL,
+                                request_asks_a_part(&run->request) ? options->people_log
+                                                                   : NULL,
                                 &options->enrolments, &options->enrolment_count, err);
     store_close(store);
     return code;
@@ -122,6 +121,7 @@ enum vg_code verb_report(struct run *run, struct vg_err *err)
     struct study_options options = {.evidence = &run->evidence,
                                     .map = map,
                                     .title = request->title,
+                                    .people_log = run_whole(run)->log,
                                     .progress = &run->progress};
     if (code == VG_OK)
         code = request_today(&run->request, &options.now_us, err);

@@ -167,13 +167,31 @@ static int64_t first_on_path(const struct finding_path *finding, size_t trace)
     return NEVER_US;
 }
 
+/* Whether each name of the log is that of somebody who may be found. NULL: memory. */
+static const bool *names_to_find(const struct finding_path *finding)
+{
+    const struct vg_log *log = finding->log, *among = finding->question->found_in;
+    bool *may = arena_array(finding->scratch, bool, log->trace_names.count + 1);
+    for (size_t i = 0; may && !among && i < log->trace_names.count; i++)
+        may[i] = true;
+    for (size_t t = 0; may && among && t < among->traces; t++) {
+        str name = dict_str(&among->trace_names, among->trace_name[t]);
+        uint32_t code = dict_find(&log->trace_names, name);
+        if (code != UINT32_MAX)
+            may[code] = true;
+    }
+    return may;
+}
+
 static enum vg_code add_found(struct finding_path *finding, struct entries *entries,
                               const bool *enrolled)
 {
     const struct vg_log *log = finding->log;
-    enum vg_code code = VG_OK;
+    const bool *may = log ? names_to_find(finding) : NULL;
+    enum vg_code code = log && !may ? err_memory(finding->err) : VG_OK;
     for (size_t t = 0; log && code == VG_OK && t < log->traces; t++) {
-        int64_t at_us = enrolled[t] ? NEVER_US : first_on_path(finding, t);
+        bool no = enrolled[t] || !may[log->trace_name[t]];
+        int64_t at_us = no ? NEVER_US : first_on_path(finding, t);
         if (at_us == NEVER_US)
             continue;
         const char *name = log_trace_text(log, finding->arena, t);

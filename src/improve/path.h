@@ -84,8 +84,9 @@ struct path_question {
     const struct vg_map *map; /* of any kind: a journey has gates, too, if it names any */
     const struct path_enrolment *enrolments;
     size_t enrolment_count;
-    bool found_too;   /* besides the enrolments, whom the evidence shows on the path */
-    int64_t today_us; /* what is later has not happened */
+    bool found_too; /* besides the enrolments, whom the evidence shows on the path */
+    const struct vg_log *found_in; /* found only among its journeys; NULL: the log's */
+    int64_t today_us;              /* what is later has not happened */
 };
 
 /* ---- what comes out ---- */

@@ -83,7 +83,8 @@ static enum vg_code add_alert(struct call *call, const struct alert_row *row,
         *held = NULL;
     }
     if (!*held)
-        code = cache_path(call_cache(call), call->store, row->map, false, held, err);
+        code =
+            cache_path(call_cache(call), call->store, row->map, PATH_ENROLLED, held, err);
     if (code == VG_OK &&
         json_array_append_new(list, alert_json(call->arena, held_path(*held), row)) != 0)
         code = err_memory(err);

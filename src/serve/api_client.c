@@ -51,7 +51,8 @@ enum vg_code api_client(struct call *call, struct vg_err *err)
     json_t *mine = NULL, *public = NULL;
     enum vg_code code = own_enrolment(call, &row, err);
     if (code == VG_OK)
-        code = cache_path(call_cache(call), call->store, row.map, false, &held, err);
+        code =
+            cache_path(call_cache(call), call->store, row.map, PATH_ENROLLED, &held, err);
     if (code != VG_OK)
         return code;
     const char *firm = "";

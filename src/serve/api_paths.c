@@ -30,23 +30,34 @@ enum vg_code api_paths(struct call *call, struct vg_err *err)
     return code == VG_OK ? call_items(call, list, NULL, err) : code;
 }
 
-static enum vg_code take_path(struct call *call, bool found, struct held **ret,
+static enum vg_code take_path(struct call *call, enum path_whom whom, struct held **ret,
                               struct vg_err *err)
 {
-    return cache_path(call_cache(call), call->store, call_param(call, "id"), found, ret,
+    return cache_path(call_cache(call), call->store, call_param(call, "id"), whom, ret,
                       err);
+}
+
+static enum path_whom whom_asked(struct call *call)
+{
+    return call_flag(call, "everybody") ? PATH_FOUND_OF_ALL
+           : call_flag(call, "found")   ? PATH_FOUND_TOO
+                                        : PATH_ENROLLED;
 }
 
 enum vg_code api_path(struct call *call, struct vg_err *err)
 {
     struct held *held = NULL;
-    enum vg_code code = take_path(call, call_flag(call, "found"), &held, err);
+    enum vg_code code = take_path(call, whom_asked(call), &held, err);
     if (code != VG_OK)
         return code;
     const struct path *path = held_path(held);
-    json_t *json = json_pack("{s:o, s:o, s:I, s:o}", "map", json_text(path->map->id),
-                             "title", json_text(path->map->title), "head",
-                             (json_int_t)held_head(held), "path", path_to_json(path));
+    const struct map_persona *own = path->map->persona_count ? path->map->personas : NULL;
+    json_t *json = json_pack(
+        "{s:o, s:o, s:I, s:o, s:o}", "map", json_text(path->map->id), "title",
+        json_text(path->map->title), "head", (json_int_t)held_head(held), "own_customers",
+        own && own->filter[0] ? json_text(own->name[0] ? own->name : own->id)
+                              : json_null(),
+        "path", path_to_json(path));
     held_release(held);
     return call_json(call, json, err);
 }
@@ -55,7 +66,7 @@ enum vg_code api_path_client(struct call *call, struct vg_err *err)
 {
     struct held *held = NULL;
     const char *customer = call_text(call, "customer");
-    enum vg_code code = take_path(call, true, &held, err);
+    enum vg_code code = take_path(call, PATH_FOUND_OF_ALL, &held, err);
     if (code != VG_OK)
         return code;
     const struct path *path = held_path(held);
@@ -79,7 +90,7 @@ enum vg_code api_path_csv(struct call *call, struct vg_err *err)
 {
     struct held *held = NULL;
     struct buf out = {0};
-    enum vg_code code = take_path(call, call_flag(call, "found"), &held, err);
+    enum vg_code code = take_path(call, whom_asked(call), &held, err);
     if (code == VG_OK)
         code = paths_csv(held_path(held), &out, err);
     held_release(held);
@@ -314,7 +325,8 @@ enum vg_code api_enrolment(struct call *call, struct vg_err *err)
     enum vg_code code =
         enrolment_get(call->store, call->arena, call_param(call, "id"), &row, err);
     if (code == VG_OK)
-        code = cache_path(call_cache(call), call->store, row.map, false, &held, err);
+        code =
+            cache_path(call_cache(call), call->store, row.map, PATH_ENROLLED, &held, err);
     if (code != VG_OK)
         return code;
     const struct path *path = held_path(held);
@@ -419,7 +431,8 @@ enum vg_code answer_sheet(struct call *call, const char *map, const char *enrolm
 {
     struct held *held = NULL;
     struct buf out = {0};
-    enum vg_code code = cache_path(call_cache(call), call->store, map, false, &held, err);
+    enum vg_code code =
+        cache_path(call_cache(call), call->store, map, PATH_ENROLLED, &held, err);
     if (code != VG_OK)
         return code;
     size_t at = path_enrolment_find(held_path(held), enrolment);

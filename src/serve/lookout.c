@@ -72,7 +72,7 @@ static enum vg_code look_at(struct serve *serve, struct arena *arena, const char
     lang_from_text(map->lang, &lang);
     lang_set(lang);
     map_close(map);
-    code = cache_path(serve->cache, lookout->store, id, false, &held, err);
+    code = cache_path(serve->cache, lookout->store, id, PATH_ENROLLED, &held, err);
     if (code == VG_OK)
         code = playbooks_run(lookout->store, arena, held_path(held),
                              serve->options->allow_webhooks, &done, err);

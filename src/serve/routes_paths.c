@@ -34,11 +34,18 @@ static const struct shape card = {"PathCard", card_fields, NULL};
 
 /* ---- the whole path ---- */
 
-static const struct field found_query[] = {{"found", FIELD_FLAG, .needed = false}, {0}};
+static const struct field found_query[] = {
+    {"found", FIELD_FLAG, .needed = false}, /* also whom only the evidence shows on it */
+    {"everybody", FIELD_FLAG, .needed = false}, /* those whom the protagonist's filter
+                                                   leaves out, too */
+    {0},
+};
 static const struct field path_fields[] = {
     {"map", FIELD_TEXT, .needed = true},
     {"title", FIELD_TEXT, .needed = true},
     {"head", FIELD_COUNT, .needed = true},
+    /* the protagonist among whose customers clients are found; null: no filter */
+    {"own_customers", FIELD_TEXT, .needed = true, .nullable = true},
     {"path", FIELD_ANY, .needed = true, .schema = "path"},
     {0},
 };

@@ -349,6 +349,35 @@ test("results are of the protagonist’s customers, too, and what if; the home p
   quiet(v, "the console");
 });
 
+test("clients are looked for among the protagonist’s customers, and checks are of those, under a chip", async () => {
+  const { id } = await wire("POST", "/maps", { document: { id: "", title: "Percorso del Nord", kind: "success-path", personas: [{ id: "nordica", name: "Norda Neri", filter: "customers-where=Zona!=Sud" }], phases: [{ id: "f", title: "Fase", steps: [{ id: "i", title: "Iscrizione", match: [{ activity: "Iscrizione" }] }] }] } });
+  const n = async (query) => (await wire("GET", `/maps/${id}/path?${query}`)).path.total;
+  const [some, all] = [await n("found=1"), await n("everybody=1")];
+  holds(some > 0 && some < all, `${some} of ${all}`);
+  const v = await open(server.base, "/path/" + id), { page } = v;
+  const chip = page.locator(".chosen .chip", { hasText: "dalle prove: solo i clienti di Norda Neri" });
+  await chip.waitFor();
+  const shown = () => page.locator(".client-card").count();
+  await until(async () => (await shown()) === some, "others are found");
+  none(await violations(page), "axe-core");
+  await chip.getByRole("button").click();
+  await until(async () => (await shown()) === all, "the others do not come");
+  await page.getByRole("link", { name: "Andamento" }).click(); // another view knows it still
+  await page.getByRole("button", { name: "dalle prove: solo i clienti di Norda Neri" }).click();
+  await chip.waitFor();
+  const asked = [];
+  page.on("request", (r) => { if (/\/api\/.*\/checks/.test(r.url())) asked.push(r.url()); });
+  await page.goto(server.base + "/checks?map=" + id);
+  const of = page.locator(".chosen .chip", { hasText: "solo i clienti di Norda Neri" });
+  await of.waitFor();
+  await until(() => asked.length > 0, "nothing is asked");
+  holds(asked.every((u) => u.includes("persona=nordica")), "others are asked about: " + asked);
+  none(await violations(page), "axe-core");
+  await of.getByRole("button").click();
+  await until(() => asked.some((u) => !u.includes("persona")), "the others do not come");
+  quiet(v, "the console");
+});
+
 // ---- a file whose cells were merged ----
 
 test("a file with merged cells: the page says so, one press takes them from above, and every row has its customer", async () => {

@@ -1,6 +1,7 @@
 """viaggio path: the planted truth of the forty clients is found again."""
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -247,6 +248,10 @@ def a_map_is_held_against_the_customers_of_its_protagonist_unless_everybody_is_a
         viaggio("enrol", "nord", "Dora", "--at", "2025-01-01", "-w", data)
         assert {c["customer"] for c in json.loads(viaggio(*board))["clients"]} == {"Anna", "Carla", "Dora"}
         assert next(c for c in json.loads(viaggio(*board))["clients"] if c["customer"] == "Dora")["last_sign"]
+        # and the report knows as many, with what they did: nobody is silent since the day they were enrolled
+        viaggio("report", "--map", "nord", "-w", data, "--out", out, "--force", "--today", "2025-02-06", lang="en")
+        told = re.sub(r"<[^>]+>", " ", open(os.path.join(out, "index.html")).read().split('<section id="path"')[1].split("</section>")[0])
+        assert re.search(r"3\s+arrived", told), told
 
 
 @test

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import threading
 import time
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from live import Stream
@@ -186,6 +188,47 @@ def a_map_is_about_the_customers_of_its_protagonist_on_home_and_in_results_too()
         assert card()["steps_with_evidence"] == 0, card()
         edit(editor, map_id, {"op": "set", "at": "norda", "field": "filter", "value": None})
         assert card()["steps_with_evidence"] == 3 and not card()["own_customers"], card()
+
+
+@test
+def clients_are_found_among_the_customers_of_the_protagonist_and_checks_are_of_those_too():
+    document = {"id": "", "title": "Via del Nord", "kind": "success-path", "personas": [{"id": "norda", "name": "Norda", "filter": "customers-where=Zona!=Sud"}],
+                "phases": [{"id": "f", "title": "F", "milestone": "Arrivo", "steps": [{"id": s.lower(), "title": s, "match": [{"activity": s}]} for s in ("Iscrizione", "Protesta", "Arrivo")]}]}
+    rows = "".join(f"{who};Iscrizione;2025-01-0{i + 1};{zone}\n{who};{then};2025-02-0{i + 1};{zone}\n"
+                   for i, (who, zone, then) in enumerate((("Anna", "Nord", "Arrivo"), ("Bea", "Sud", "Protesta"), ("Carla", "Nord", "Arrivo"), ("Dora", "Sud", "Arrivo"))))
+    with Served(team=True) as served:
+        editor, reader = served.editor, served.reader
+        bring(editor, "a.csv", ("Cliente;Attività;Data;Zona\n" + rows).encode())
+        map_id = good(editor.post("/maps", {"document": document}), 201)["id"]
+
+        def clients(**more):
+            answer = get(reader, f"/maps/{map_id}/path", **more)
+            assert answer["own_customers"] == "Norda", answer
+            names = {c["customer"] for c in answer["path"]["clients"]}
+            assert names == {line.split(";")[0].split(",")[0] for line in reader.get(f"/maps/{map_id}/path.csv?" + urlencode(more)).body.decode('utf-8-sig').splitlines()[1:]}
+            return names
+
+        everybody = {"Anna", "Bea", "Carla", "Dora"}
+        assert (clients(), clients(found=1), clients(everybody=1)) == ({"Anna", "Carla"}, {"Anna", "Carla"}, everybody)
+        bring_client(editor, map_id, "Dora", at="2025-01-01")  # whoever is enrolled is a client, whatever the filter
+        assert (clients(), clients(found=1), clients(everybody=1)) == ({"Dora"}, {"Anna", "Carla", "Dora"}, everybody)
+        assert get(reader, f"/maps/{map_id}/path/client", customer="Bea")["client"]["customer"] == "Bea"
+        for more in ({}, {"persona": "norda"}):  # the report knows her, also where it is about the others
+            made = good(editor.post("/shares", {"map": map_id, "what": "report", "days": 7, "filter": urlencode(more)}), 201)
+            with urlopen(made["link"]) as opened:
+                page = opened.read().decode()
+            board = re.sub(r"<[^>]+>", " ", page.split('<section id="path"')[1].split("</section>")[0])
+            assert re.search(r"\b1\s+(arrived|alla meta)", board), board
+
+        def unseen(**more):
+            return {c["where"] for c in get(reader, f"/maps/{map_id}/checks", **more)["items"] if c["rule"] in ("no-evidence", "believed-not-seen")}
+
+        assert (unseen(), unseen(persona="norda")) == (set(), {"protesta"})
+        # a filter that this evidence cannot answer finds nobody, and takes no client off
+        edit(editor, map_id, {"op": "set", "at": "norda", "field": "filter", "value": "customers-where=Paese=Italia"})
+        assert (clients(found=1), clients(everybody=1)) == ({"Dora"}, everybody)
+        edit(editor, map_id, {"op": "set", "at": "norda", "field": "filter", "value": None})
+        assert get(reader, f"/maps/{map_id}/path", found=1)["own_customers"] is None
 
 
 @test

@@ -11,12 +11,14 @@ import { date, isoDay } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import type { Check } from "../reality/insight";
 import { useFresh } from "../reality/fresh";
+import realityStyle from "../reality/reality.css";
 import { newName, writeOperations } from "../reality/write";
+import { useAbout } from "../results/about";
 import { ask, Button, Card, EmptyState, Icon, Select, Skeleton, toast, toastProblem, Trouble, type Tone } from "../ui";
 import checkStyle from "./checks.css";
 import { asideOf, grouped, itemAt, type Dismissed, type Shown } from "./group";
 
-export const style = [chartStyle, checkStyle];
+export const style = [chartStyle, realityStyle, checkStyle];
 
 interface Finding extends Check { dismissed?: { because: string; who: string; at?: string; on?: string } | null }
 
@@ -44,7 +46,8 @@ export default function ChecksPage() {
 function OneMap({ map, maps }: { map: string; maps: MapCard[] }) {
   useFresh(map);
   const path = `/maps/${encodeURIComponent(map)}`;
-  const checks = useApi<List<Finding> | Finding[]>(`${path}/checks`);
+  const about = useAbout(map);
+  const checks = useApi<List<Finding> | Finding[]>(about.ready ? `${path}/checks` : null, about.query);
   const answer = useApi<MapAnswer>(path);
   const items = Array.isArray(checks.data) ? checks.data : checks.data?.items;
   const title = maps.find((each) => each.id === map)?.title ?? "";
@@ -77,11 +80,12 @@ function OneMap({ map, maps }: { map: string; maps: MapCard[] }) {
       sub={groups ? (open === 0 ? t("Nothing to look at in “{map}”.", { map: title }) : tn(open, "{n} thing to look at in “{map}”", "{n} things to look at in “{map}”", { map: title })) : undefined}
       actions={
         <>
-          <Select label={t("Map")} hideLabel class="map-pick" value={map} onChange={(to) => setQuery({ map: to }, false)} options={maps.map((each) => ({ value: each.id, label: each.checks ? `${each.title} (${each.checks})` : each.title }))} />
+          <Select label={t("Map")} hideLabel class="map-pick" value={map} onChange={(to) => setQuery({ map: to, all: null }, false)} options={maps.map((each) => ({ value: each.id, label: each.checks ? `${each.title} (${each.checks})` : each.title }))} />
           <Button href={`/map/${encodeURIComponent(map)}`}>{t("Open the map")}</Button>
         </>
       }
     >
+      {about.chip}
       {checks.error && !checks.loading && <Trouble error={checks.error} onRetry={reload} />}
       {!groups && !checks.error && <Skeleton lines={6} height={24} />}
       {groups && (

@@ -180,11 +180,15 @@ export class Editor {
     void this.loadFindings();
   }
 
+  /** Held against the protagonist's customers, where there are such and the evidence knows them. */
+  private async held(path: string): Promise<unknown> {
+    const who = this.document.value.personas?.[0], all = () => api.get<unknown>(this.path(path));
+    const answer = who?.filter ? await api.get<unknown>(this.path(`${path}?persona=${encodeURIComponent(who.id)}`)).catch(all) : await all();
+    return answer.data;
+  }
   async loadStudy(): Promise<void> {
     try {
-      const who = this.document.value.personas?.[0], all = () => api.get<unknown>(this.path("/study"));
-      const answer = who?.filter ? await api.get<unknown>(this.path("/study?persona=" + encodeURIComponent(who.id))).catch(all) : await all();
-      this.study.value = readStudy(answer.data);
+      this.study.value = readStudy(await this.held("/study"));
     } catch { /* a map without evidence is a map */ }
   }
   async loadComments(): Promise<void> {
@@ -195,7 +199,7 @@ export class Editor {
   }
   async loadFindings(): Promise<void> {
     try {
-      const { data } = await api.get<unknown>(this.path("/checks"));
+      const data = await this.held("/checks");
       const list = (Array.isArray(data) ? data : (data as { items?: unknown; findings?: unknown }).items ?? (data as { findings?: unknown }).findings ?? []) as Finding[];
       this.findings.value = list.map((one, i) => ({ ...one, id: one.id ?? `${one.rule}:${one.where}:${i}` }));
     } catch { /* the last ones stay */ }

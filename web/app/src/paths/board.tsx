@@ -12,6 +12,7 @@ import chartStyle from "../charts/charts.css";
 import { ago, date, today, todayDate } from "../lang/format";
 import { t, tn } from "../lang/lang";
 import realityStyle from "../reality/reality.css";
+import { AboutChip } from "../results/about";
 import { Button, Chip, EmptyState, Face, Field, Icon, Menu, Skeleton, toast, toastProblem, Trouble } from "../ui";
 import { Cohorts } from "./cohorts";
 import { csvOf, openEnrol } from "./enrol";
@@ -27,7 +28,8 @@ type View = "board" | "cohorts" | "todo";
 export default function PathPage({ params }: PageProps) {
   usePathsFresh();
   const id = params.id!, base = "/maps/" + encodeURIComponent(id);
-  const answer = useApi<wire.PathBoard>(base + "/path", { found: 1 });
+  const everybody = where.value.query.has("all"), whom = everybody ? { everybody: 1 } : { found: 1 };
+  const answer = useApi<wire.PathBoard>(base + "/path", whom);
   const alerts = useApi<List<wire.PathAlert>>("/alerts", { map: id, snoozed: 1 });
   const tasks = useApi<List<wire.PathTask>>("/tasks");
   const query = where.value.query, asked = query.get("view") as View;
@@ -44,17 +46,19 @@ export default function PathPage({ params }: PageProps) {
     <Page title={path.title} full={view === "board"} sub={path.n ? <>{tn(path.n, "{n} client", "{n} clients")}: {statesSentence(path.states)}</> : undefined} actions={
       <>
         <Button href={"/map/" + encodeURIComponent(id)} icon={<Icon name="maps" />}>{t("The map")}</Button>
-        <Button href={url(base + "/path.csv")} download icon={<Icon name="download" />}>CSV</Button>
+        <Button href={url(base + "/path.csv", whom)} download icon={<Icon name="download" />}>CSV</Button>
         {canEdit && <Button kind="primary" onClick={enrol}>{t("Enrol clients")}</Button>}
       </>
     }>
-      <nav class="views" aria-label={t("Views of the path")}>{views.map(([v, label]) => <a key={v} href={`/path/${encodeURIComponent(id)}${v === "board" ? "" : "?view=" + v}`} aria-current={v === view ? "page" : undefined}>{label}</a>)}</nav>
+      <nav class="views" aria-label={t("Views of the path")}>{views.map(([v, label]) => <a key={v} href={`/path/${encodeURIComponent(id)}${tail({ view: v === "board" ? "" : v, all: everybody ? "1" : "" })}`} aria-current={v === view ? "page" : undefined}>{label}</a>)}</nav>
+      {answer.data!.own_customers !== null && view !== "todo" && <AboutChip label={t("Who is looked for in the evidence")} said={t("found in the evidence: only the customers of {name}", { name: answer.data!.own_customers })} />}
       {open.length > 0 && view !== "cohorts" && <Alerts list={open} canEdit={canEdit} />}
       {view === "board" ? <>{canEdit && found.length > 0 && <Found id={id} list={found} />}<Board path={path} enrol={canEdit ? enrol : undefined} /></> : view === "cohorts" ? <Cohorts path={path} /> : <Todo list={all} snoozed={mine.filter((a) => a.snoozed_until)} canEdit={canEdit} />}
     </Page>
   );
 }
 
+const tail = (query: Record<string, string>) => { const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString(); return text && "?" + text; };
 const clientHref = (c: Pick<Client, "enrolment" | "customer">, map: string) => (c.enrolment ? "/client/" + encodeURIComponent(c.enrolment) : `/path/${encodeURIComponent(map)}/client?name=${encodeURIComponent(c.customer)}`);
 /** Those whom only the evidence shows: enrolled all at once, they have alerts and a page of their own. */
 function Found({ id, list }: { id: string; list: Client[] }) {

@@ -13,6 +13,11 @@ export interface About {
   said: string; // whom it is about; "": everybody
   chip: ComponentChildren;
 }
+/** The chip itself: `label` says of what, `said` whom. */
+export function AboutChip({ label, said }: { label: string; said: string }) {
+  if (where.value.query.has("all")) return <p><Button kind="link" small onClick={() => setQuery({ all: null })}>{said}</Button></p>;
+  return <ul class="chosen" aria-label={label}><li class="chip">{said}<button type="button" aria-label={t("Take away: {condition}", { condition: said })} onClick={() => setQuery({ all: "1" })}><Icon name="close" size={12} /></button></li></ul>;
+}
 export function useAbout(map: string): About {
   const maps = useApi<List<MapCard>>("/maps"), personas = useApi<List<Stored<Persona>>>("/personas", { limit: 500 });
   const who = maps.data?.items.find((m) => m.id === map)?.persona;
@@ -23,8 +28,6 @@ export function useAbout(map: string): About {
     ready: !!(maps.data ?? maps.error) && !!(personas.data ?? personas.error),
     query: own && !all ? { persona: own.id! } : {},
     said: own && !all ? said : "",
-    chip: own && (all
-      ? <p><Button kind="link" small onClick={() => setQuery({ all: null })}>{said}</Button></p>
-      : <ul class="chosen" aria-label={t("Whose results these are")}><li class="chip">{said}<button type="button" aria-label={t("Take away: {condition}", { condition: said })} onClick={() => setQuery({ all: "1" })}><Icon name="close" size={12} /></button></li></ul>),
+    chip: own && <AboutChip label={t("Whose results these are")} said={said} />,
   };
 }
