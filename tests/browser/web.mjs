@@ -169,12 +169,16 @@ function late(most) {
   window.fetch = async (...all) => { await pause(); const answer = await ask(...all); await pause(); return answer; };
   XMLHttpRequest.prototype.send = function (...all) { void pause().then(() => { if (this.readyState === XMLHttpRequest.OPENED) send.apply(this, all); }); };
 }
+/** The slow machine, where one is asked for. */
+export async function slowed(context) {
+  if (slow.ms) await context.addInitScript(late, slow.ms);
+  if (slow.processor) context.on("page", (page) => context.newCDPSession(page).then((session) => session.send("Emulation.setCPUThrottlingRate", { rate: slow.processor })).catch(() => {}));
+}
 /** A browser's window onto base: who is in, in their language. Pages of one context share what was loaded. */
 export async function newContext(base, { width = 1280, height = 900, scheme = "light", lang = "it", phone = false, anonymous = false, workers = false } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: lang === "it" ? "it-IT" : "en-GB", hasTouch: phone, isMobile: phone, reducedMotion: "reduce", serviceWorkers: workers ? "allow" : "block", permissions: ["clipboard-read", "clipboard-write"] });
   if (states.has(base) && !anonymous) await context.addCookies(states.get(base));
-  if (slow.ms) await context.addInitScript(late, slow.ms);
-  if (slow.processor) context.on("page", async (page) => { const session = await context.newCDPSession(page).catch(() => null); await session?.send("Emulation.setCPUThrottlingRate", { rate: slow.processor }).catch(() => {}); });
+  await slowed(context);
   await context.addInitScript((l) => { try { if (!localStorage.getItem("viaggio.lang")) localStorage.setItem("viaggio.lang", l); } catch { /* none */ } }, lang);
   return context;
 }
