@@ -97,6 +97,20 @@ static struct compared compare_counts(const struct plain *b, const struct plain 
     return c;
 }
 
+/* What one side shows by itself while nothing has been observed on the other. */
+static enum vg_code one_side(const struct kpi *kpi, const struct plain *plain,
+                             double *ret, struct vg_err *err)
+{
+    double low, high;
+    *ret = plain->count ? plain->sum / (double)plain->count : NAN;
+    if (kpi->kind != KPI_TIME || !plain->count)
+        return VG_OK;
+    return waits_quantile(
+        &(struct waits){plain->value, plain->over, plain->count},
+        &(struct wait_options){kpi->quantile > 0 ? kpi->quantile : 0.5, 0, 1}, ret, &low,
+        &high, err);
+}
+
 static enum vg_code compare_samples(const struct kpi *kpi, size_t rounds,
                                     const struct kpi_sample *before,
                                     const struct kpi_sample *after, struct compared *ret,
@@ -106,9 +120,11 @@ static enum vg_code compare_samples(const struct kpi *kpi, size_t rounds,
     enum vg_code code = VG_OK;
     if (!plain_make(before, &b) || !plain_make(after, &a))
         code = err_memory(err);
-    else if (b.count == 0 || a.count == 0)
+    else if (b.count == 0 || a.count == 0) {
         *ret = (struct compared){NAN, NAN, NAN, NAN, NAN, NAN, b.count, a.count};
-    else if (kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE)
+        code = one_side(kpi, &b, &ret->before, err);
+        code = code == VG_OK ? one_side(kpi, &a, &ret->after, err) : code;
+    } else if (kpi->kind == KPI_CONVERSION || kpi->kind == KPI_STATE)
         *ret = compare_conversions(before, after, &b, &a);
     else if (kpi->kind == KPI_TIME)
         code =

@@ -266,9 +266,35 @@ static void the_usual_window_is_rs_percentile_of_type_7(void **state)
     arena_close(arena);
 }
 
+static void what_was_before_is_told_while_nothing_is_there_after(void **state)
+{
+    (void)state;
+    struct firm firm = macchinari(NULL);
+    static const struct kpi kpis[] = {
+        {.name = "Quotes won", .window_us = 30 * 86400 * (int64_t)US_PER_S},
+        {.name = "Returns", .kind = KPI_TIME},
+        {.name = "Offers", .kind = KPI_RATE},
+    };
+    static const char *const said[] = {"% before (", "days before (", " before ("};
+    for (size_t i = 0; i < COUNT_OF(kpis); i++) {
+        struct effect effect =
+            effect_of(firm, kpis[i], i == 1 ? "Reso aperto" : "Offerta inviata",
+                      i == 1 ? "Reso chiuso" : "Ordine confermato", day(2026, 1, 1));
+        assert_int_equal(effect.verdict, EFFECT_TOO_FEW);
+        assert_true(effect.here.n_before > 100 && effect.here.n_after == 0);
+        assert_true(isfinite(effect.here.before));
+        assert_true(isnan(effect.compared.difference));
+        if (!strstr(effect.sentence, said[i]))
+            fail_msg("%s", effect.sentence);
+        assert_non_null(strstr(effect.sentence, "nothing observed after"));
+    }
+    leave(firm);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_before_is_told_while_nothing_is_there_after),
         cmocka_unit_test(quotes_won_after_the_call_back_are_found_with_the_planted_gain),
         cmocka_unit_test(returns_are_found_to_be_a_third_faster),
         cmocka_unit_test(overdue_invoices_are_found_to_be_paid_more_often),
