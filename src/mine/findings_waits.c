@@ -12,9 +12,11 @@
 static const double part_waiting = 0.2, part_slower = 0.3, part_by_clock = 0.05;
 static const double stretch_least = 0.3, tail_ratio = 10, tail_least_s = 86400;
 enum { WAITS_LEAST = 4 }; /* times fewest cases */
-/* A clock: so many waits end within so short a time of each other, after a day or more.
- */
-static const double clock_share = 0.15, clock_width_s = 600, clock_least_s = 86400;
+/* A clock: so many waits end within so short a time of each other, after a day or more,
+ * and so little besides within an hour of it. */
+static const double clock_share = 0.15, clock_width_s = 600, clock_least_s = 86400,
+                    clock_near_s = 3600, clock_of_near = 0.5, day_s = 86400;
+enum { CLOCK_LEAST = 10 };
 /* Much longer: half as long again, and an hour. */
 static const double slower_ratio = 1.5, slower_least_s = 3600;
 static const double detour_least = 0.03, detour_most = 0.7;
@@ -51,7 +53,8 @@ static double at_least(double seconds)
 
 struct passage {
     double seconds;
-    bool by; /* came by the step asked for, in between */
+    bool by;    /* came by the step asked for, in between */
+    bool round; /* began at a whole hour, or a day without one */
 };
 /* Each journey's time from its first event at `from` to the first at `to` after it. */
 static struct passage *passages_find(const struct gathering *all, size_t from, size_t to,
@@ -62,18 +65,19 @@ static struct passage *passages_find(const struct gathering *all, size_t from, s
     size_t count = 0;
     for (size_t t = 0; passages && t < log->traces; t++) {
         int64_t start_us = INT64_MIN;
-        bool came_by = false;
+        bool came_by = false, round = false;
         for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++) {
             uint32_t step = all->step_of[label_of(all->labels, log, row)];
             if (start_us == INT64_MIN) {
                 start_us = step == from ? log->at_us[row] : start_us;
+                round = log->at_us[row] % (3600LL * US_PER_S) == 0;
                 continue;
             }
             came_by = came_by || step == by;
             if (step != to)
                 continue;
             double s = (double)(log->at_us[row] - start_us) / (double)US_PER_S;
-            passages[count++] = (struct passage){s, came_by};
+            passages[count++] = (struct passage){s, came_by, round};
             break;
         }
     }
@@ -110,26 +114,66 @@ struct clock {
     uint64_t struck, of;
 };
 
-/* Where most of the sorted times are close together. Times that are all whole hours or
- * days were only written down so, and prove nothing. */
-static struct clock clock_find(const double *times, size_t count)
+/* Where most of the sorted times are close together: from *ret_first on. */
+static struct clock clock_closest(const double *times, size_t count, size_t *ret_first)
 {
     struct clock clock = {.seconds = NAN, .of = count};
-    size_t end = 0, round_hours = 0, first = 0;
+    size_t end = 0;
+    *ret_first = 0;
     for (size_t i = 0; i < count; i++) {
         while (end < count && times[end] <= times[i] + clock_width_s)
             end++;
-        if (times[i] >= clock_least_s && end - i > clock.struck) {
+        if (times[i] >= clock_least_s - clock_width_s && end - i > clock.struck) {
             clock.struck = end - i;
-            first = i;
+            *ret_first = i;
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        bool struck = i >= first && i < first + clock.struck;
+    return clock;
+}
+
+/* Were hours written down at all? Times that are all whole hours or days prove nothing.
+ * The others tell; where there are none, when the waits began. */
+static bool hours_known(const double *times, size_t first, const struct clock *clock,
+                        size_t round_starts)
+{
+    size_t others = clock->of - clock->struck, round_hours = 0;
+    for (size_t i = 0; i < clock->of; i++) {
+        bool struck = i >= first && i < first + clock->struck;
         round_hours += !struck && fabs(remainder(times[i], 3600)) < 30;
     }
-    if ((double)clock.struck >= clock_share * (double)count &&
-        round_hours * 2 <= count - clock.struck && clock.struck < count)
+    return others ? round_hours * 2 <= others : round_starts * 2 <= clock->of;
+}
+
+/* Waits that end by chance, or at people's usual hours, lie about the closest ones as
+ * well: as many to every ten minutes of the hour before and after, or as many at the same
+ * time of other days. A clock has more than half of all that end within an hour, and more
+ * of its day than other days have at that time; both surely (Wilson's 95 %), since the
+ * closest were looked for among many. */
+static bool clock_stands_out(const double *times, size_t first, const struct clock *clock)
+{
+    double from = times[first], until = times[first + clock->struck - 1];
+    uint64_t near = 0, day = 0, same_time = 0;
+    for (size_t i = 0; i < clock->of; i++) {
+        near += times[i] >= from - clock_near_s && times[i] <= until + clock_near_s;
+        bool of_day = fabs(times[i] - from) <= day_s / 2;
+        day += of_day;
+        double off = remainder(times[i] - (from + until) / 2, day_s);
+        same_time += !of_day && fabs(off) <= clock_width_s / 2;
+    }
+    uint64_t other_days = clock->of - day;
+    double elsewhere = other_days ? (double)same_time / (double)other_days : 0;
+    return stats_wilson(clock->struck, near).low > clock_of_near &&
+           stats_wilson(clock->struck, day).low > elsewhere;
+}
+
+static struct clock clock_find(const double *times, size_t count, size_t round_starts)
+{
+    size_t first;
+    struct clock clock = clock_closest(times, count, &first);
+    if (clock.struck >= CLOCK_LEAST &&
+        (double)clock.struck >= clock_share * (double)count &&
+        hours_known(times, first, &clock, round_starts) &&
+        clock_stands_out(times, first, &clock))
         clock.seconds = times[first + clock.struck / 2];
     return clock;
 }
@@ -138,13 +182,15 @@ static struct clock clock_find(const double *times, size_t count)
 static struct clock clock_between(struct gathering *all, size_t s)
 {
     struct clock clock = {.seconds = NAN};
-    size_t next = next_step(all, s), count = 0, n = 0;
+    size_t next = next_step(all, s), count = 0, n = 0, round_starts = 0;
     if (next == SIZE_MAX)
         return clock;
     struct passage *passages = passages_find(all, s, next, SIZE_MAX, &count);
     double *times = passages ? times_of(passages, count, false, &n) : NULL;
+    for (size_t i = 0; times && i < count; i++)
+        round_starts += passages[i].round;
     if (times)
-        clock = clock_find(times, n);
+        clock = clock_find(times, n, round_starts);
     else
         all->failed = true;
     scratch_free(times);
@@ -165,6 +211,7 @@ static const char *clock_detail(struct arena *arena, const struct clock *clock,
         return NULL;
     buf_printf(&text, _("%s of %s, all within ten minutes · median of all %s"), words, n,
                median);
+    write_few(&text, clock->of);
     return words_take(arena, &text);
 }
 
