@@ -36,7 +36,7 @@ class Stream:
             pass
         self.over = True
 
-    def wait(self, until, seconds=5):
+    def wait(self, until, seconds=30):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if until():

@@ -36,7 +36,7 @@ def playbook(**fields):
     return {"id": "p-" + fields["when"] + "-" + fields["kind"], "title": "", "text": "", "on": True, **fields}
 
 
-def until(ask, seconds=8):
+def until(ask, seconds=30):
     """What `ask` answers, once it is something."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -333,7 +333,7 @@ def whatever_is_wrong_with_a_link_the_answer_is_the_same():
             times[name] = time.perf_counter() - began
             bodies.add((got.status, got.body))
         assert len(bodies) == 1 and next(iter(bodies))[0] == 404, bodies
-        assert max(times.values()) < 1, times
+        assert max(times.values()) < 5, times
         # the fifth is the last free one; then also who has a good link waits, so nothing is told
         assert anybody.get("/client", headers=wrong).status == 404
         got = anybody.get("/client", headers=wrong)

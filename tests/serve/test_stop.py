@@ -23,7 +23,7 @@ def it_stops_on_sigterm_and_ctrl_c_and_leaves_nothing_behind():
             assert served.owner.post("/departments", {"name": "Vendite"}).status == 201
             began = time.monotonic()
             assert served.stop(how=how) == 0, served.lines_text()
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10
             assert sorted(p.name for p in served.workspace.parent.iterdir()) == ["azienda.viaggio", "log"], how
 
 
@@ -35,7 +35,7 @@ def requests_under_way_are_finished_and_streams_say_goodbye():
         threads = [threading.Thread(target=lambda: got.append(served.owner.get("/backup"))) for _ in range(4)]
         for t in threads:
             t.start()
-        time.sleep(0.05)
+        time.sleep(0.3)
         assert served.stop() == 0
         for t in threads:
             t.join()
@@ -176,7 +176,7 @@ def the_browser_is_opened_without_the_link_in_the_list_of_processes():
         fake.write_text(f'#!/bin/sh\nprintf "%s" "$1" >"{folder}/asked"\ncp "$1" "{folder}/page" 2>/dev/null\nstat -c %a "$1" >"{folder}/mode" 2>/dev/null\n')
         fake.chmod(0o755)
         with Served("--open", env={"PATH": f"{folder}:{os.environ['PATH']}", "DISPLAY": ":9"}) as served:
-            for _ in range(50):
+            for _ in range(600):
                 if (pathlib.Path(folder) / "mode").exists():
                     break
                 time.sleep(0.05)

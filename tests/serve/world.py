@@ -28,7 +28,7 @@ def upload(client, name, data):
     return good(client.post("/uploads?name=" + quote(name), data, headers={"Content-Type": "application/octet-stream"}), 201)
 
 
-def wait(client, job, until=("done", "failed", "cancelled"), seconds=30):
+def wait(client, job, until=("done", "failed", "cancelled"), seconds=90):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         got = get(client, "/jobs/" + job)

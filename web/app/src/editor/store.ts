@@ -68,6 +68,7 @@ export class Editor {
   session!: Session;
   sync!: Sync;
   private stops: (() => void)[] = [];
+  private lists: Promise<unknown> = Promise.resolve();
   /** A cell being typed into gives its last words here before the page goes. */
   readonly drafts = new Set<() => void>();
 
@@ -165,16 +166,18 @@ export class Editor {
   }
 
   private load(): void {
-    const quietly = (work: Promise<unknown>) => void work.catch((error) => { if (!(error instanceof Problem)) console.error(error); });
-    quietly(api.get<List<Stored<ChannelEntry>>>("/channels", { limit: 500 }).then(({ data }) => { this.channels.value = data.items.map((one) => one.body); }));
-    quietly(api.get<List<Stored<Department>>>("/departments", { limit: 500 }).then(({ data }) => { this.departments.value = data.items.map((one) => one.body.name); }));
-    quietly(api.get<unknown>("/settings/emotions").then(({ data }) => {
+    const quietly = (work: Promise<unknown>) => work.catch((error) => { if (!(error instanceof Problem)) console.error(error); });
+    this.lists = Promise.all([
+      quietly(api.get<List<Stored<ChannelEntry>>>("/channels", { limit: 500 }).then(({ data }) => { this.channels.value = data.items.map((one) => one.body); })),
+      quietly(api.get<List<Stored<Department>>>("/departments", { limit: 500 }).then(({ data }) => { this.departments.value = data.items.map((one) => one.body.name); })),
+    ]);
+    void quietly(api.get<unknown>("/settings/emotions").then(({ data }) => {
       const words = (data as { body?: EmotionWords }).body ?? (data as EmotionWords);
       const of = this.document.value.lang === "it" || this.document.value.lang === "en" ? this.document.value.lang : lang.value;
       this.emotions.value = (words?.[of] ?? []).filter((one) => typeof one?.word === "string" && typeof one?.valence === "number");
     }));
-    quietly(api.get<List<{ id: string; name: string }>>("/people", { limit: 500 }).then(({ data }) => { this.members.value = data.items; }));
-    quietly(api.get<{ activities?: { name: string }[]; channels?: (string | { name: string })[] }>("/evidence").then(({ data }) => { this.activities.value = (data.activities ?? []).map((one) => one.name); }));
+    void quietly(api.get<List<{ id: string; name: string }>>("/people", { limit: 500 }).then(({ data }) => { this.members.value = data.items; }));
+    void quietly(api.get<{ activities?: { name: string }[]; channels?: (string | { name: string })[] }>("/evidence").then(({ data }) => { this.activities.value = (data.activities ?? []).map((one) => one.name); }));
     void this.loadStudy();
     void this.loadComments();
     void this.loadFindings();
@@ -304,6 +307,7 @@ export class Editor {
   }
 
   async createIn(list: "channels" | "departments", name: string): Promise<void> {
+    await this.lists; // what is there already is not made again
     const known = list === "channels" ? this.channels.value.map((one) => one.name) : this.departments.value;
     if (!name.trim() || known.some((one) => one.toLowerCase() === name.toLowerCase())) return;
     if (list === "channels") this.channels.value = [...this.channels.value, { name }];
