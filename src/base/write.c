@@ -196,16 +196,39 @@ const char *text_time(struct arena *arena, int64_t at_us)
     return settle(arena, &buf);
 }
 
-/* Whether a percentage begins here that is read with a vowel first: otto, undici,
- * ottanta… */
-static bool vowel_share(const char *text)
+/* Whether a percentage or a day of a month begins here that is read with a vowel first:
+ * uno, otto, undici, ottanta… A first of the month is read "primo". */
+static bool vowel_first(const char *text)
 {
-    size_t digits = strspn(text, "0123456789"), decimals = 0;
+    size_t digits = strspn(text, "0123456789"), end = digits;
     if (text[digits] == ',')
-        decimals = 1 + strspn(text + digits + 1, "0123456789");
+        end += 1 + strspn(text + digits + 1, "0123456789");
+    bool share = text[end] == '%';
+    bool day =
+        end == digits && text[end] == ' ' && text[end + 1] >= 'a' && text[end + 1] <= 'z';
     bool eight = text[0] == '8' && digits <= 2;
     bool eleven = digits == 2 && text[0] == '1' && text[1] == '1';
-    return text[digits + decimals] == '%' && (eight || eleven);
+    bool one = digits == 1 && text[0] == '1';
+    return (share && (eight || eleven || one)) || (day && (eight || eleven));
+}
+
+/* «il 8%» is «l’8%»: the article that begins here, and what it becomes; NULL: none does.
+ */
+static const char *elided(const char *at, size_t *ret_length)
+{
+    static const char *const articles[][2] = {
+        {"il ", "l’"},     {"Il ", "L’"},     {"dal ", "dall’"}, {"Dal ", "Dall’"},
+        {"al ", "all’"},   {"Al ", "All’"},   {"del ", "dell’"}, {"Del ", "Dell’"},
+        {"nel ", "nell’"}, {"Nel ", "Nell’"}, {"sul ", "sull’"}, {"Sul ", "Sull’"},
+    };
+    for (size_t i = 0; i < sizeof articles / sizeof *articles; i++) {
+        size_t length = strlen(articles[i][0]);
+        if (strncmp(at, articles[i][0], length) == 0 && vowel_first(at + length)) {
+            *ret_length = length;
+            return articles[i][1];
+        }
+    }
+    return NULL;
 }
 
 const char *text_agreed(struct arena *arena, const char *text)
@@ -215,10 +238,11 @@ const char *text_agreed(struct arena *arena, const char *text)
     struct buf buf = {0};
     for (const char *at = text; *at;) {
         bool word = at == text || at[-1] == ' ' || at[-1] == '(';
-        if (word && (*at == 'i' || *at == 'I') && at[1] == 'l' && at[2] == ' ' &&
-            vowel_share(at + 3)) {
-            buf_text(&buf, *at == 'i' ? "l’" : "L’");
-            at += 3;
+        size_t length = 0;
+        const char *instead = word ? elided(at, &length) : NULL;
+        if (instead) {
+            buf_text(&buf, instead);
+            at += length;
             continue;
         }
         buf_char(&buf, *at++);

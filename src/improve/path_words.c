@@ -116,5 +116,6 @@ enum vg_code path_reason(struct finding_path *finding, struct path_client *clien
         client->reason = left_text(arena, client);
         break;
     }
+    client->reason = text_agreed(arena, client->reason);
     return client->reason ? VG_OK : err_memory(finding->err);
 }

@@ -158,11 +158,11 @@ const char *kpi_sentence(struct arena *arena, const struct kpi_result *result)
         return NULL;
     if (kpi->kind == KPI_TYPED)
         return arena_printf(arena, "%s: %s%s.", kpi->name, value, target);
-    return arena_printf(arena,
-                        result->ready.asked->weekly
-                            ? _("%s: %s in the week from %s (%s)%s.")
-                            : _("%s: %s in the month from %s (%s)%s."),
-                        kpi->name, value, from, trust, target);
+    return text_agreed(arena, arena_printf(arena,
+                                           result->ready.asked->weekly
+                                               ? _("%s: %s in the week from %s (%s)%s.")
+                                               : _("%s: %s in the month from %s (%s)%s."),
+                                           kpi->name, value, from, trust, target));
 }
 
 /* ---- how many it takes ---- */

@@ -361,8 +361,9 @@ static double draw_result(struct plan *p, const struct effect_result *result, do
 {
     double at = y + 7, inner = width - 2 * PAD - 20;
     const char *since = text_date_short(p->arena, result->since_us);
-    const char *title = arena_printf(p->arena, _("%s (since %s)"), result->action->title,
-                                     since ? since : "");
+    const char *title =
+        text_agreed(p->arena, arena_printf(p->arena, _("%s (since %s)"),
+                                           result->action->title, since ? since : ""));
     draw_mark(p, result, x + PAD + 5, at + 8);
     at += words(p, x + PAD + 20, at, inner, title, &type_strong, INK_TEXT, 2) + 1;
     bool worse = !result->problem && result->effect.verdict == EFFECT_WORSE;

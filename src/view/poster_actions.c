@@ -81,11 +81,13 @@ static const char *who_and_when(struct poster *p, const struct map_action *a)
         words[count++] = _("nobody answers for it yet");
     bool done = a->state == ACTION_DONE || a->state == ACTION_VERIFIED;
     if (done && a->done_us != INT64_MIN)
-        words[count++] = arena_printf(p->arena, _("done on %s"),
-                                      text_date_short(p->arena, a->done_us));
+        words[count++] =
+            text_agreed(p->arena, arena_printf(p->arena, _("done on %s"),
+                                               text_date_short(p->arena, a->done_us)));
     else if (a->due_us != INT64_MIN)
         words[count++] =
-            arena_printf(p->arena, _("by %s"), text_date_short(p->arena, a->due_us));
+            text_agreed(p->arena, arena_printf(p->arena, _("by %s"),
+                                               text_date_short(p->arena, a->due_us)));
     if (!words[count - 1])
         return NULL;
     return poster_join(p->arena, &(struct map_texts){words, count}, " · ");

@@ -147,6 +147,26 @@ static void an_arena_keeps_to_its_limit(void **state)
     arena_close(arena);
 }
 
+static void an_italian_article_agrees_with_the_share_or_the_day_after_it(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"si perde il 8%", "si perde l’8%"},
+        {"si perde il 1,5% (dal 1% al 11%)", "si perde l’1,5% (dall’1% all’11%)"},
+        {"Arrivo il 8 agosto 2025", "Arrivo l’8 agosto 2025"},
+        {"dal 11 marzo al 1 aprile", "dall’11 marzo al 1 aprile"},
+        {"il 18%, il 10%, il 7%", "il 18%, il 10%, il 7%"},
+        {"Carnival 8%", "Carnival 8%"},
+    };
+    struct arena *arena = arena_open(0);
+    lang_set(LANG_IT);
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_string_equal(text_agreed(arena, cases[i][0]), cases[i][1]);
+    lang_set(LANG_EN);
+    assert_string_equal(text_agreed(arena, "il 8%"), "il 8%");
+    arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +179,7 @@ int main(void)
         cmocka_unit_test(escaping_leaves_nothing_that_a_browser_would_run),
         cmocka_unit_test(a_parallel_loop_takes_every_turn_once),
         cmocka_unit_test(an_arena_keeps_to_its_limit),
+        cmocka_unit_test(an_italian_article_agrees_with_the_share_or_the_day_after_it),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
