@@ -170,3 +170,15 @@ test("numbers are read as their writer writes them", () => {
   for (const [text, language, value] of [["1.200,50", "it", 1200.5], ["1200", "it", 1200], ["1,200.50", "en", 1200.5], ["1.5.2", "en", null], ["12,5", "en", null], ["1.2", "it", null], ["−3", "it", -3], ["", "en", null], ["x", "it", null]] as const)
     assert.equal(readNumber(text, language), value, `${text} in ${language}`);
 });
+
+test("an Italian article agrees with the number that follows it; a name that is filled in is left as it is", () => {
+  lang.value = "it";
+  for (const [share, said] of [["8%", "l’8%"], ["11%", "l’11%"], ["1%", "l’1%"], ["80,5%", "l’80,5%"], ["18%", "il 18%"], ["10%", "il 10%"], ["7%", "il 7%"]])
+    assert.equal(fill("si perde il {share}", { share: share! }), "si perde " + said);
+  assert.equal(fill("iniziati dal {day}", { day: "8 nov 2025" }), "iniziati dall’8 nov 2025");
+  assert.equal(fill("Il {day}", { day: "11 nov" }), "L’11 nov");
+  assert.equal(fill("dal {day} al {to}", { day: "1 nov", to: "18 nov" }), "dal 1 nov al 18 nov");
+  assert.equal(fill("{name}: entro il {day}", { name: "Dal 8% in su", day: "8 nov" }), "Dal 8% in su: entro l’8 nov");
+  lang.value = "en";
+  assert.equal(fill("nel {share}", { share: "8%" }), "nel 8%");
+});

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Kept } from "../src/p/kept";
+import { timeWord } from "../src/paths/words";
+import { timeWord, Kept } from "../src/p/kept";
 import type { Mine } from "../src/p/wire";
-import { Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
-import { spread, type Placed } from "../src/pages/matrix";
-import { typed } from "../src/results/kpi-form";
-import { changeRange, measureRange } from "../src/results/words";
-import { dayOf, csvOf, rowsOf } from "../src/paths/enrol";
+import { timeWord, Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
+import { timeWord, spread, type Placed } from "../src/pages/matrix";
+import { timeWord, typed } from "../src/results/kpi-form";
+import { timeWord, changeRange, measureRange } from "../src/results/words";
+import { timeWord, dayOf, csvOf, rowsOf } from "../src/paths/enrol";
+import { timeWord } from "../src/paths/words";
 import { pathDocument } from "../src/paths/new-path";
 
 test("a number is read as people of both languages type it, and nonsense is none", () => {
@@ -113,4 +115,9 @@ test("nothing is kept any more once the link has ended, not even what was on its
 test("what is kept does not hold the secret of the link", () => {
   assert.ok(!shelfKey("abcdefghijklmnop").includes("abc"));
   assert.notEqual(shelfKey("a"), shelfKey("b"));
+});
+
+test("the time used is in whole days that are over, as the sentence beside it says", () => {
+  assert.equal(timeWord({ time: { used_days: 113.71, expected_days: 65 } }), "113 of 65 days");
+  assert.equal(timeWord({ time: { used_days: 113.71, expected_days: null } }), "113 days");
 });

@@ -27,12 +27,22 @@ export function useWords(own: Record<string, string | string[]>, to: Lang): void
   document.documentElement.lang = to;
 }
 
-/** {name} in a text becomes its value. A number is written as its reader writes it. */
+const ELIDED: Record<string, string> = { il: "l’", dal: "dall’", al: "all’", del: "dell’", nel: "nell’", sul: "sull’" };
+/** «l’8%», «dall’11 marzo»: what is read with a vowel first (otto, undici, ottanta, one in a hundred). */
+const VOWEL_FIRST = /^(?:8\d?|11)(?:,\d+)?(?:\s?%|\s\p{L})|^1(?:,\d+)?\s?%/u;
+function article(word: string, value: string): string {
+  const elided = lang.value === "it" && VOWEL_FIRST.test(value) ? ELIDED[word.toLowerCase()] : undefined;
+  return elided ? (word[0] === word[0]!.toLowerCase() ? elided : elided[0]!.toUpperCase() + elided.slice(1)) : word + " ";
+}
+
+/** {name} in a text becomes its value, with the Italian article that its sound wants. A number is written as its reader writes it. */
 export function fill(text: string, values?: Values): string {
   if (!values) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return text.replace(/(?:\b([Ii]l|[Dd]al|[Aa]l|[Dd]el|[Nn]el|[Ss]ul) )?\{(\w+)\}/g, (whole, word: string | undefined, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === "number" ? plainNumber(value) : value;
+    if (value === undefined) return whole;
+    const said = typeof value === "number" ? plainNumber(value) : value;
+    return word ? article(word, said) + said : said;
   });
 }
 

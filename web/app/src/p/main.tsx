@@ -132,7 +132,7 @@ function Own({ data, out, write, reload, say }: Use) {
           <p class="p-over">{t("My next step")}</p>
           <h2>{next ? next.title : here?.milestone || t("The milestone")}</h2>
           {next?.objectives?.map((o) => <p key={o} class="p-doing">{o}</p>)}
-          {!next && here && <p class="p-doing">{t("All steps here are done: what is left is the milestone.")}</p>}
+          {!next && here && <p class="p-doing">{here.proofs.some((p) => p.required) || !data.firm ? t("All steps here are done: what is left is the milestone.") : t("All steps here are done. {firm} confirms when the milestone is passed.", { firm: data.firm })}</p>}
           {next && <button type="button" class="p-big" onClick={() => write({ kind: "done", step: next.id }, t("Done: {title}", { title: next.title }))}><Tick /> {t("Done!")}</button>}
           {here && <Proofs phase={here} write={write} reload={reload} say={say} />}
         </section>

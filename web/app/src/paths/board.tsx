@@ -106,7 +106,7 @@ function Alerts({ list, canEdit }: { list: Alert[]; canEdit: boolean }) {
           );
         })}
       </ul>
-      {clients.length > 3 && <Button kind="link" onClick={() => setAll(!all)}>{all ? t("Show fewer") : tn(clients.length - 3, "Show {n} more", "Show {n} more")}</Button>}
+      {clients.length > 3 && <Button kind="link" onClick={() => setAll(!all)}>{all ? t("Show fewer") : tn(clients.length - 3, "Show one more client", "Show {n} more clients")}</Button>}
     </section>
   );
 }

@@ -117,7 +117,7 @@ function Whole({ id, client: c }: { id: string; client: WholeClient }) {
 
 /** Milestones, objectives, time: each its own number with its own bar. */
 export function Three({ client: c }: { client: Pick<WholeClient, "milestones" | "attainment" | "time"> }) {
-  const used = c.time.expected_days ? c.time.used_days / c.time.expected_days : null;
+  const used = c.time.expected_days ? Math.floor(c.time.used_days) / c.time.expected_days : null;
   const one = (name: string, value: string, share: number | null, note: string, tone = "") => (
     <div class="three-one"><p class="overline">{name}</p><p class="big">{value}</p><span class={"three-bar " + tone} aria-hidden="true"><i style={{ width: `${Math.max(0, Math.min(1, share ?? 0)) * 100}%` }} /></span><p class="note">{note}</p></div>
   );
@@ -161,7 +161,7 @@ function Gate({ phase: f, canEdit, onProof, onPass }: { phase: ClientPhase; canE
     <div class={"gate" + (f.passed_at ? " passed" : "")}>
       <p class="gate-title"><Icon name="star" size={16} /><b>{f.milestone || t("milestone not said")}</b></p>
       {f.skipped && <p class="note">{t("skipped: a later one was passed")}</p>}
-      {f.passed_at && <p class="note">{f.by_hand ? t("passed on {day} by hand, {who}: “{why}”", { day: date(f.passed_at), who: f.by_hand.who, why: f.by_hand.why }) : t("passed on {day}", { day: date(f.passed_at) })}</p>}
+      {f.passed_at && <p class="note">{f.by_hand ? (f.by_hand.who ? t("passed on {day} by hand, {who}: “{why}”", { day: date(f.passed_at), who: f.by_hand.who, why: f.by_hand.why }) : t("passed on {day} by hand: “{why}”", { day: date(f.passed_at), why: f.by_hand.why })) : t("passed on {day}", { day: date(f.passed_at) })}</p>}
       {f.proofs.length > 0 && (
         <ul class="proofs">
           {f.proofs.map((p) => (

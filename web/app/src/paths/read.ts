@@ -76,7 +76,7 @@ export function readClient(e: wire.Enrolment, map: MapDocument): WholeClient {
     const gate = gates.get(f.id), hand = gate?.how === "hand" ? by.get(f.id) : undefined;
     return {
       id: f.id, title: f.title ?? "", aim: f.aim, milestone: f.milestone ?? "", passed_at: gate?.passed ?? null, skipped: gate?.how === "skipped",
-      by_hand: hand ? { who: hand.name || hand.who, why: hand.text, at: hand.at } : null,
+      by_hand: hand ? { who: hand.name || (hand.who === "solo" ? "" : hand.who), why: hand.text, at: hand.at } : null,
       proofs: c.proofs.filter((p) => p.phase === f.id).map((p): Proof => ({ id: p.id, kind: p.kind, text: p.text, required: p.required, done: !!p.held, at: p.held })),
       steps: (f.steps ?? []).map((s) => ({ id: s.id, title: s.title, done_at: steps.get(s.id)?.first ?? null, objectives: s.objectives ?? [] })),
     };

@@ -32,7 +32,7 @@ export function attainmentWord(c: Pick<Client, "attainment">): string {
 }
 export function timeWord(c: Pick<Client, "time">): string {
   const { used_days, expected_days } = c.time;
-  return expected_days ? t("{used} of {expected} days", { used: num(Math.round(used_days)), expected: num(Math.round(expected_days)) }) : whole(used_days);
+  return expected_days ? t("{used} of {expected} days", { used: num(Math.floor(used_days)), expected: num(Math.round(expected_days)) }) : whole(Math.floor(used_days));
 }
 export function happeningWord(kind: string): string {
   return ({

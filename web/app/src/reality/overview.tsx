@@ -178,8 +178,8 @@ function Regularity(props: { align: Align; map: MapDocument; view: View }) {
   return (
     <section class="card" aria-labelledby="fits">
       <header><h2 id="fits">{t("How well the map fits")}</h2></header>
-      <p class="big">{percent(align.fitness_mean)}<span class="note">{t("of what customers do, the map explains")}</span></p>
-      <p class="note">{t("{fitting} of {n} journeys go exactly the map’s way, as far as they have come.", { fitting: count(align.fitting), n: count(align.traces) })}</p>
+      <p class="big">{percent(align.fitness_mean)}<span class="note">{t("how alike the map and what they do are: 100% when everybody goes all of its way")}</span></p>
+      <p class="note">{t("{fitting} of {n} journeys go the map’s way from beginning to end.", { fitting: count(align.fitting), n: count(align.traces) })}</p>
       {skipped.length > 0 && (
         <ul class="lines">
           {skipped.map((step) => (
