@@ -34,7 +34,7 @@ struct enrolment_new {
     bool another; /* not the one who is written almost so (case, spaces, accents) */
 };
 /* VG_ERR_CONFLICT: the customer, by any of the names, is on this map already, or somebody
- * is whose name is written almost so. VG_ERR_LIMIT.
+ * is of whose names one is written almost so (then there is a hint). VG_ERR_LIMIT.
  */
 MUST_CHECK enum vg_code enrolment_add(struct store *store,
                                       const struct enrolment_new *new,

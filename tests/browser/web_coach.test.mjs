@@ -378,6 +378,28 @@ test("clients are looked for among the protagonist’s customers, and checks are
   quiet(v, "the console");
 });
 
+test("who is enrolled is known by their other names: no second enrolment by an alias", async () => {
+  await wire("POST", "/aliases", { main: "Nives Alba", other: "nives@example.com" });
+  const { id } = await wire("POST", "/maps", { document: { id: "", title: "Con altri nomi", kind: "success-path", phases: [{ id: "f", title: "Fase", steps: [{ id: "i", title: "Mai visto" }] }] } });
+  await wire("POST", `/maps/${id}/enrolments`, { customer: "Nives Alba" });
+  const v = await open(server.base, "/path/" + id, { expected: [/409/] }), { page } = v;
+  await page.getByRole("button", { name: "Iscrivi clienti" }).first().click();
+  const form = dialog(page), send = form.locator("button[type=submit]"), name = form.getByRole("combobox", { name: "Nome" });
+  await name.fill("nives@example.com");
+  await send.click();
+  await form.getByText("«nives@example.com» è già in questo percorso, con un altro nome: «Nives Alba»").waitFor();
+  await until(async () => !(await form.getByRole("checkbox").count()), "the same person could be enrolled as another");
+  await name.fill("NIVES@example.com");
+  await until(() => send.isEnabled(), "it cannot be sent again");
+  await send.click();
+  await form.getByText("«NIVES@example.com» potrebbe essere la stessa persona").waitFor();
+  await form.getByRole("checkbox", { name: "È un’altra persona: iscrivere anche «NIVES@example.com»" }).check();
+  await until(() => send.isEnabled(), "another person cannot be sent");
+  await send.click();
+  await until(async () => (await wire("GET", `/maps/${id}/path`)).path.total === 2, "another person is not enrolled");
+  quiet(v, "the console");
+});
+
 // ---- a file whose cells were merged ----
 
 test("a file with merged cells: the page says so, one press takes them from above, and every row has its customer", async () => {

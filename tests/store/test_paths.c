@@ -510,6 +510,37 @@ static void who_is_put_back_on_a_path_is_not_told_as_taken_off(void **state)
     store_close(store);
 }
 
+static void somebody_is_known_by_each_of_the_joined_names(void **state)
+{
+    (void)state;
+    static const char *const alike[] = {"ADA@Example.com", " ada@example.com", "c1"};
+    struct store *store = with_map();
+    char id[STORE_ID_BYTES];
+    size_t added = 0;
+    import(store, "C1;Visit;2025-01-01\nbea@example.com;Visit;2025-01-01\n");
+    assert_ok(alias_join(store, "Ada Rossi", "ada@example.com", &err));
+    assert_ok(alias_join(store, "Ada Rossi", "C1", &err));
+    assert_ok(alias_join(store, "Bea Neri", "bea@example.com", &err));
+    enrol(store, "C1");
+    struct enrolment_new new = {
+        .map = "m", .at_us = DAY(0), .customer = "ada@example.com"};
+    assert_int_equal(enrolment_add(store, &new, id, &err), VG_ERR_CONFLICT);
+    assert_string_equal(err.what, "\"ada@example.com\" is on this path already, under "
+                                  "another name: \"Ada Rossi\"");
+    assert_string_equal(err.hint, ""); /* nobody else is called exactly so */
+    assert_ok(enrolment_add_many(store, &new, 1, false, &added, &err));
+    assert_int_equal(added, 0);
+    for (size_t i = 0; i < COUNT_OF(alike); i++) { /* and written almost so */
+        new.customer = alike[i];
+        assert_int_equal(enrolment_add(store, &new, id, &err), VG_ERR_CONFLICT);
+        assert_non_null(strstr(err.what, "\"Ada Rossi\""));
+        assert_non_null(strstr(err.hint, "--another"));
+    }
+    new.customer = "Bea@example.com"; /* who is joined, but not on the path */
+    assert_ok(enrolment_add(store, &new, id, &err));
+    store_close(store);
+}
+
 static void a_name_written_almost_so_is_asked_about(void **state)
 {
     (void)state;
@@ -557,6 +588,7 @@ int main(void)
         cmocka_unit_test(an_enrolment_undone_was_never_and_one_ended_is_remembered),
         cmocka_unit_test(who_is_put_back_on_a_path_is_not_told_as_taken_off),
         cmocka_unit_test(a_name_written_almost_so_is_asked_about),
+        cmocka_unit_test(somebody_is_known_by_each_of_the_joined_names),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

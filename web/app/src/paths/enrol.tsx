@@ -83,11 +83,12 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
       setName("");
       setStart("");
       setAnother(false);
+      setAlike(false);
       pathsChanged();
       requestAnimationFrame(() => requestAnimationFrame(() => first.current?.querySelector("input")?.focus()));
     } catch (problem) {
       const taken = problem instanceof Problem && problem.status === 409; // its hint is for the shell: here there is a tick
-      setAlike(taken);
+      setAlike(taken && !!(problem as Problem).hint); // without one it is the same person, by whatever name
       setError(taken ? problem.detail : problemText(problem));
     } finally {
       setBusy(false);
@@ -106,8 +107,8 @@ function Enrol({ map, path, done }: { map: string; path: WholePath; done: (chang
       <Tabs label={t("Who")} value={way} onChange={(w) => { setWay(w); setError(""); setAnother(false); setAlike(false); }} tabs={[{ value: "one", label: t("One client") }, { value: "file", label: t("From a list") }, { value: "rule", label: t("From the evidence") }]}>
         {way === "one" && (
           <div class="stack" ref={first}>
-            <Combo label={t("Name")} value={name} onInput={(text) => { setName(text); setAnother(false); setError(""); }} options={names} required autofocus note={twin ? (twin.customer === name.trim() ? t("On the path already.") : t("On the path there is “{name}” already: the same one?", { name: twin.customer })) : t("As it stands in the evidence, if they are there already.")} />
-            {twin && twin.customer !== name.trim() && <Check label={t("Another person: enrol “{name}”, too", { name: name.trim() })} checked={another} onChange={(on) => { setAnother(on); setError(""); }} />}
+            <Combo label={t("Name")} value={name} onInput={(text) => { setName(text); setAnother(false); setAlike(false); setError(""); }} options={names} required autofocus note={twin ? (twin.customer === name.trim() ? t("On the path already.") : t("On the path there is “{name}” already: the same one?", { name: twin.customer })) : t("As it stands in the evidence, if they are there already.")} />
+            {(twin ? twin.customer !== name.trim() : alike) && <Check label={t("Another person: enrol “{name}”, too", { name: name.trim() })} checked={another} onChange={(on) => { setAnother(on); setError(""); }} />}
             <div class="form-row">
               <Field label={t("On the path since")} type="date" value={at} onInput={setAt} />
               <Field label={t("Where this client starts from")} value={start} onInput={setStart} placeholder={path.start} />
