@@ -64,6 +64,9 @@ function ActionDialog({ wish, done }: { wish: ActionWish; done: (changed?: boole
   const change = (part: Partial<Action>) => setDraft({ ...action, ...part });
   const steps = document?.phases.flatMap((p) => p.steps ?? []) ?? [];
   const names = departments.data?.items.map((d) => d.body) ?? [];
+  // Who leads the department that was written answers for it, if nobody else does; the list may come after the word.
+  const head = draft && draft.department !== before?.department ? names.find((d) => d.name === draft.department)?.head : undefined;
+  useEffect(() => { if (head && !action.owner) change({ owner: head }); }, [head]);
   const editor = may("editor");
   const missing = !action.title?.trim();
   const wrong = [action.expected_change, action.cost].some((n) => typeof n === "number" && Number.isNaN(n));
@@ -109,7 +112,7 @@ function ActionDialog({ wish, done }: { wish: ActionWish; done: (changed?: boole
           {!wish.map && !wish.id && <Select label={t("Map")} value={map} onChange={(id) => { setMap(id); change({ pains: [], steps: [] }); }} options={maps.data?.items.map((m) => ({ value: m.id, label: m.title })) ?? []} />}
           <Field label={t("What will be done")} value={action.title ?? ""} onInput={(title) => change({ title })} required autofocus error={tried && missing ? t("In a few words: an action without a name is nobody’s.") : null} maxLength={500} />
           <div class="form-row">
-            <Combo label={t("Department")} value={action.department ?? ""} onInput={(department) => { const head = names.find((d) => d.name === department)?.head; change({ department, ...(head && !action.owner ? { owner: head } : {}) }); }} options={names.map((d) => d.name)} />
+            <Combo label={t("Department")} value={action.department ?? ""} onInput={(department) => change({ department })} options={names.map((d) => d.name)} />
             <Combo label={t("Who answers for it")} value={action.owner ?? ""} onInput={(owner) => change({ owner })} options={[...new Set(names.map((d) => d.head ?? "").filter(Boolean))]} />
             <Field label={t("By when")} type="date" value={(action.due ?? "").slice(0, 10)} onInput={(due) => change({ due })} />
             <Select label={t("State")} value={action.state ?? "idea"} onChange={(state) => change({ state: state as ActionState, done: ["done", "verified"].includes(state) ? action.done ?? today() : undefined })} options={STATES.map((s) => ({ value: s, label: stateWord(s) }))} />
