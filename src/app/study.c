@@ -65,7 +65,33 @@ enum vg_code study_fill(struct arena *arena, const struct study_options *options
     return VG_OK;
 }
 
-/* The activities of the most frequent way, each once, in its order. */
+/* The activities that a drafted map says everybody must come by, in its order. (The most
+ * frequent way alone would often end where most are lost.) */
+static enum vg_code drafted_way(struct arena *arena, const struct vg_log *log,
+                                const char ***ret, size_t *ret_count, struct vg_err *err)
+{
+    struct vg_map *draft;
+    enum vg_code code = draft_mine(log, &draft, err);
+    if (code != VG_OK)
+        return code;
+    const char **names = arena_array(arena, const char *, draft->step_count + 1);
+    size_t count = 0;
+    bool kept = names != NULL;
+    for (size_t i = 0; kept && i < draft->step_count; i++) {
+        const struct map_step *step = &draft->steps[i];
+        if (step->optional || step->choice[0] || step->match_count == 0)
+            continue;
+        names[count] = arena_text(arena, str_from(step->matches[0].activity));
+        kept = names[count++] != NULL;
+    }
+    map_close(draft);
+    *ret = names;
+    *ret_count = count;
+    return kept ? VG_OK : err_memory(err);
+}
+
+/* The activities of the most frequent way, each once, in its order: where journeys have
+ * no two steps in common. */
 static enum vg_code usual_way(struct arena *arena, const struct vg_log *log,
                               const char ***ret, size_t *ret_count, struct vg_err *err)
 {
@@ -154,7 +180,9 @@ enum vg_code study_funnel_steps(struct arena *arena, const struct vg_log *log,
         return steps_from_map(arena, log, question->map, ret, err);
     if (count && question->map)
         return mixed_steps(arena, log, question, ret, err);
-    enum vg_code code = count ? VG_OK : usual_way(arena, log, &way, &count, err);
+    enum vg_code code = count ? VG_OK : drafted_way(arena, log, &way, &count, err);
+    if (code == VG_OK && !question->name_count && count < 2)
+        code = usual_way(arena, log, &way, &count, err);
     if (code == VG_OK)
         code = steps_from_activities(arena, log, way ? way : question->names, count, ret,
                                      err);

@@ -29,8 +29,8 @@ MUST_CHECK enum vg_code study_fill(struct arena *arena,
                                    struct vg_map **ret_draft, struct vg_err *err);
 
 /* The steps a funnel is asked over: `names` (activities, with a map also its steps by id
- * or title), else the map's, else the most frequent way (its activities, each once, at
- * most 12). */
+ * or title), else the map's, else those that a drafted map says everybody must come by
+ * (or, fewer than two, the most frequent way: its activities, each once, at most 12). */
 struct funnel_question {
     const char *const *names;
     size_t name_count;

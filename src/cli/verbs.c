@@ -57,7 +57,8 @@ static const struct verb rows[] = {
      N_("Of the journeys that reach a step: how many moved on to the next, how many are "
         "lost, and how many are still travelling, because they have not waited longer "
         "than nearly all (95%) of those who moved on. The steps are those of --step or "
-        "--steps; else those of the map; else the most frequent way."),
+        "--steps; else those of the map; else those that nearly all who come further "
+        "come by."),
      "viaggio funnel " EXAMPLE "crm.csv --steps \"Modulo preventivo,Offerta "
      "inviata,Ordine confermato\"",
      FOR_ALL | FOR_EVIDENCE | FOR_JSON | FOR_TABLE | FOR_OUT | FOR_MAP | FOR_FUNNEL, 1,

@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 
@@ -451,6 +452,22 @@ complete_it viaggio render --what f
 """
     said = subprocess.run(["bash", "-c", ask], capture_output=True, text=True)
     assert said.stdout.splitlines() == ["funnel", "--json", "flow funnel"], (said.stdout, said.stderr)
+
+
+@test
+def a_funnel_of_no_named_steps_does_not_end_where_most_are_lost():
+    rows = ["Cliente;Data;Evento"]
+    for c in range(100):
+        for day, event in list(enumerate(["Richiesta", "Preventivo", "Ordine", "Consegna"]))[: 4 if c < 30 else 2 if c < 80 else 1]:
+            rows.append(f"C{c};{1 + day * 3:02}/02/2025;{event}")
+    rows.append("C0;01/12/2025;Ringrazia")  # who stopped in February is lost by now
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "crm.csv")
+        with open(path, "w") as file:
+            file.write("\n".join(rows) + "\n")
+        steps = json.loads(viaggio("funnel", path, "--json"))["steps"]
+    found = [(s["activity"], s["reached"], s["lost"]) for s in steps]
+    assert found == [("Richiesta", 100, 20), ("Preventivo", 80, 50), ("Ordine", 30, 0), ("Consegna", 30, 0)], found
 
 
 @test
