@@ -352,4 +352,16 @@ test("words are found among events and names among customers", async () => {
   await close();
 });
 
+test("no chart's words are cut at its edge on a phone: the top of the feelings is not read as their bottom", async () => {
+  const { page, faults, close } = await open(reality(), { width: 360, height: 740, phone: true, wait: ".curves-plot .axis-text" });
+  const axis = () => page.locator(".curves-plot .axis-text").allTextContents();
+  await comes(async () => (await axis()).map((text) => text.trim()).join(" "), "+2 0 −2", "the feelings from best to worst");
+  none(await page.evaluate(() => [...document.querySelectorAll("main svg text")].filter((text) => {
+    const word = text.getBoundingClientRect(), chart = text.ownerSVGElement.getBoundingClientRect();
+    return word.width > 0 && (word.left < chart.left - 1 || word.right > chart.right + 1);
+  }).map((text) => text.textContent)), "words over a chart's edge");
+  none(faults, "faults");
+  await close();
+});
+
 await runFrom(4, server); // the first four bring in what the others look at

@@ -34,7 +34,7 @@ export function CurvesChart(props: { steps: readonly EmotionStep[]; map: MapDocu
             <g key={v}>
               <line class={v === 0 ? "axis" : "grid-line"} x1={margin} x2={width} y1={y(v)} y2={y(v)} />
               <text class="axis-text" x={margin - 8} y={y(v) + 4} text-anchor="end">
-                {margin < left ? valence(v) : v === 2 ? t("very good") : v === 0 ? t("so-so") : t("very bad")}
+                {margin < left ? ["−2", "0", "+2"][v / 2 + 1] : v === 2 ? t("very good") : v === 0 ? t("so-so") : t("very bad")}
               </text>
             </g>
           ))}
