@@ -174,7 +174,7 @@ static const char *step_at(const struct steps *steps, const struct vg_log *log,
 }
 
 static json_t *timeline_events(const struct vg_log *log, const struct steps *steps,
-                               size_t trace, const char *name)
+                               size_t trace, const char *name, const char **sources)
 {
     json_t *events = json_array();
     uint64_t first = log->first[trace];
@@ -186,6 +186,7 @@ static json_t *timeline_events(const struct vg_log *log, const struct steps *ste
         if (!event ||
             json_object_set_new(event, "since_previous_s", json_number_or_null(wait_s)) ||
             json_object_set_new(event, "step", json_text(step_at(steps, log, row))) ||
+            json_object_set_new(event, "source", json_text(sources[row - first])) ||
             json_array_append_new(events, json_incref(event)) != 0) {
             json_decref(events);
             events = NULL;
@@ -199,7 +200,7 @@ enum vg_code customer_timeline(struct store *store, struct arena *arena,
                                const struct vg_log *log, const struct vg_map *map,
                                const char *name, json_t **ret, struct vg_err *err)
 {
-    const char **names = NULL;
+    const char **names = NULL, **sources = NULL;
     size_t count = 0;
     struct steps steps;
     enum vg_code code = alias_names(store, arena, name, &names, &count, err);
@@ -212,18 +213,21 @@ enum vg_code customer_timeline(struct store *store, struct arena *arena,
         return no_customer(name, err);
     if (map)
         code = steps_from_map(arena, log, map, &steps, err);
+    if (code == VG_OK)
+        code = store_origins(store, arena, log, trace, names, count, &sources, err);
     if (code != VG_OK)
         return code;
     const char *shown = log_trace_text(log, arena, trace);
     uint64_t first = log->first[trace], end = log->first[trace + 1];
     json_t *json =
-        shown ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name", json_text(shown),
-                          "aliases", JSON_LIST(names + 1, count - 1, json_one_text),
-                          "first", json_time(first < end ? log->at_us[first] : 0), "last",
-                          json_time(first < end ? log->at_us[end - 1] : 0), "valence",
-                          json_number_or_null(valence_of(log, trace)), "events",
-                          timeline_events(log, map ? &steps : NULL, trace, shown))
-              : NULL;
+        shown
+            ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name", json_text(shown),
+                        "aliases", JSON_LIST(names + 1, count - 1, json_one_text),
+                        "first", json_time(first < end ? log->at_us[first] : 0), "last",
+                        json_time(first < end ? log->at_us[end - 1] : 0), "valence",
+                        json_number_or_null(valence_of(log, trace)), "events",
+                        timeline_events(log, map ? &steps : NULL, trace, shown, sources))
+            : NULL;
     if (!json)
         return err_memory(err);
     *ret = json;

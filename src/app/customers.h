@@ -21,8 +21,9 @@ MUST_CHECK enum vg_code customers_list(struct arena *arena, const struct vg_log 
                                        const struct customers_page *page, json_t **ret,
                                        const char **ret_next, size_t *ret_total,
                                        struct vg_err *err);
-/* {name, aliases, first, last, valence, events: [event and since_previous_s, step]}; step
- * is the id of the step of `map` that it is at, or null (also without a map).
+/* {name, aliases, first, last, valence, events: [event and since_previous_s, step,
+ * source]}; step is the id of the step of `map` that it is at, or null (also without a
+ * map); source the file it came from, null for what was written down on a path.
  * VG_ERR_NOT_FOUND. */
 MUST_CHECK enum vg_code customer_timeline(struct store *store, struct arena *arena,
                                           const struct vg_log *log,

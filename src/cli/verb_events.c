@@ -1,6 +1,7 @@
 /* viaggio events, viaggio timeline: single events, as they were. */
 #include "app/json.h"
 #include "cli/run.h"
+#include "store/evidence.h"
 
 #include <math.h>
 #include <string.h>
@@ -123,7 +124,27 @@ enum vg_code verb_events(struct run *run, struct vg_err *err)
 
 /* ---- timeline ---- */
 
-static json_t *timeline_json(struct run *run, size_t trace, const char *customer)
+/* Of a data file: which file each event came from; else *ret stays NULL. */
+static enum vg_code timeline_sources(struct run *run, size_t trace, const char *customer,
+                                     const char ***ret, struct vg_err *err)
+{
+    struct store *store = NULL;
+    const char **names = NULL;
+    size_t count = 0;
+    if (!run->request.workspace)
+        return VG_OK;
+    enum vg_code code = store_open(run->request.workspace, &store, err);
+    if (code == VG_OK)
+        code = alias_names(store, run->arena, customer, &names, &count, err);
+    if (code == VG_OK)
+        code = store_origins(store, run->arena, run->evidence.log, trace, names, count,
+                             ret, err);
+    store_close(store);
+    return code;
+}
+
+static json_t *timeline_json(struct run *run, size_t trace, const char *customer,
+                             const char **sources)
 {
     const struct vg_log *log = run->evidence.log;
     json_t *events = json_array();
@@ -135,6 +156,9 @@ static json_t *timeline_json(struct run *run, size_t trace, const char *customer
         if (!event ||
             json_object_set_new(event, "since_previous_s", json_number_or_null(wait_s)) !=
                 0 ||
+            (sources &&
+             json_object_set_new(event, "source",
+                                 json_text(sources[row - log->first[trace]]))) ||
             json_array_append_new(events, json_incref(event)) != 0) {
             json_decref(events);
             events = NULL;
@@ -189,13 +213,16 @@ enum vg_code verb_timeline(struct run *run, struct vg_err *err)
         return code;
     json_t *all = json_array();
     for (size_t t = 0; code == VG_OK && t < log->traces; t++) {
-        const char *customer = log_trace_text(log, run->arena, t);
-        if (!customer)
+        const char *customer = log_trace_text(log, run->arena, t), **sources = NULL;
+        code = !customer       ? err_memory(err)
+               : request->json ? timeline_sources(run, t, customer, &sources, err)
+                               : VG_OK;
+        if (code != VG_OK)
+            break;
+        if (request->json &&
+            json_array_append_new(all, timeline_json(run, t, customer, sources)) != 0)
             code = err_memory(err);
-        else if (request->json &&
-                 json_array_append_new(all, timeline_json(run, t, customer)) != 0)
-            code = err_memory(err);
-        else if (!request->json) {
+        if (!request->json) {
             screen_say(&run->screen, TONE_STRONG, "%s", customer);
             code = timeline_table(run, t, err);
         }

@@ -202,6 +202,7 @@ static const struct field timeline_event[] = {
     EVENT_FIELDS,
     {"since_previous_s", FIELD_NUMBER, .needed = true, .nullable = true},
     {"step", FIELD_TEXT, .needed = true, .nullable = true},
+    {"source", FIELD_TEXT, .needed = true, .nullable = true}, /* the file it came from */
     {0},
 };
 static const struct field timeline_fields[] = {

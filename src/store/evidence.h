@@ -52,6 +52,14 @@ MUST_CHECK enum vg_code store_imports(struct store *store, struct arena *arena,
                                       struct store_import_row **ret, size_t *ret_count,
                                       struct vg_err *err);
 
+/* Which source each event of a trace of store_log's log (of everything, with all columns)
+ * is from, [events of the trace] in the arena: NULL for what was written down on success
+ * paths. `names` are all the names of the customer. Costs what lies at the same times. */
+MUST_CHECK enum vg_code store_origins(struct store *store, struct arena *arena,
+                                      const struct vg_log *log, size_t trace,
+                                      const char *const *names, size_t name_count,
+                                      const char ***ret, struct vg_err *err);
+
 /* The rows that an import left out, CSV in the arena. VG_ERR_NOT_FOUND when there are
  * none, or there were too many to keep. */
 MUST_CHECK enum vg_code import_rejects(struct store *store, struct arena *arena,

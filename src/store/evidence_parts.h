@@ -1,5 +1,5 @@
 /* The inside of src/store/'s evidence: shared by identity.c, known.c, import.c,
- * join.c, image.c, alias.c, erase.c, undo.c. */
+ * join.c, image.c, origins.c, alias.c, erase.c, undo.c. */
 #ifndef STORE_EVIDENCE_PARTS_H
 #define STORE_EVIDENCE_PARTS_H
 
@@ -12,6 +12,9 @@
  * order of attributes, nor on how their names are spelled. NULL when memory is used up.
  */
 uint64_t *identity_hash(struct vg_log *log) MUST_CHECK;
+/* That of one event, of a customer who was called so. false: memory. */
+bool identity_of(struct arena *arena, struct vg_log *log, size_t row, str customer,
+                 uint64_t *ret) MUST_CHECK;
 struct known_list;
 /* keep[row] = 0 for events that are stored already; which ones those are, `known` says
  * (its import_id stays 0). */

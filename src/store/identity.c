@@ -28,16 +28,27 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return hash_stable(pair, sizeof pair);
 }
 
-/* The hash of each text, salted with the name of its column. */
+/* Of a text, salted with the name of its column. */
+static uint64_t hash_text(str column, str text)
+{
+    return mix(hash_stable(column.ptr, column.len), hash_stable(text.ptr, text.len));
+}
+
+/* The hash of each text. */
 static uint64_t *hash_texts(const struct dict *dict, str column)
 {
     uint64_t *hashes = malloc(((size_t)dict->count + 1) * sizeof *hashes);
-    uint64_t salt = hash_stable(column.ptr, column.len);
-    for (uint32_t i = 0; hashes && i < dict->count; i++) {
-        str text = dict_str(dict, i);
-        hashes[i] = mix(salt, hash_stable(text.ptr, text.len));
-    }
+    for (uint32_t i = 0; hashes && i < dict->count; i++)
+        hashes[i] = hash_text(column, dict_str(dict, i));
     return hashes;
+}
+
+static uint64_t hash_score(const struct vg_log *log, size_t row)
+{
+    uint32_t bits;
+    memcpy(&bits, &log->score[row], sizeof bits);
+    return isfinite(log->score[row]) ? mix(bits, log->scale ? 1u + log->scale[row] : 1u)
+                                     : 0;
 }
 
 static void hash_slice(void *ctx, size_t slice, unsigned worker)
@@ -59,12 +70,22 @@ static void hash_slice(void *ctx, size_t slice, unsigned worker)
                 h->hashes[row] += h->texts[c][code];
         }
     }
-    for (size_t row = from; log->score && row < until; row++) {
-        uint32_t bits;
-        memcpy(&bits, &log->score[row], sizeof bits);
-        if (isfinite(log->score[row]))
-            h->hashes[row] += mix(bits, log->scale ? 1u + log->scale[row] : 1u);
-    }
+    for (size_t row = from; log->score && row < until; row++)
+        h->hashes[row] += hash_score(log, row);
+}
+
+/* What a column is salted with, however its name is spelled. ptr NULL: memory. */
+static str salt_of(struct arena *arena, const struct vg_log *log,
+                   const struct code_column *column, size_t c)
+{
+    if (column->name)
+        return str_from(column->name);
+    str header = str_from(log->attributes[c - CODE_COLUMNS_PLAIN].name);
+    str plain = name_plain(arena, header);
+    if (!plain.ptr)
+        return plain;
+    str name = plain.len ? plain : header;
+    return (str){arena_printf(arena, "@%.*s", STR_ARG(name)), name.len + 1};
 }
 
 static bool hash_columns(struct hashing *h, struct arena *arena)
@@ -76,16 +97,7 @@ static bool hash_columns(struct hashing *h, struct arena *arena)
         return false;
     for (size_t c = 0; c < h->columns; c++) {
         struct code_column column = code_column(log, c);
-        str name = str_from(column.name);
-        if (!column.name) {
-            str header = str_from(log->attributes[c - CODE_COLUMNS_PLAIN].name);
-            str plain = name_plain(arena, header);
-            if (!plain.ptr)
-                return false;
-            name = plain.len ? plain : header;
-            name.ptr = arena_printf(arena, "@%.*s", STR_ARG(name));
-            name.len++;
-        }
+        str name = salt_of(arena, log, &column, c);
         if (!name.ptr || !(h->texts[c] = hash_texts(column.dict, name)))
             return false;
     }
@@ -116,6 +128,25 @@ uint64_t *identity_hash(struct vg_log *log)
         return NULL;
     }
     return h.hashes;
+}
+
+bool identity_of(struct arena *arena, struct vg_log *log, size_t row, str customer,
+                 uint64_t *ret)
+{
+    size_t columns = CODE_COLUMNS_PLAIN + log->attribute_count;
+    *ret = mix(hash_text(STR("customer"), customer), (uint64_t)log->at_us[row]);
+    for (size_t c = 0; c < columns; c++) {
+        struct code_column column = code_column(log, c);
+        uint32_t code = *column.codes ? code_at(&column, row) : LOG_NO_CODE32;
+        if (code == LOG_NO_CODE32)
+            continue;
+        str name = salt_of(arena, log, &column, c);
+        if (!name.ptr)
+            return false;
+        *ret += hash_text(name, dict_str(column.dict, code));
+    }
+    *ret += log->score ? hash_score(log, row) : 0;
+    return true;
 }
 
 /* ---- which are known ---- */

@@ -314,6 +314,17 @@ test("a finding of the checks leads to its place, and is put aside with a reason
   await close();
 });
 
+test("each event of a customer says which file it came from, and files can be the lanes", async () => {
+  const { page, faults, close } = await open("/customer?name=C00250");
+  const row = (what) => page.locator(".events > li", { hasText: what }).first();
+  await row("Chiamata commerciale").getByText("da telefonate.xlsx").waitFor();
+  await row("Ordine confermato").getByText("da crm.csv").waitFor();
+  await page.getByRole("group", { name: "Una riga per ogni" }).getByRole("radio", { name: "fonte" }).check();
+  await until(async () => /telefonate\.xlsx.*crm\.csv|crm\.csv.*telefonate\.xlsx/s.test(await page.locator(".silos").textContent()), "no lane for each file");
+  none(faults, "faults");
+  await close();
+});
+
 test("two names become one customer and two again", async () => {
   const { page, faults, close } = await open("/customer?name=C00604");
   const before = await page.locator(".events > li").count();

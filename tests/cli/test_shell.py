@@ -376,6 +376,13 @@ def a_timeline_shows_one_customers_events_with_the_time_between():
     assert [e["activity"] for e in journey[0]["events"]] == ["Richiesta", "Offerta", "Ordine"]
     assert [e["since_previous_s"] for e in journey[0]["events"]] == [None, 172800, 432000]
     viaggio("timeline", "C0l", CUSTOMERS, status=5)
+    assert "source" not in journey[0]["events"][0]
+    with tempfile.TemporaryDirectory() as folder:  # a data file knows which file each came from
+        data = os.path.join(folder, "a.viaggio")
+        viaggio("init", data)
+        viaggio("import", CUSTOMERS, "-w", data)
+        events = json.loads(viaggio("timeline", "C01", "-w", data, "--json"))["journeys"][0]["events"]
+        assert [e["source"] for e in events] == [os.path.basename(CUSTOMERS)] * 3, events
 
 
 @test

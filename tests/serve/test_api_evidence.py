@@ -303,6 +303,10 @@ def a_timeline_goes_across_the_silos_and_knows_the_steps():
     times = [e["time"] for e in line["events"]]
     assert times == sorted(times) and line["events"][0]["since_previous_s"] is None
     assert "guasto" in {e["step"] for e in line["events"]}
+    files = {source["name"] for source in get(owner, "/sources")["items"]}
+    assert {e["source"] for e in line["events"]} <= files and len({e["source"] for e in line["events"]}) > 1, line["events"]
+    for channel, file in (("Telefono", "telefonate.xlsx"),):
+        assert all(e["source"] == file for e in line["events"] if e["channel"] == channel), line["events"]
     assert owner.get("/customer?name=Nessuno").status == 404
     text = owner.get(f"/customer/export?name={name}&format=csv").body.decode()
     assert len(list(csv.reader(io.StringIO(text)))) == len(line["events"]) + 1

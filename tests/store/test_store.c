@@ -184,6 +184,59 @@ static void chains_of_aliases_are_one_customer(void **state)
     store_close(store);
 }
 
+/* The customer's events with the files they came from: "Visit a, Buy b, ". */
+static const char *sources_of(struct store *store, const char *customer)
+{
+    static char told[400];
+    const struct store_wants wants = {.all_attributes = true};
+    struct vg_log *log = NULL;
+    const char **names = NULL, **sources = NULL;
+    size_t count = 0, used = 0;
+    assert_ok(alias_names(store, arena, customer, &names, &count, &err));
+    assert_ok(store_log(store, &wants, &log, &err));
+    told[0] = 0;
+    for (size_t t = 0; t < log->traces; t++) {
+        if (strcmp(dict_text(&log->trace_names, log->trace_name[t]), names[0]) != 0)
+            continue;
+        assert_ok(store_origins(store, arena, log, t, names, count, &sources, &err));
+        for (uint64_t row = log->first[t]; row < log->first[t + 1]; row++) {
+            const char *source = sources[row - log->first[t]];
+            used += (size_t)snprintf(told + used, sizeof told - used, "%s %s, ",
+                                     dict_text(&log->activities, log->activity[row]),
+                                     source ? source : "-");
+        }
+    }
+    log_close(log);
+    return told;
+}
+
+static void each_event_of_a_customer_knows_the_file_it_came_from(void **state)
+{
+    (void)state;
+    struct store *store = fresh();
+    struct store_taken_back back;
+    import(store, "a", "anna;Visit;2025-01-01;web;;4\ncarlo;Visit;2025-01-01\n");
+    struct store_imported b =
+        import(store, "b",
+               "anna;Visit;2025-01-01;web;;4\nanna;Visit;2025-01-02;web;;4\n"
+               "tel:1;Call;2025-01-03;;bea\ntel:1;Call;2025-01-03;;bea\n");
+    import(store, "c",
+           "tel:1;Call;2025-01-03;;bea\ntel:1;Call;2025-01-03;;bea\n"
+           "tel:1;Call;2025-01-03;;bea\ntel:1;Call;2025-01-03;;carlo\n");
+    assert_string_equal(sources_of(store, "anna"), "Visit a, Visit b, ");
+    /* of equal ones each file has as many as it brought */
+    assert_string_equal(sources_of(store, "tel:1"), "Call b, Call b, Call c, Call c, ");
+    assert_ok(alias_join(store, "anna", "tel:1", &err));
+    for (int turn = 0; turn < 2; turn++, store = again(store)) /* also from the image */
+        assert_string_equal(sources_of(store, "anna"),
+                            "Visit a, Visit b, Call b, Call b, Call c, Call c, ");
+    assert_ok(
+        store_import_undo(store, b.id, &back, &err)); /* c brought two of b's, too */
+    assert_string_equal(sources_of(store, "anna"),
+                        "Visit a, Call c, Call c, Call c, Call c, ");
+    store_close(store);
+}
+
 /* ---- maps ---- */
 
 static struct vg_map *small_map(void)
@@ -454,6 +507,7 @@ int main(void)
         cmocka_unit_test(an_import_that_cannot_be_finished_leaves_nothing),
         cmocka_unit_test(the_erased_are_in_no_compressed_block_either),
         cmocka_unit_test(chains_of_aliases_are_one_customer),
+        cmocka_unit_test(each_event_of_a_customer_knows_the_file_it_came_from),
         cmocka_unit_test(every_version_of_a_map_can_be_read_and_brought_back),
         cmocka_unit_test(a_change_that_comes_too_late_is_kept_in_the_history),
         cmocka_unit_test(who_changes_what_another_changed_is_told),

@@ -82,8 +82,10 @@ def the_example_answers_as_its_files_do():
                           ("flow", ["--only-channel", "Telefono"])):
         loose, kept = options if options == mapped else (options, options)
         assert json.loads(viaggio(verb, *FILES, "--json", *loose)) == ask(verb, workspace, *kept), verb
-    assert json.loads(viaggio("timeline", "C00250", *FILES, "--json")) == \
-        json.loads(viaggio("timeline", "C00250", "-w", workspace, "--json"))
+    kept = json.loads(viaggio("timeline", "C00250", "-w", workspace, "--json"))
+    sources = [event.pop("source") for event in kept["journeys"][0]["events"]]  # besides, the file each came from
+    assert json.loads(viaggio("timeline", "C00250", *FILES, "--json")) == kept
+    assert set(sources) == {"crm.csv", "telefonate.xlsx"}, sources
 
 
 @test
