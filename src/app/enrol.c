@@ -29,8 +29,15 @@ enum vg_code enrol_day(const char *text, const char *where, int64_t *ret_us,
                         _("write it as 2025, 2025-10, 2025-10-31 or 31/10/2025")),
                VG_ERR_INPUT;
     }
-    if (at_us > now)
-        return err_set(err, VG_ERR_INPUT, where, _("%s has not come yet"), text);
+    if (at_us > now) {
+        struct arena *arena = arena_open(0);
+        const char *day = arena ? text_date(arena, at_us) : NULL;
+        day = text_agreed(arena, day ? arena_printf(arena, _("%s has not come yet"), day)
+                                     : NULL);
+        day ? err_set(err, VG_ERR_INPUT, where, "%s", day) : err_memory(err);
+        arena_close(arena);
+        return day ? VG_ERR_INPUT : VG_ERR_MEMORY;
+    }
     *ret_us = at_us;
     return VG_OK;
 }

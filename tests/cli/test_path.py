@@ -284,4 +284,15 @@ def the_evidence_and_its_truth_are_what_the_generator_writes():
                 assert made.read() == (EXAMPLE / name).read_bytes(), name
 
 
+@test
+def a_day_that_has_not_come_is_told_as_its_reader_writes_days():
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "a.viaggio")
+        viaggio("init", data, "--title", "Prova")
+        viaggio("maps", EXAMPLE / "mappa.json", "-w", data)
+        for lang, told in (("it", "l’8 maggio 2099 non è ancora arrivato"), ("en", "8 May 2099 has not come yet")):
+            viaggio("enrol", "casa-in-ordine", "Ada", "--at", "2099-05-08", "-w", data, lang=lang, status=3)
+            assert told in viaggio.error, viaggio.error
+
+
 run()

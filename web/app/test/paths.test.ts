@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { timeWord } from "../src/paths/words";
-import { timeWord, Kept } from "../src/p/kept";
+import { Kept } from "../src/p/kept";
 import type { Mine } from "../src/p/wire";
-import { timeWord, Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
-import { timeWord, spread, type Placed } from "../src/pages/matrix";
-import { timeWord, typed } from "../src/results/kpi-form";
-import { timeWord, changeRange, measureRange } from "../src/results/words";
-import { timeWord, dayOf, csvOf, rowsOf } from "../src/paths/enrol";
+import { Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
+import { spread, type Placed } from "../src/pages/matrix";
+import { betterOf, typed } from "../src/results/kpi-form";
+import { changeRange, measureRange } from "../src/results/words";
+import { dayOf, csvOf, rowsOf } from "../src/paths/enrol";
 import { timeWord } from "../src/paths/words";
 import { pathDocument } from "../src/paths/new-path";
 
@@ -120,4 +119,8 @@ test("what is kept does not hold the secret of the link", () => {
 test("the time used is in whole days that are over, as the sentence beside it says", () => {
   assert.equal(timeWord({ time: { used_days: 113.71, expected_days: 65 } }), "113 of 65 days");
   assert.equal(timeWord({ time: { used_days: 113.71, expected_days: null } }), "113 days");
+});
+
+test("fewer at a standstill and shorter waits are better, until somebody says otherwise", () => {
+  assert.deepEqual((["conversion", "time", "rate", "score", "state"] as const).map(betterOf), ["up", "down", "up", "up", "down"]);
 });

@@ -39,6 +39,8 @@ export function openKpi(wish: { map: string; id?: string; start?: Partial<KpiDoc
   return openDialog<string>((done) => <KpiDialog wish={wish} done={done} />);
 }
 
+/** Which way is better before anybody says so: a wait and a standstill had better be less. */
+export const betterOf = (kind: KpiKind): "up" | "down" => (kind === "time" || kind === "state" ? "down" : "up");
 interface Draft { name: string; kind: KpiKind; from: string; to: string; journey: string; window: string; quantile: string; direction: "up" | "down"; target: string; threshold: string; owner: string; department: string; every: "week" | "month"; unit: string; each: string; readings: { on: string; value: string }[] }
 const text = (n: number | null | undefined) => (n === undefined || n === null ? "" : String(n).replace(".", document.documentElement.lang === "it" ? "," : "."));
 function draftOf(k: Partial<KpiDocument>): Draft {
@@ -108,7 +110,7 @@ function KpiDialog({ wish, done }: { wish: { map: string; id?: string; start?: P
       {document && (
         <>
           <Field label={t("Name")} value={now.name} onInput={(name) => set({ name })} required autofocus error={shown("name")} placeholder={t("quotes won")} maxLength={300} />
-          <Select label={t("What is measured")} value={now.kind} onChange={(kind) => set({ kind: kind as KpiKind, ...(draft || before ? {} : { direction: kind === "time" ? "down" : "up" }) })} options={KINDS.map((k) => ({ value: k, label: kindWord(k) }))} note={kindNote(now.kind)} />
+          <Select label={t("What is measured")} value={now.kind} onChange={(kind) => set({ kind: kind as KpiKind, ...(draft || before ? {} : { direction: betterOf(kind as KpiKind) }) })} options={KINDS.map((k) => ({ value: k, label: kindWord(k) }))} note={kindNote(now.kind)} />
           {!is("typed") && (
             <div class="form-row">
               <Select label={is("conversion", "time") ? t("From the step") : t("At the step")} value={now.from} onChange={(from) => set({ from })} options={choose} error={shown("from")} required />

@@ -74,6 +74,7 @@ function Tried({ id }: { id: string }) {
         <ol class="whatif-steps">
           {data.steps.map((s, i) => <StepSliders key={s.id} step={s} number={i + 1} wishes={wishes} write={write} />)}
         </ol>
+        <p class="note">{t("What is lost and what is waited are estimates that count those still under way, too: they may differ a little from Reality.")}</p>
       </section>
       <section class="card whatif-pains" aria-label={t("What mending would be worth")}>
         <header><h2>{t("What mending would be worth")}</h2><span class="note">{t("if at its step {share} fewer were lost and the wait were shorter by as much", { share: percent(data.mend) })}</span></header>
