@@ -7,32 +7,12 @@ import json
 import pathlib
 import random
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from reading import FOLDER, events, put, read
 from tap import run, test, viaggio
-
-FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="viaggio-csv-"))
-
-
-def put(name, content):
-    path = FOLDER / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def read(*arguments, **how):
-    file = json.loads(viaggio("import", *arguments, "--json", **how))["files"][0]
-    assert file["rows"] == file["stored"] + file["rejected"], file
-    return file
-
-
-def events(path, *arguments, keys=("customer", "time", "activity")):
-    out = FOLDER / "events.csv"
-    viaggio("import", path, "--out", out, *arguments)
-    with open(out, newline="", encoding="utf-8-sig") as made:
-        return [tuple(row[k] for k in keys) for row in csv.DictReader(made)]
 
 
 def refused(path, words, *arguments):

@@ -5,32 +5,17 @@ import pathlib
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import tap
+from reading import FOLDER, put, read
 from tap import run, shared, test, viaggio
 from workbook import CLOCK, DATE, DATE_TIME, DAYS, Styled, archive, workbook
 
 SANITIZED = b"__asan_" in pathlib.Path(tap.PROGRAM).read_bytes()  # it needs terabytes of addresses, and time
-FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="viaggio-read-"))
-
-
-def put(name, content):
-    path = FOLDER / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def read(*arguments, **how):
-    """The report of reading, with rows = stored + rejected already checked."""
-    report = json.loads(viaggio("import", *arguments, "--json", **how))
-    for file in report["files"]:
-        assert file["rows"] == file["stored"] + file["rejected"], file
-    return report["files"] if len(report["files"]) > 1 else report["files"][0]
 
 
 def roles(file):

@@ -5,34 +5,21 @@ import json
 import pathlib
 import random
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from reading import put, read
 from tap import run, test, viaggio
 from workbook import workbook
 
-FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="viaggio-merged-"))
 ROWS = [("Anna Rossi", "01/02/2025", "Richiesta"), ("", "03/02/2025", "Preventivo"), ("", "20/02/2025", "Ordine"),
         ("Luca Bianchi", "05/02/2025", "Richiesta"), ("", "09/02/2025", "Preventivo")]
-
-
-def put(name, content):
-    path = FOLDER / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
 
 
 def table(name, rows, header="Cliente;Data;Attività"):
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\n").writerows(rows)
     return put(name, header + "\n" + out.getvalue())
-
-
-def read(*arguments):
-    file = json.loads(viaggio("import", *arguments, "--json"))["files"][-1]
-    assert file["rows"] == file["stored"] + file["rejected"], file
-    return file
 
 
 def answers(path, *arguments):
@@ -120,8 +107,8 @@ def two_columns_fill_each_from_its_own_row_above():
 def a_file_given_twice_under_two_names_is_told():
     first, second = table("marzo.csv", ROWS), table("copia di marzo.csv", ROWS)
     other = table("aprile.csv", ROWS[:-1] + [("", "09/02/2025", "Preventiva")])
-    assert any("byte by byte" in note and "marzo.csv" in note for note in read(first, second)["notes"])
-    assert not any("byte by byte" in note for note in read(first, other)["notes"])
+    assert any("byte by byte" in note and "marzo.csv" in note for note in read(first, second)[-1]["notes"])
+    assert not any("byte by byte" in note for note in read(first, other)[-1]["notes"])
     italian = json.loads(viaggio("import", first, second, "--json", "--lang", "it"))["files"][1]["notes"]
     assert any("contano due volte" in note for note in italian), italian
 

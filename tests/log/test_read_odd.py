@@ -1,26 +1,13 @@
 """Files as careless systems leave them: read where they can be, refused in a sentence where not."""
-import json
 import pathlib
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from reading import put, read
 from tap import run, test, viaggio
 
-FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="viaggio-odd-"))
 ROWS = [(f"C{n % 7}", ["Richiesta", "Preventivo", "Ordine"][n % 3], f"{n + 1:02}/05/2025") for n in range(21)]
-
-
-def put(name, content):
-    path = FOLDER / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def read(*arguments):
-    file = json.loads(viaggio("import", *arguments, "--json"))["files"][0]
-    assert file["rows"] == file["stored"] + file["rejected"], file
-    return file
 
 
 @test

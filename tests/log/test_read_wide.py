@@ -5,14 +5,13 @@ import json
 import pathlib
 import random
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from reading import FOLDER, events, put, read
 from tap import run, test, viaggio
 from workbook import DATE, Styled, workbook
 
-FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="viaggio-wide-"))
 QUOTES = """N. preventivo;Cliente;Data richiesta;Data offerta;Data ordine;Data di consegna;Operatore;Voto;Note
 P1;Rossi;01/02/2025;03/02/2025;10/02/2025;25/02/2025;Anna;5;puntuali
 P2;Rossi;05/03/2025;07/03/2025;;;Ugo;;
@@ -20,31 +19,12 @@ P3;Bianchi;16/03/2025;N/D;-;;Ugo;2;n.d.
 """
 
 
-def put(name, content):
-    path = FOLDER / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def read(*arguments, **how):
-    file = json.loads(viaggio("import", *arguments, "--json", **how))["files"][0]
-    assert file["rows"] == file["stored"] + file["rejected"], file
-    return file
-
-
-def events(path, *arguments, keys=("customer", "time", "activity")):
-    out = FOLDER / "events.csv"
-    viaggio("import", path, "--out", out, *arguments)
-    with open(out, newline="", encoding="utf-8-sig") as made:
-        return [tuple(row[k][:10] if k == "time" else row[k] for k in keys) for row in csv.DictReader(made)]
-
-
 @test
 def each_date_of_a_row_is_an_event_named_after_its_column():
     path = put("preventivi.csv", QUOTES)
     file = read(path)
     assert (file["rows"], file["stored"], file["rejected"], file["events"]) == (3, 3, 0, 7), file
-    assert events(path) == [
+    assert events(path, days=True) == [
         ("Rossi", "2025-02-01", "Richiesta"), ("Rossi", "2025-02-03", "Offerta"), ("Rossi", "2025-02-10", "Ordine"),
         ("Rossi", "2025-02-25", "Consegna"), ("Rossi", "2025-03-05", "Richiesta"), ("Rossi", "2025-03-07", "Offerta"),
         ("Bianchi", "2025-03-16", "Richiesta")]
@@ -53,13 +33,13 @@ def each_date_of_a_row_is_an_event_named_after_its_column():
 @test
 def the_journey_is_the_customers_and_that_of_the_quote_only_when_asked():
     path = put("preventivi.csv", QUOTES)
-    assert {e[0] for e in events(path)} == {"Rossi", "Bianchi"}
-    assert {e[0] for e in events(path, "--journey", "N. preventivo")} == {"P1", "P2", "P3"}
+    assert {e[0] for e in events(path, days=True)} == {"Rossi", "Bianchi"}
+    assert {e[0] for e in events(path, "--journey", "N. preventivo", days=True)} == {"P1", "P2", "P3"}
 
 
 @test
 def who_served_goes_to_every_event_and_the_opinion_only_to_the_last_in_time():
-    got = events(put("preventivi.csv", QUOTES), keys=("customer", "activity", "actor", "score", "text"))
+    got = events(put("preventivi.csv", QUOTES), keys=("customer", "activity", "actor", "score", "text"), days=True)
     assert got[:4] == [("Rossi", "Richiesta", "Anna", "", ""), ("Rossi", "Offerta", "Anna", "", ""),
                        ("Rossi", "Ordine", "Anna", "", ""), ("Rossi", "Consegna", "Anna", "5", "puntuali")], got
     assert got[6] == ("Bianchi", "Richiesta", "Ugo", "2", ""), got
@@ -81,10 +61,10 @@ def it_is_explained_and_the_reader_can_say_otherwise():
     path = put("preventivi.csv", QUOTES)
     said = viaggio("import", "--explain", path, "--table", lang="it")
     assert "ogni sua data" in said and "«Consegna»" in said and "--time COLONNA" in said, said
-    assert [e[2] for e in events(path, "--time", "Data ordine")] == ["preventivi"]
-    assert {e[2] for e in events(path, "--time", "data offerta", "--time", "#5")} == {"Offerta", "Ordine"}
-    assert {e[2] for e in events(path, "--activity", "Operatore")} == {"Anna", "Ugo"}
-    assert {e[2] for e in events(path, "--activity-name", "Preventivo")} == {"Preventivo"}
+    assert [e[2] for e in events(path, "--time", "Data ordine", days=True)] == ["preventivi"]
+    assert {e[2] for e in events(path, "--time", "data offerta", "--time", "#5", days=True)} == {"Offerta", "Ordine"}
+    assert {e[2] for e in events(path, "--activity", "Operatore", days=True)} == {"Anna", "Ugo"}
+    assert {e[2] for e in events(path, "--activity-name", "Preventivo", days=True)} == {"Preventivo"}
     viaggio("import", path, "--time", "#3", "--time", "#4", "--activity-name", "x", status=2)
     assert "each date is an event" in viaggio.error, viaggio.error
 
@@ -100,7 +80,7 @@ HEADERS = [  # what dates under them are the dates of
 def headers_lose_their_words_for_date_and_nothing_else():
     for header, activity in HEADERS:
         path = put("elenco.csv", f"Cliente;{header};Data sopralluogo\nA;12/11/2025;13/11/2025\nB;14/11/2025;\n")
-        got = {e[2] for e in events(path)}
+        got = {e[2] for e in events(path, days=True)}
         assert got == {activity, "Sopralluogo"}, (header, got)
 
 
@@ -124,13 +104,13 @@ def dates_that_are_plans_ends_or_changes_of_a_row_make_no_events():
 def a_weak_name_for_what_happened_gives_way_to_three_dates():
     text = ("Cliente;Stato;Data richiesta;Data offerta;Data ordine\n"
             "A;perso;12/11/2025;13/11/2025;\nB;vinto;12/11/2025;13/11/2025;14/11/2025\n")
-    assert {e[2] for e in events(put("elenco.csv", text))} == {"Richiesta", "Offerta", "Ordine"}
+    assert {e[2] for e in events(put("elenco.csv", text), days=True)} == {"Richiesta", "Offerta", "Ordine"}
 
 
 @test
 def dates_that_do_not_tell_day_from_month_follow_those_that_do():
     text = "Cliente,Quote date,Order date\nA,02/03/2025,02/25/2025\nB,03/04/2025,03/30/2025\n"
-    assert [e[1] for e in events(put("us.csv", text))] == ["2025-02-03", "2025-02-25", "2025-03-04", "2025-03-30"]
+    assert [e[1] for e in events(put("us.csv", text), days=True)] == ["2025-02-03", "2025-02-25", "2025-03-04", "2025-03-30"]
 
 
 @test
@@ -167,7 +147,7 @@ def the_same_list_as_csv_workbook_and_json_lines_gives_the_same_events():
         path = put(name, content)
         file = read(path)
         assert (file["rows"], file["rejected"], file["events"]) == (30000, bad, len(want)), (name, file["events"], len(want))
-        got = events(path, keys=("customer", "time", "activity", "score"))
+        got = events(path, keys=("customer", "time", "activity", "score"), days=True)
         first = next((i for i in range(len(want)) if got[i] != want[i]), None)
         assert got == want, (name, first, first is not None and (got[first], want[first]))
 
