@@ -215,6 +215,17 @@ static enum target_state on_target(const struct kpi_result *result)
     return (down ? low > target : high < target) ? TARGET_MISSED : TARGET_OPEN;
 }
 
+/* No share is below none or above all, no wait and no count below nothing: limits are
+ * told within what can be. (Unknown ones stay so.) */
+static void hold_limits(enum kpi_kind kind, struct control *control)
+{
+    bool share = kind == KPI_CONVERSION || kind == KPI_STATE;
+    if ((share || kind == KPI_TIME || kind == KPI_RATE) && control->low < 0)
+        control->low = 0;
+    if (share && control->high > 1)
+        control->high = 1;
+}
+
 /* A month of two or three says nothing about what is usual, nor does what comes after the
  * latest that can be told, where most are still under way: left out of the chart. */
 static enum vg_code chart(struct arena *arena, struct kpi_result *result,
@@ -229,7 +240,11 @@ static enum vg_code chart(struct arena *arena, struct kpi_result *result,
         if (few || i > result->latest)
             points[i].value = NAN;
     }
-    return control_chart(arena, points, result->point_count, &result->control, err);
+    enum vg_code code =
+        control_chart(arena, points, result->point_count, &result->control, err);
+    if (code == VG_OK)
+        hold_limits(result->ready.kpi.kind, &result->control);
+    return code;
 }
 
 enum vg_code results_kpi(struct arena *arena, const struct results_question *question,

@@ -199,4 +199,20 @@ def the_plan_says_its_format_by_its_name_and_keeps_to_one_page():
     assert "more" in (FOLDER / "molte.svg").read_text()
 
 
+@test
+def what_is_usual_lies_within_what_can_be():
+    rows = ["Cliente;Data;Evento"]
+    for month in range(1, 13):
+        for i in range(10):
+            rows.append(f"C{month}-{i};01/{month:02}/2025;Offerta")
+            if i < (9 if month % 2 else 1):
+                rows.append(f"C{month}-{i};{2 + (12 if month % 2 else 0):02}/{month:02}/2025;Ordine")
+    rows.append("Z;01/03/2026;Altro")
+    path = write("altalena.csv", "\n".join(rows) + "\n")
+    for kind, most in (("conversion", 1), ("time", None), ("rate", None)):
+        control = json.loads(viaggio("kpi", path, "--kind", kind, "--from", "Offerta", *([] if kind == "rate" else ["--to", "Ordine", "--window", "20d"]), "--json", "-q"))["kpis"][0]["control"]
+        assert control["low"] is None or control["low"] >= 0, (kind, control)
+        assert most is None or control["high"] == most and control["low"] == 0, (kind, control)
+
+
 run()
