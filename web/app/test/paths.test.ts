@@ -5,6 +5,7 @@ import type { Mine } from "../src/p/wire";
 import { Outbox, shelfKey, type Sent, type Waiting } from "../src/p/queue";
 import { spread, type Placed } from "../src/pages/matrix";
 import { betterOf, typed } from "../src/results/kpi-form";
+import { leadOf } from "../src/results/page";
 import { changeRange, measureRange } from "../src/results/words";
 import { dayOf, csvOf, rowsOf } from "../src/paths/enrol";
 import { timeWord } from "../src/paths/words";
@@ -123,4 +124,10 @@ test("the time used is in whole days that are over, as the sentence beside it sa
 
 test("fewer at a standstill and shorter waits are better, until somebody says otherwise", () => {
   assert.deepEqual((["conversion", "time", "rate", "score", "state"] as const).map(betterOf), ["up", "down", "up", "up", "down"]);
+});
+
+test("one action that is measured is told as one", () => {
+  const row = (verdict: string) => ({ effect: { verdict } }) as unknown as Parameters<typeof leadOf>[0][number];
+  assert.equal(leadOf([row("none")]), "Of the one action that is measured no effect can be seen yet.");
+  assert.equal(leadOf([row("better"), row("none")]), "2 actions are measured: 1 has helped, of 1 no effect can be seen yet.");
 });

@@ -116,6 +116,9 @@ function OneMap({ id }: { id: string }) {
 export function leadOf(rows: EffectRow[]): string {
   const of = (v: string) => rows.filter((r) => r.effect?.verdict === v).length;
   const [better, worse, none, few] = [of("better"), of("worse"), of("none"), of("too-few")];
+  if (better + worse + none + few === 1)
+    return better ? t("The one action that is measured has helped.") : worse ? t("The one action that is measured has made it worse.")
+      : none ? t("Of the one action that is measured no effect can be seen yet.") : t("Of the one action that is measured there are too few customers to tell.");
   return [
     tn(better + worse + none + few, "{n} action is measured:", "{n} actions are measured:"),
     [
