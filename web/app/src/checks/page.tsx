@@ -85,7 +85,7 @@ function OneMap({ map, maps }: { map: string; maps: MapCard[] }) {
         </>
       }
     >
-      {about.chip}
+      {about.chip && <div class="of-whom">{about.chip}</div>}
       {checks.error && !checks.loading && <Trouble error={checks.error} onRetry={reload} />}
       {!groups && !checks.error && <Skeleton lines={6} height={24} />}
       {groups && (

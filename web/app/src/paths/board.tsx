@@ -51,7 +51,7 @@ export default function PathPage({ params }: PageProps) {
       </>
     }>
       <nav class="views" aria-label={t("Views of the path")}>{views.map(([v, label]) => <a key={v} href={`/path/${encodeURIComponent(id)}${tail({ view: v === "board" ? "" : v, all: everybody ? "1" : "" })}`} aria-current={v === view ? "page" : undefined}>{label}</a>)}</nav>
-      {answer.data!.own_customers !== null && view !== "todo" && <AboutChip label={t("Who is looked for in the evidence")} said={t("found in the evidence: only the customers of {name}", { name: answer.data!.own_customers })} />}
+      {answer.data!.own_customers !== null && view !== "todo" && <div class="of-whom"><AboutChip label={t("Who is looked for in the evidence")} said={t("found in the evidence: only the customers of {name}", { name: answer.data!.own_customers })} /></div>}
       {open.length > 0 && view !== "cohorts" && <Alerts list={open} canEdit={canEdit} />}
       {view === "board" ? <>{canEdit && found.length > 0 && <Found id={id} list={found} />}<Board path={path} enrol={canEdit ? enrol : undefined} /></> : view === "cohorts" ? <Cohorts path={path} /> : <Todo list={all} snoozed={mine.filter((a) => a.snoozed_until)} canEdit={canEdit} />}
     </Page>
