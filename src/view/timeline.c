@@ -138,6 +138,16 @@ static double draw_gap(const struct line *t, double seconds, double y)
     return y + high;
 }
 
+/* "9 May 2025, 14:05"; a day alone where the evidence has none but days: midnight. */
+static const char *when_of(const struct line *t, int64_t at_us)
+{
+    const char *day = text_date_short(t->arena, at_us);
+    struct date date = date_from_us(at_us);
+    if (!day || at_us % (86400 * US_PER_S) == 0)
+        return day;
+    return arena_printf(t->arena, "%s, %02d:%02d", day, date.hour, date.minute);
+}
+
 static double draw_event(const struct line *t, size_t i, double y, double *last_dot)
 {
     size_t row = t->first + i;
@@ -152,10 +162,7 @@ static double draw_event(const struct line *t, size_t i, double y, double *last_
     scene_circle(t->scene, (struct point){dot_x, dot_y}, 5.5,
                  (struct paint){.fill = dot_ink(t, row)});
     *last_dot = dot_y;
-    struct date date = date_from_us(t->log->at_us[row]);
-    const char *day = text_date_short(t->arena, t->log->at_us[row]);
-    const char *when =
-        day ? arena_printf(t->arena, "%s, %02d:%02d", day, date.hour, date.minute) : NULL;
+    const char *when = when_of(t, t->log->at_us[row]);
     struct text_block time = text_break(t->arena, when, &type_small, 0, 1);
     bool beside = t->text_x > 100;
     if (beside)

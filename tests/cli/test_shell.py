@@ -478,6 +478,16 @@ def a_funnel_of_no_named_steps_does_not_end_where_most_are_lost():
 
 
 @test
+def a_timeline_of_days_alone_tells_no_hour():
+    days = write("giorni.csv", "Cliente;Data;Evento\nAda;09/05/2025;Richiesta\nAda;11/05/2025;Preventivo\n")
+    hours = write("ore.csv", "Cliente;Data;Evento\nAda;09/05/2025 14:05;Richiesta\nAda;11/05/2025 09:30;Preventivo\n")
+    for path, told in ((days, False), (hours, True)):
+        out = FOLDER / "ada.svg"
+        viaggio("render", path, "--what", "timeline", "--only-customer", "Ada", "--out", out, "-q")
+        assert bool(re.search(r"\d\d:\d\d", out.read_text())) == told, path
+
+
+@test
 def the_version_is_said():
     assert re.fullmatch(r"viaggio \d+\.\d+\.\d+\n", viaggio("--version"))
 
