@@ -64,7 +64,8 @@ const char *text_date(struct arena *arena, int64_t at_us);
 const char *text_date_short(struct arena *arena, int64_t at_us);
 const char *text_time(struct arena *arena, int64_t at_us);
 /* The sentence with its articles as the language wants them before a share or a date:
- * «l’8%» for "il 8%", «dall’11 marzo» for "dal 11 marzo". NULL when memory is used up, or the text is. */
+ * «l’8%» for "il 8%", «dall’11 marzo» for "dal 11 marzo". NULL when memory is used up, or
+ * the text is. */
 const char *text_agreed(struct arena *arena, const char *text);
 
 #endif

@@ -69,3 +69,25 @@ def bring_path(client):
 def bring_map(client, document=None):
     document = document or json.loads((EXAMPLE / "mappa.json").read_text())
     return good(client.post("/maps", {"document": document}), 201)["id"]
+
+
+def edit(client, map_id, *operations):
+    got = good(client.post(f"/maps/{map_id}/operations", {
+        "operations": [{"client": f"t{time.monotonic_ns()}-{i}", "op": op} for i, op in enumerate(operations)]}))
+    assert all(r["problem"] is None for r in got["results"]), got
+    return got
+
+
+def playbook(**fields):
+    return {"id": "p-" + fields["when"] + "-" + fields["kind"], "title": "", "text": "", "on": True, **fields}
+
+
+def until(ask, seconds=30):
+    """What `ask` answers, once it is something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        got = ask()
+        if got:
+            return got
+        time.sleep(0.05)
+    raise AssertionError(f"nothing within {seconds} s")
