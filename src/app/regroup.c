@@ -69,8 +69,10 @@ enum vg_code evidence_regroup(const struct vg_log *log, const char *journey,
         code = builder_finish(builder, ret, err);
     else
         builder_close(builder);
-    if (code == VG_OK && (*ret)->events) /* watching ends where it does for all */
+    if (code == VG_OK && (*ret)->events) { /* watching ends where it does for all */
         (*ret)->last_us = log->last_us;
+        (*ret)->beyond_us = log->beyond_us;
+    }
     arena_close(arena);
     return code;
 }

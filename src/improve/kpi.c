@@ -131,7 +131,7 @@ static void convert_trace(struct asking *ask, size_t t)
     for (size_t row = log->first[t]; row < end; row++) {
         if (!within(ask, log->at_us[row]) || !is_at(ask, ask->kpi->from, row))
             continue;
-        if (log->last_us - log->at_us[row] < ask->sample->window_us) {
+        if (log_watched_us(log) - log->at_us[row] < ask->sample->window_us) {
             ask->sample->under_way++;
             continue;
         }
@@ -152,7 +152,7 @@ static void time_trace(struct asking *ask, size_t t)
             continue;
         if (next <= row)
             next = next_at_to(ask, row, end);
-        int64_t until_us = next < end ? log->at_us[next] : log->last_us;
+        int64_t until_us = next < end ? log->at_us[next] : log_trace_watched_us(log, t);
         double waited_s = (double)(until_us - log->at_us[row]) / (double)US_PER_S;
         observe(ask, (struct kpi_observation){log->at_us[row], waited_s, t, next < end});
     }
@@ -167,7 +167,7 @@ static void rate_trace(struct asking *ask, size_t t)
     if (row == end || !within(ask, log->at_us[row]))
         return;
     int64_t began_us = log->at_us[row];
-    if (log->last_us - began_us < ask->sample->window_us) {
+    if (log_watched_us(log) - began_us < ask->sample->window_us) {
         ask->sample->under_way++;
         return;
     }

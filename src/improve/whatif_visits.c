@@ -76,11 +76,11 @@ static bool begin(struct walking *walking, uint32_t first, int64_t at_us)
     if (!grow((void **)&visits->journeys, visits->journey_count,
               &visits->journey_capacity, sizeof *visits->journeys))
         return false;
-    visits->journeys[visits->journey_count++] =
-        (struct journey){.customer = walking->log->trace_name[walking->trace],
-                         .first = first,
-                         .left_s = seconds(walking->log->last_us - at_us),
-                         .took_s = NAN};
+    visits->journeys[visits->journey_count++] = (struct journey){
+        .customer = walking->log->trace_name[walking->trace],
+        .first = first,
+        .left_s = seconds(log_trace_watched_us(walking->log, walking->trace) - at_us),
+        .took_s = NAN};
     walking->began_us = at_us;
     return true;
 }
@@ -110,7 +110,7 @@ static bool walk(struct walking *walking, size_t trace)
         walking->at = step;
         walking->since_us = log->at_us[row];
     }
-    return leave(walking, NOWHERE, log->last_us);
+    return leave(walking, NOWHERE, log_trace_watched_us(log, trace));
 }
 
 static int by_step_and_wait(const void *left, const void *right)

@@ -350,6 +350,8 @@ enum vg_code log_filter(const struct vg_log *log, const struct log_filter *filte
         left->first_us =
             log->first_us > filter->from_us ? log->first_us : filter->from_us;
         left->last_us = log->last_us < filter->until_us ? log->last_us : filter->until_us;
+        left->beyond_us =
+            left->last_us > log_watched_us(log) ? left->last_us - log_watched_us(log) : 0;
         *ret = left;
         sieve.left = NULL;
     }

@@ -61,8 +61,26 @@ struct vg_log {
     struct log_attribute *attributes;
     size_t attribute_count;
 
-    int64_t first_us, last_us; /* of all events; last_us is where watching ended */
+    int64_t first_us, last_us; /* of all events */
+    int64_t
+        beyond_us; /* so long before last_us ended what all customers were watched in;
+                      what came later was written down for a few (progress on paths) */
 };
+
+/* Where watching ended for everybody: who is silent after it may yet come. */
+static inline int64_t log_watched_us(const struct vg_log *log)
+{
+    return log->last_us - log->beyond_us;
+}
+
+/* Where it ended for one trace: with its own last event, where that is later still. */
+static inline int64_t log_trace_watched_us(const struct vg_log *log, size_t trace)
+{
+    size_t end = log->first[trace + 1];
+    int64_t watched_us = log_watched_us(log);
+    bool later = end > log->first[trace] && log->at_us[end - 1] > watched_us;
+    return later ? log->at_us[end - 1] : watched_us;
+}
 
 /* A new, empty log on the heap; NULL when memory is used up. */
 struct vg_log *log_new(void) MUST_CHECK;

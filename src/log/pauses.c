@@ -106,6 +106,7 @@ enum vg_code log_cut_pauses(const struct vg_log *log, double pause_s, struct vg_
         narrow_make(cut.parts);
         cut.parts->first_us = log->first_us;
         cut.parts->last_us = log->last_us;
+        cut.parts->beyond_us = log->beyond_us;
         *ret = cut.parts;
         cut.parts = NULL;
     }

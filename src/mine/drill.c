@@ -41,15 +41,15 @@ static enum vg_code add_walk(struct drilling *d, const struct walker *walker,
         const struct stop *stop = &walker->stops[i];
         size_t step = nodes[stop->node].step;
         bool last = i + 1 == walker->stop_count;
-        int64_t until = last ? d->log->last_us : d->log->at_us[stop[1].row];
+        int64_t until = last ? log_watched_us(d->log) : d->log->at_us[stop[1].row];
         double waited = (double)(until - d->log->at_us[stop->row]) / (double)US_PER_S;
         enum drill_fate fate = DRILL_MOVED_ON;
         if (last && !walker->arrived && walk_past(walker, trace) == PAST_NOTHING)
             fate = walker->over || waited > d->funnel->steps[step].patience_s
                        ? DRILL_LOST
                        : DRILL_TRAVELLING;
-        code = add_trace(d, step, fate, stop, trace, last && walker->arrived ? 0 : waited,
-                         err);
+        code = add_trace(d, step, fate, stop, trace,
+                         last && walker->arrived ? 0 : fmax(waited, 0), err);
     }
     return code;
 }

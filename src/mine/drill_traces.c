@@ -41,7 +41,7 @@ static enum drill_fate fate_of(const struct stepping *s, const struct walker *wa
         walk_past(walker, s->trace) != PAST_NOTHING)
         return DRILL_MOVED_ON;
     double waited_s =
-        (double)(s->log->last_us - s->log->at_us[stop->row]) / (double)US_PER_S;
+        (double)(log_watched_us(s->log) - s->log->at_us[stop->row]) / (double)US_PER_S;
     return walker->over || waited_s > s->funnel->steps[s->step].patience_s
                ? DRILL_LOST
                : DRILL_TRAVELLING;

@@ -62,7 +62,7 @@ static bool count_walk(const struct vg_log *log, struct walker *walker, size_t t
         tally->elsewhere[last->node]++;
     else if (!durations_add(&tally->waiting[last->node],
                             walker->over ? TALLY_FOREVER
-                                         : log->last_us - log->at_us[last->row]))
+                                         : log_watched_us(log) - log->at_us[last->row]))
         return false;
     return true;
 }
@@ -418,7 +418,8 @@ enum vg_code funnel_mine(struct arena *arena, const struct vg_log *log,
                       .way = &way,
                       .workers = parallel_workers(),
                       .slices = slice_count(log) * FINER};
-    struct vg_funnel funnel = {.trace_count = log->traces, .seen_until_us = log->last_us};
+    struct vg_funnel funnel = {.trace_count = log->traces,
+                               .seen_until_us = log_watched_us(log)};
     struct arena *scratch = arena_open(0);
     if (!scratch)
         return err_memory(err);

@@ -299,7 +299,7 @@ static inline enum walk_past past_of(const struct trip *trip, size_t at, size_t 
 
 /* Write down what one trace's walk took, and what it waits for. All steps are written
  * down, and the place moves on for those that were walked. */
-static inline void note(const struct trip *trip, size_t steps, int64_t last_us,
+static inline void note(const struct trip *trip, size_t steps, int64_t watched_us,
                         bool of_map, struct places *places, struct tally *tally)
 {
     size_t at = trip->at;
@@ -316,7 +316,7 @@ static inline void note(const struct trip *trip, size_t steps, int64_t last_us,
             (int64_t)((uint64_t)trip->at_us[n + 2] - (uint64_t)trip->at_us[n + 1]);
         places->moved[n] += reached >> (n + 1) & 1;
     }
-    *places->waiting[at] = (int64_t)((uint64_t)last_us - (uint64_t)trip->at_us[at]);
+    *places->waiting[at] = (int64_t)((uint64_t)watched_us - (uint64_t)trip->at_us[at]);
     uint64_t arrived = reached >> (steps - 1) & 1;
     places->waiting[at] += reached & 1 & ~arrived & !elsewhere;
     places->arrived += arrived;
@@ -328,7 +328,7 @@ static void batch_by_rows(const struct fast *fast, size_t t, size_t batch_end,
     struct trip trip = {0};
     for (; t < batch_end; t++) {
         walk_rows(fast, fast->log->first[t], fast->log->first[t + 1], &trip);
-        note(&trip, fast->steps, fast->log->last_us, fast->of_map, places, tally);
+        note(&trip, fast->steps, log_watched_us(fast->log), fast->of_map, places, tally);
     }
 }
 
@@ -346,9 +346,9 @@ AVX2_PART unsigned which_of(__m256i mask)
 /* Write down what the walks of `count` traces took, and what they wait for, four at a
  * time: those behind `count` are nowhere. */
 AVX2_PART void note_simple(struct trips *trips, size_t count, size_t steps,
-                           int64_t last_us, struct places *places)
+                           int64_t watched_us, struct places *places)
 {
-    const __m256i last = _mm256_set1_epi64x(last_us);
+    const __m256i last = _mm256_set1_epi64x(watched_us);
     for (size_t i = count; i % 4; i++)
         trips->at[i] = 0;
     for (size_t n = 0; n + 1 < steps; n++) {
@@ -384,7 +384,7 @@ AVX2_PART void batch_simple(const struct fast *fast, size_t t, size_t batch_end,
         for (size_t i = walk_short(fast, &wanted, t, 0, count, steps, &trips); i < count;
              i = walk_short(fast, &wanted, t, i + 1, count, steps, &trips))
             walk_seldom(fast, &wanted, t + i, &trips, i);
-        note_simple(&trips, count, steps, log->last_us, places);
+        note_simple(&trips, count, steps, log_watched_us(log), places);
         t += count;
     }
 }
@@ -417,7 +417,7 @@ AVX2 static void batch_of_any(const struct fast *fast, size_t t, size_t batch_en
             walk_rows(fast, row, end, &trip);
         else
             walk_bits(fast, row, end, &trip);
-        note(&trip, fast->steps, log->last_us, fast->of_map, places, tally);
+        note(&trip, fast->steps, log_watched_us(log), fast->of_map, places, tally);
     }
 }
 #endif

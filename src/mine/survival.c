@@ -53,7 +53,7 @@ static void observe_turn(void *ctx, size_t i, unsigned worker)
         if (row < end)
             *next++ = (log->at_us[row] - began_us) * 2;
         else
-            *next++ = (log->last_us - began_us) * 2 + 1;
+            *next++ = (log_trace_watched_us(log, t) - began_us) * 2 + 1;
     }
     job->counts[i] = (size_t)(next - (job->observations + slice.first_trace));
 }

@@ -237,7 +237,7 @@ void walk_trace(struct walker *walker, size_t trace)
     const struct stop *last = &walker->stops[walker->stop_count - 1];
     walker->arrived = walker->way->nodes[last->node].last;
     bool closed = walker->window_us != INT64_MAX &&
-                  log->last_us - log->at_us[first->row] >= walker->window_us;
+                  log_watched_us(log) - log->at_us[first->row] >= walker->window_us;
     bool broken = walker->strict && last->row + 1 < end;
     walker->over = !walker->arrived && (closed || broken);
 }

@@ -133,7 +133,10 @@ enum vg_code overlay_merge(struct vg_log *more, const struct alias_map *aliases,
         *log = joined;
         joined = NULL;
     } else if (code == VG_OK) {
+        int64_t watched_us = (*log)->last_us;
         code = merge_logs(*log, NULL, joined, origin, &no_ranks, err);
+        if (code == VG_OK)
+            (*log)->beyond_us = (*log)->last_us - watched_us;
     }
     log_close(joined);
     free(origin);

@@ -1,4 +1,5 @@
 """viaggio path: the planted truth of the forty clients is found again."""
+import datetime
 import json
 import os
 import re
@@ -107,6 +108,39 @@ def the_report_of_a_path_shows_its_board_and_who_wants_attention():
         with open(os.path.join(out, "index.html"), encoding="utf-8") as file:
             hidden = file.read()
         assert not any(client["name"] in hidden for client in TRUTH["clients"])
+
+
+@test
+def progress_of_one_client_makes_nobody_else_lost():
+    """Files end in March 2025; a step written down today is no sign that the others were watched until today."""
+    begun = datetime.date(2025, 1, 1)
+    rows = ["Cliente;Data;Evento"]
+    for i in range(60):
+        rows.append(f"C{i:03};{begun + datetime.timedelta(i)};Richiesta")
+        if i % 3 and i < 55:
+            rows.append(f"C{i:03};{begun + datetime.timedelta(i + 2 + i % 5)};Offerta")
+    with tempfile.TemporaryDirectory() as folder:
+        file, table = os.path.join(folder, "a.viaggio"), os.path.join(folder, "e.csv")
+        with open(table, "w", encoding="utf-8") as out:
+            out.write("\n".join(rows) + "\n")
+        viaggio("init", file, "-q")
+        viaggio("import", table, "-w", file, "-q")
+        viaggio("maps", EXAMPLE / "mappa.json", "-w", file, "-q")
+
+        def asked():
+            funnel = json.loads(viaggio("funnel", "-w", file, "--steps", "Richiesta,Offerta", "--json"))
+            wait = json.loads(viaggio("survival", "-w", file, "--from", "Richiesta", "--to", "Offerta", "--json"))
+            few = json.loads(viaggio("funnel", "-w", file, "--steps", "Richiesta,Offerta", "--since", "2025-01-20", "--json"))
+            return [funnel["seen_until_us"], funnel["steps"], few["steps"], wait["n"], wait["censored"], wait["points"]]
+        before = asked()
+        assert before[1][0]["travelling"] > 3 and before[1][0]["lost"] > 10, before
+        viaggio("enrol", "casa-in-ordine", "C059", "--at", "2025-02-20", "-w", file, "-q")
+        viaggio("progress", "casa-in-ordine", "C059", "--done", "chiedo-aiuto", "-w", file, "-q")
+        after = asked()
+        assert after[:3] == before[:3]
+        # who did it is watched until then, and nobody else: one more at risk at every time
+        assert after[3:5] == before[3:5]
+        assert [(p["at_risk"] - 1, p["happened"]) for p in after[5]] == [(p["at_risk"], p["happened"]) for p in before[5]]
 
 
 @test
